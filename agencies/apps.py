@@ -1,0 +1,28 @@
+"""The app that holds what is judged."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class AgenciesConfig(AppConfig):
+    """Agencies, positions, tasks, services and people."""
+
+    name = "agencies"
+    verbose_name = _("Agencies")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Check what acts and tables rely on, and keep the triggers that protect the data installed."""
+        # Imported here: models exist only once all apps are loaded.
+        from agencies import events, protection
+
+        protection.protect(protection.PROTECTIONS)
+        pre_migrate.connect(protection.remove_triggers, sender=self)
+        # Sent once all migrations have run, whatever app they belong to.
+        post_migrate.connect(protection.install_triggers, sender=self)
+        register(protection.check_triggers, Tags.database)
+        register(events.check_listeners)

@@ -1,0 +1,152 @@
+"""Reports an act: `record` calls the registered listeners, in one order, inside the act's transaction.
+
+The apps downstream register their listener when they are ready, so that this app imports none
+of them. What goes into `details` stands in the trail for ever: it must not hold personal data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.checks import CheckMessage, Error
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.errors import EventError, TrailError
+from agencies.models import Grant, Institution, User
+
+_Plain = str | int | bool | None | date | datetime | Decimal | UUID
+Detail = _Plain | Sequence["Detail"] | Mapping[str, "Detail"]
+"""What an act may say about itself: no floats, because their text is not exact."""
+
+SYSTEM: Final = "system"
+WITHOUT_ROLE: Final = "without role"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act as the listeners see it; `actor_label` names role and institution, never the person."""
+
+    actor: User | None
+    actor_label: str
+    action: str
+    subject: Model
+    institution: Institution
+    at: datetime
+    details: Mapping[str, Detail]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Where an act stands in the trail of its institution; letters print it."""
+
+    institution_code: str
+    number: int
+    digest: str
+
+
+Listener = Callable[[Event], Receipt | None]
+
+ORDER: Final = ("eligibility.receivers.reexamine", "oversight.receivers.append")
+"""Who must listen, in this order: the trail comes last, because its head row stays locked until the end."""
+
+_listeners: dict[str, Listener] = {}
+
+
+def listen(listener: Listener) -> None:
+    """Register a listener; to register the same one again changes nothing."""
+    _listeners[f"{listener.__module__}.{listener.__qualname__}"] = listener
+
+
+def record(
+    *,
+    actor: User | None,
+    action: str,
+    subject: Model,
+    institution: Institution | None = None,
+    at: datetime | None = None,
+    **details: Detail,
+) -> Receipt:
+    """Report an act as the last step of its transaction and return its place in the trail.
+
+    `institution` is the subject's own where it is not given. If a listener fails, the whole
+    transaction is rolled back, also when the caller swallows the error.
+    Raises EventError outside a transaction, without an institution or without a time zone, and
+    TrailError when the listeners are not the expected ones or none wrote the trail.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise EventError(_("An act is recorded inside its transaction; wrap the whole act in transaction.atomic()."))
+    owner = institution or _institution_of(subject)
+    moment = at or timezone.now()
+    if timezone.is_naive(moment):
+        raise EventError(_("The time of an act names its zone; give an aware datetime."))
+    event = Event(actor, _label(actor, owner, moment), action, subject, owner, moment, details)
+    try:
+        return _told(event)
+    except BaseException:
+        transaction.set_rollback(True)
+        raise
+
+
+def check_listeners(**kwargs: object) -> list[CheckMessage]:
+    """System check: exactly the expected listeners are registered, in the expected order."""
+    if tuple(_listeners) == ORDER:
+        return []
+    return [
+        Error(
+            f"The listeners of acts are {tuple(_listeners)}, expected {ORDER}.",
+            hint="Register each in the ready() of its app and keep the order of INSTALLED_APPS.",
+            id="agencies.E001",
+        )
+    ]
+
+
+def _told(event: Event) -> Receipt:
+    if tuple(_listeners) != ORDER:
+        raise TrailError(_("The listeners of acts are not the expected ones; run manage.py check."))
+    receipts = [listener(event) for listener in _listeners.values()]
+    receipt = receipts[-1]
+    if receipt is None:
+        raise TrailError(_("The trail returned no receipt, so the act was not carried out."))
+    return receipt
+
+
+def _institution_of(subject: Model) -> Institution:
+    """The institution the subject is, has, or has through its agency or position."""
+    candidates = (
+        subject,
+        getattr(subject, "institution", None),
+        getattr(getattr(subject, "agency", None), "institution", None),
+        getattr(getattr(subject, "position", None), "institution", None),
+    )
+    for candidate in candidates:
+        if isinstance(candidate, Institution):
+            return candidate
+    raise EventError(_("The subject of the act names no institution; give it as institution=…"))
+
+
+def _label(actor: User | None, institution: Institution, at: datetime) -> str:
+    """Role and institution of the actor's grants on that day, by their codes, the same in every language.
+
+    Grants in the act's institution come first; without one, any other grant in force is named.
+    """
+    if actor is None:
+        return SYSTEM
+    day = at.astimezone(ZoneInfo(institution.time_zone)).date()
+    grants = Grant.objects.in_force(day).filter(user=actor).order_by()
+    held = set(grants.values_list("institution_id", "role"))
+    if not held:
+        return WITHOUT_ROLE
+    here = {(key, role) for key, role in held if key == institution.pk} or held
+    codes = {institution.pk: institution.code}
+    if here is held:
+        codes = dict(Institution.objects.filter(grants__user=actor).values_list("pk", "code"))
+    return ", ".join(sorted(f"{role} · {codes[key]}" for key, role in here))

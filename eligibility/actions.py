@@ -1,0 +1,294 @@
+"""Acts on the law: loading instruments and rules from files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies import events
+from agencies.errors import PortalError
+from agencies.institutions_register import ensure_institutions
+from agencies.models import Institution, User
+from eligibility.checks import KnownLaw, KnownRule, check_instruments
+from eligibility.models import (
+    Criterion,
+    Instrument,
+    InstrumentPeriod,
+    InstrumentScope,
+    LimitTerm,
+    Provision,
+    Rule,
+    RuleLift,
+    RuleVersion,
+)
+from eligibility.models.rules import Effect
+from eligibility.rulebook import Mode
+from eligibility.seeds import read_seeds, version_place
+from eligibility.stored_texts import (
+    INSTRUMENT_FIELDS,
+    differing,
+    instruments_by_code,
+    period_text,
+    provision_text,
+    scope_text,
+    version_text,
+    versions_by_identity,
+)
+from eligibility.texts import CriterionText, Fault, InstrumentText, PeriodText, VersionText
+
+
+class RulesRefused(PortalError):
+    """Files that cannot be loaded, with every fault; nothing of them was stored."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentChange:
+    """What loading did to one instrument: new versions as pairs of rule code and number."""
+
+    title: str
+    code: str
+    created: bool
+    periods: int = 0
+    provisions: int = 0
+    versions: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was stored."""
+        return self.created or bool(self.periods or self.provisions or self.versions)
+
+
+def load_rules(*, actor: User | None, files: Iterable[Path], at: datetime | None = None) -> list[InstrumentChange]:
+    """Store and publish what the files hold and the database does not yet; all of it or nothing.
+
+    What is stored already is left alone, so that loading again changes nothing; published text
+    that differs is refused. Lifts of a higher norm are published with their enabling provision as
+    an act of the system. Raises RulesRefused with every fault.
+    """
+    moment = at or timezone.now()
+    texts, faults = read_seeds(files)
+    with transaction.atomic():
+        national = ensure_institutions()["nasional"]
+        faults += check_instruments(texts, _known_law())
+        # What is malformed cannot be compared; what is compared must be sound.
+        faults += [] if faults else list(_frozen_faults(texts))
+        if faults:
+            raise RulesRefused(faults)
+        changes = _store(texts, moment)
+        if any(change.changed for change in changes):
+            events.record(
+                actor=actor,
+                action="rules_loaded",
+                subject=national,
+                at=moment,
+                instruments={change.code: _told(change) for change in changes if change.changed},
+            )
+    return changes
+
+
+def _told(change: InstrumentChange) -> Mapping[str, events.Detail]:
+    versions = [f"{code} v{number}" for code, number in change.versions]
+    return {"created": change.created, "periods": change.periods, "versions": versions}
+
+
+def _known_law() -> KnownLaw:
+    """What is stored already, as far as texts may refer to it."""
+    rules: dict[str, KnownRule] = {}
+    for code, layer, effect in RuleVersion.objects.order_by("number").values_list(
+        "rule__code", "provision__instrument__layer", "effect"
+    ):
+        rules[code] = KnownRule(layer, effect == Effect.LIFT)
+    provisions = {
+        (code, reference): layer
+        for code, reference, layer in Provision.objects.values_list(
+            "instrument__code", "reference", "instrument__layer"
+        )
+    }
+    return KnownLaw(rules, provisions, frozenset(Institution.objects.values_list("code", flat=True)))
+
+
+def _frozen_faults(texts: Sequence[InstrumentText]) -> Iterator[Fault]:
+    """Published law is frozen: every place where a file says something else than what is stored."""
+    instruments = instruments_by_code(text.code for text in texts)
+    versions = versions_by_identity(rule.code for text in texts for rule in text.rules)
+    for text in texts:
+        stored = instruments.get(text.code)
+        if stored is not None:
+            yield from _instrument_faults(text, stored)
+        yield from _version_faults(text, versions)
+
+
+def _instrument_faults(text: InstrumentText, stored: Instrument) -> Iterator[Fault]:
+    names = differing(text, stored, INSTRUMENT_FIELDS)
+    names += ["owner"] if text.owner != stored.owner.code else []
+    names += ["scopes"] if set(text.scopes) != set(map(scope_text, stored.scopes.all())) else []
+    if names:
+        sentence = _(
+            "The instrument is published and cannot change (it differs in: %(names)s); restore it in the file."
+        )
+        yield Fault(text.source, "", sentence % {"names": ", ".join(names)})
+    periods = {one.identity: one for one in map(period_text, stored.periods.all())}
+    for period in text.periods:
+        if periods.get(period.identity, period) != period:
+            place = _("period %(day)s") % {"day": period.starts_on}
+            sentence = _("A stored period cannot change; restore it in the file and add a further one.")
+            yield Fault(text.source, place, sentence)
+    provisions = {row.reference: provision_text(row) for row in stored.provisions.all()}
+    for provision in text.provisions:
+        if provisions.get(provision.reference, provision) != provision:
+            place = _("provision “%(reference)s”") % {"reference": provision.reference}
+            sentence = _("A stored provision cannot change; restore it in the file or add another place.")
+            yield Fault(text.source, place, sentence)
+
+
+def _version_faults(text: InstrumentText, versions: Mapping[tuple[str, int], RuleVersion]) -> Iterator[Fault]:
+    for rule, version in text.versions():
+        row = versions.get((rule.code, version.number))
+        if row is None:
+            continue
+        names = differing(version, version_text(row), (field.name for field in fields(VersionText)))
+        names += ["instrument"] if row.provision.instrument.code != text.code else []
+        if names:
+            sentence = _(
+                "This version is published and cannot change (it differs in: %(names)s); "
+                "restore it in the file and add the change as the next version."
+            )
+            place = version_place(rule.code, version.number)
+            yield Fault(text.source, place, sentence % {"names": ", ".join(names)})
+
+
+def _store(texts: Sequence[InstrumentText], at: datetime) -> list[InstrumentChange]:
+    """Store what is new. All instruments and rules come first, because versions refer across files."""
+    owners = {institution.code: institution for institution in Institution.objects.all()}
+    existing = instruments_by_code(text.code for text in texts)
+    instruments = {text.code: existing.get(text.code) or _new_instrument(text, owners) for text in texts}
+    added = {text.code: _add_places(text, instruments[text.code]) for text in texts}
+    rules = {rule.code: rule for rule in Rule.objects.all()}
+    for text in texts:
+        for code in [rule.code for rule in text.rules if rule.code not in rules]:
+            rules[code] = Rule.objects.create(code=code, owner=owners[text.owner])
+    return [
+        InstrumentChange(
+            title=text.title,
+            code=text.code,
+            created=text.code not in existing,
+            periods=added[text.code][0],
+            provisions=added[text.code][1],
+            versions=_add_versions(text, instruments[text.code], rules, at),
+        )
+        for text in texts
+    ]
+
+
+def _new_instrument(text: InstrumentText, owners: Mapping[str, Institution]) -> Instrument:
+    own = {name: getattr(text, name) for name in INSTRUMENT_FIELDS}
+    instrument = Instrument.objects.create(code=text.code, owner=owners[text.owner], **own)
+    InstrumentScope.objects.bulk_create(
+        InstrumentScope(instrument=instrument, **{field.name: getattr(scope, field.name) for field in fields(scope)})
+        for scope in text.scopes
+    )
+    return instrument
+
+
+def _add_places(text: InstrumentText, instrument: Instrument) -> tuple[int, int]:
+    """Store new periods and provisions; how many of each. A stored period missing in the file stays."""
+    known_periods = {period_text(row).identity for row in instrument.periods.all()}
+    known_places = {row.reference for row in instrument.provisions.all()}
+    periods = [_period_row(one, instrument) for one in text.periods if one.identity not in known_periods]
+    provisions = [
+        Provision(
+            instrument=instrument,
+            reference=one.reference,
+            summary=one.summary,
+            mark=one.mark,
+            open_note=one.open_note,
+        )
+        for one in text.provisions
+        if one.reference not in known_places
+    ]
+    InstrumentPeriod.objects.bulk_create(periods)
+    Provision.objects.bulk_create(provisions)
+    return len(periods), len(provisions)
+
+
+def _period_row(text: PeriodText, instrument: Instrument) -> InstrumentPeriod:
+    own = {field.name: getattr(text, field.name) for field in fields(text)}
+    return InstrumentPeriod(instrument=instrument, **own)
+
+
+def _add_versions(
+    text: InstrumentText, instrument: Instrument, rules: Mapping[str, Rule], at: datetime
+) -> tuple[tuple[str, int], ...]:
+    places = {row.reference: row for row in Provision.objects.filter(instrument=instrument)}
+    stored = set(
+        RuleVersion.objects.filter(rule__code__in=[rule.code for rule in text.rules]).values_list(
+            "rule__code", "number"
+        )
+    )
+    added = []
+    for rule, version in text.versions():
+        if (rule.code, version.number) not in stored:
+            _publish(version, rules[rule.code], places[version.provision], rules, at)
+            added.append((rule.code, version.number))
+    return tuple(added)
+
+
+def _publish(text: VersionText, rule: Rule, provision: Provision, rules: Mapping[str, Rule], at: datetime) -> None:
+    """Store a version as a draft with all its parts, then publish it: from then on the database keeps it."""
+    version = RuleVersion.objects.create(
+        rule=rule,
+        number=text.number,
+        title=text.title,
+        provision=provision,
+        subject=text.subject,
+        effect=text.effect,
+        required_count=text.required_count,
+        required_count_setting=text.required_count_setting,
+        condition_kind=text.condition_kind,
+        condition_text=text.condition_text,
+        effective_from=text.effective_from,
+        known_from=text.known_from,
+        **{mode.value: mode in text.modes for mode in Mode},
+    )
+    Criterion.objects.bulk_create(_criterion_rows(text, version))
+    if text.limit is not None:
+        own = {field.name: getattr(text.limit, field.name) for field in fields(text.limit)}
+        LimitTerm.objects.create(version=version, **own)
+    for lift in text.lifts:
+        enabling = Provision.objects.filter(instrument__code=lift.instrument, reference=lift.reference)
+        RuleLift.objects.create(version=version, lifted=rules[lift.rule], enabling_provision=enabling.first())
+    version.published_at = at
+    version.save(update_fields=["published_at"])
+
+
+def _criterion_rows(text: VersionText, version: RuleVersion) -> Iterator[Criterion]:
+    yield from _rows_of(version, Criterion.Part.APPLIES, 0, text.applies)
+    yield from _rows_of(version, Criterion.Part.REQUIRES, 0, text.requires)
+    for group, exception in enumerate(text.exceptions, 1):
+        yield from _rows_of(version, Criterion.Part.EXCEPTION, group, exception)
+
+
+def _rows_of(
+    version: RuleVersion, part: Criterion.Part, group: int, criteria: Sequence[CriterionText]
+) -> Iterator[Criterion]:
+    for order, criterion in enumerate(criteria):
+        yield Criterion(
+            version=version,
+            part=part,
+            group=group,
+            order=order,
+            fact=criterion.fact,
+            operator=criterion.operator,
+            operands=list(criterion.operands),
+            setting=criterion.setting,
+        )

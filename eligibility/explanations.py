@@ -1,0 +1,517 @@
+"""Words for decisions and rules (pure): every function takes the translation as an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from agencies.facts import Changeable, FactValue, gettext_noop
+from eligibility.changes import Change, single_changes, unturnable
+from eligibility.decisions import (
+    FactRead,
+    JudgedTask,
+    LimitStanding,
+    PositionDecision,
+    Reason,
+    State,
+    decide_position,
+)
+from eligibility.facts import FACTS
+from eligibility.masks import Layout
+from eligibility.questions import Question, open_questions
+from eligibility.rulebook import (
+    Attach,
+    Conjunction,
+    Criterion,
+    Direction,
+    Lift,
+    Limit,
+    Mode,
+    Operator,
+    Outcome,
+    Prohibit,
+    Quantity,
+    Require,
+    Rule,
+    Verdict,
+)
+
+Translate = Callable[[str], str]
+_N = gettext_noop
+
+MODE_LABELS: Final = {
+    Mode.OTHER_OFFICE: _N("Another office"),
+    Mode.HOME: _N("Home"),
+    Mode.OTHER_PLACE: _N("Another place"),
+    Mode.SHIFT: _N("Shift (sif)"),
+    Mode.DYNAMIC: _N("Dynamic hours"),
+}
+
+OUTCOME_LABELS: Final = {
+    Outcome.ELIGIBLE: _N("Eligible"),
+    Outcome.CONDITIONAL: _N("Conditionally eligible"),
+    Outcome.NOT_ELIGIBLE: _N("Not eligible"),
+    Outcome.NEEDS_INFORMATION: _N("Needs information"),
+}
+
+VERDICT_LABELS: Final = {
+    Verdict.ELIGIBLE: OUTCOME_LABELS[Outcome.ELIGIBLE],
+    Verdict.CONDITIONAL: OUTCOME_LABELS[Outcome.CONDITIONAL],
+    Verdict.NOT_ELIGIBLE: OUTCOME_LABELS[Outcome.NOT_ELIGIBLE],
+}
+
+EFFECT_OF: Final = {Require: "require", Prohibit: "prohibit", Attach: "attach", Limit: "limit", Lift: "lift"}
+
+COMPARISONS: Final = {
+    Operator.IS: _N("%(fact)s: %(values)s"),
+    Operator.IS_NOT: _N("%(fact)s: not %(values)s"),
+    Operator.AT_LEAST: _N("%(fact)s: at least %(values)s"),
+    Operator.AT_MOST: _N("%(fact)s: at most %(values)s"),
+    Operator.ONE_OF: _N("%(fact)s: one of %(values)s"),
+    Operator.NONE_OF: _N("%(fact)s: none of %(values)s"),
+}
+
+LIMIT_SENTENCES: Final = {
+    (Quantity.DAYS_PER_WEEK, Direction.MOST): _N("At most %(value)s working days a week"),
+    (Quantity.DAYS_PER_MONTH, Direction.MOST): _N("At most %(value)s working days a month"),
+    (Quantity.HOURS_PER_DAY, Direction.LEAST): _N("At least %(value)s hours a day"),
+    (Quantity.SHIFTED_START_MINUTES, Direction.MOST): _N("Start shifted by at most %(value)s minutes"),
+    (Quantity.LATE_STARTS_PER_MONTH, Direction.MOST): _N("At most %(value)s late starts a month"),
+    (Quantity.DURATION_DAYS, Direction.MOST): _N("For at most %(value)s days"),
+    (Quantity.NOTICE_DAYS, Direction.LEAST): _N("Asked for at least %(value)s days before"),
+    (Quantity.WEEKDAYS, Direction.SET): _N("Only on these weekdays: %(value)s"),
+    (Quantity.PLACES, Direction.SET): _N("Only at these places: %(value)s"),
+    (Quantity.SHARE_OF_STAFF, Direction.MOST): _N("At most %(value)s percent of the staff"),
+    (Quantity.STAFF_ON_SITE, Direction.LEAST): _N("At least %(value)s people left on site"),
+    (Quantity.SHARE_ON_SITE, Direction.LEAST): _N("At least %(value)s percent of the staff left on site"),
+}
+
+PER_SENTENCES: Final = {
+    "unit": _N("per unit"),
+    "agency": _N("per agency"),
+    "service": _N("per service"),
+    "institution": _N("in the whole institution"),
+}
+
+CHANGE_SENTENCES: Final = {
+    Changeable.CORRECTION: _N("If the record is corrected: %(fact)s becomes %(then)s (now: %(now)s)"),
+    Changeable.REDESIGN: _N("If the work is redesigned: %(fact)s becomes %(then)s (now: %(now)s)"),
+}
+_ANSWER = _N("If the answer to “%(question)s” is: %(then)s")
+_UNKNOWN = _N("not known yet")
+_YES, _NO = _N("yes"), _N("no")
+
+
+def number_words(value: Decimal) -> str:
+    """A number without trailing zeros, with a decimal comma."""
+    return format(value.normalize(), "f").replace(".", ",")
+
+
+def value_words(fact: str, value: FactValue | None, translate: Translate) -> str:
+    """A fact's value in words; an unknown one says so."""
+    if value is None:
+        return translate(_UNKNOWN)
+    if isinstance(value, bool):
+        return translate(_YES if value else _NO)
+    declared = FACTS[fact]
+    if isinstance(value, Decimal):
+        unit = f" {translate(declared.unit)}" if declared.unit else ""
+        return number_words(value) + unit
+    labels = {choice.code: choice.label for choice in declared.choices}
+    codes = sorted(value) if isinstance(value, frozenset) else [value]
+    return ", ".join(translate(labels[code]) if code in labels else str(code) for code in codes)
+
+
+def criterion_words(criterion: Criterion, translate: Translate) -> str:
+    """A criterion as a phrase."""
+    values = ", ".join(value_words(criterion.fact, operand, translate) for operand in criterion.operands)
+    words = {"fact": translate(FACTS[criterion.fact].label), "values": values}
+    return translate(COMPARISONS[criterion.operator]) % words
+
+
+def _conjunction_words(conjunction: Conjunction, translate: Translate) -> str:
+    return " · ".join(criterion_words(criterion, translate) for criterion in conjunction)
+
+
+def limit_words(limit: Limit, translate: Translate) -> str:
+    """A limit as a sentence."""
+    labels = {choice.code: choice.label for fact in FACTS.values() for choice in fact.choices}
+    order = list(labels)
+    members = sorted(limit.members, key=lambda member: order.index(member) if member in labels else 0)
+    value = (
+        ", ".join(translate(labels.get(member, member)) for member in members)
+        if limit.direction is Direction.SET
+        else number_words(limit.value or Decimal(0))
+    )
+    template = LIMIT_SENTENCES.get((limit.quantity, limit.direction), f"{limit.quantity} {limit.direction} %(value)s")
+    parts = [translate(template) % {"value": value}]
+    if limit.per in PER_SENTENCES:
+        parts.append(translate(PER_SENTENCES[limit.per]))
+    if len(limit.together) > 1:
+        modes = ", ".join(translate(MODE_LABELS[mode]) for mode in Mode if mode in limit.together)
+        parts.append(translate(_N("(counted together: %(modes)s)")) % {"modes": modes})
+    return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class FactWords:
+    """A fact read, in words."""
+
+    fact: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonWords:
+    """One reason as a sentence with what it rests on. `tasks` are the titles it holds for; empty: the position."""
+
+    code: str
+    effect: str
+    state: str
+    sentence: str
+    provision: str
+    verified: bool
+    open_note: str
+    url: str
+    facts: tuple[FactWords, ...]
+    tasks: tuple[str, ...]
+    lifted_by: tuple[str, ...]
+    for_a_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LimitWords:
+    """What is left of one quantity, whose norm won, whom it beat, and which norms may apply beside it."""
+
+    sentence: str
+    norms: tuple[str, ...]
+    beaten: tuple[str, ...]
+    possible: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWords:
+    """A question whose answer can move the outcome, and the tasks it is asked of."""
+
+    fact: str
+    label: str
+    question: str
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """One change of one fact that would open the mode."""
+
+    sentence: str
+    fact: str
+    value: str
+    tasks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModeExplanation:
+    """Everything about a position in one mode, in words. Days are working days a week."""
+
+    mode: Mode
+    label: str
+    outcome: Outcome
+    outcome_label: str
+    worst: Verdict
+    best: Verdict
+    bounds_sentence: str
+    reasons: tuple[ReasonWords, ...]
+    limits: tuple[LimitWords, ...]
+    gates: tuple[ReasonWords, ...]
+    open_tasks: tuple[str, ...]
+    closed_tasks: tuple[str, ...]
+    undecided_tasks: tuple[str, ...]
+    days_least: Decimal
+    days_most: Decimal
+    days_sentence: str
+    questions: tuple[QuestionWords, ...]
+    changes: tuple[ChangeWords, ...]
+    unturnable: tuple[ReasonWords, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PositionExplanation:
+    """A position in all modes, in words."""
+
+    modes: tuple[ModeExplanation, ...]
+
+
+def _missing_words(reason: Reason, translate: Translate) -> str:
+    """What a failed requirement lacks, as read."""
+    assert isinstance(reason.rule.effect, Require)
+    read = {fact.fact: fact.value for fact in reason.facts}
+    missing = []
+    for criterion in reason.rule.effect.criteria:
+        value = read.get(criterion.fact)
+        if value is not None and not criterion.holds(value):
+            words = {
+                "fact": translate(FACTS[criterion.fact].label),
+                "value": value_words(criterion.fact, value, translate),
+            }
+            missing.append(translate(_N("%(fact)s: %(value)s")) % words)
+    return "; ".join(missing)
+
+
+def _unknown_words(reason: Reason, translate: Translate) -> str:
+    labels = (translate(FACTS[fact.fact].label) for fact in reason.facts if fact.value is None)
+    return "; ".join(labels)
+
+
+def reason_sentence(reason: Reason, translate: Translate) -> str:
+    """The reason in one or two sentences."""
+    effect, title = reason.rule.effect, reason.rule.title
+    if reason.norms:
+        norms = "; ".join(str(rule.citation) for rule in reason.norms)
+        title = translate(_N("The limits together leave nothing: %(norms)s.")) % {"norms": norms}
+    if reason.state is State.UNKNOWN:
+        words = {"title": title, "facts": _unknown_words(reason, translate)}
+        return translate(_N("%(title)s Cannot be judged yet, not known: %(facts)s.")) % words
+    if reason.state is State.FAILED and isinstance(effect, Require):
+        words = {"title": title, "missing": _missing_words(reason, translate)}
+        return translate(_N("%(title)s Not met: %(missing)s.")) % words
+    if reason.state is State.CONDITION and isinstance(effect, Attach):
+        return effect.text
+    if isinstance(effect, Limit) and not reason.norms:
+        return limit_words(effect, translate)
+    return title
+
+
+def _fact_words(fact: FactRead, translate: Translate) -> FactWords:
+    return FactWords(fact.fact, translate(FACTS[fact.fact].label), value_words(fact.fact, fact.value, translate))
+
+
+def word_reason(reason: Reason, translate: Translate, tasks: tuple[str, ...] = ()) -> ReasonWords:
+    """A reason in words, for the named tasks."""
+    citation = reason.rule.citation
+    return ReasonWords(
+        code=reason.rule.code,
+        effect=EFFECT_OF[type(reason.rule.effect)],
+        state=reason.state.value,
+        sentence=reason_sentence(reason, translate),
+        provision=str(citation),
+        verified=citation.verified,
+        open_note=citation.open_note,
+        url=citation.url,
+        facts=tuple(_fact_words(fact, translate) for fact in reason.facts),
+        tasks=tasks,
+        lifted_by=tuple(str(lift.citation) for lift in reason.lifted_by),
+        for_a_person=reason.for_a_person,
+    )
+
+
+_SHOWN_STATES = (State.FAILED, State.UNKNOWN, State.CONDITION, State.LIMIT)
+
+
+def _word_reasons(decision: PositionDecision, translate: Translate) -> tuple[ReasonWords, ...]:
+    """Every failed, unknown, conditional and limiting reason of all tasks; equal ones once, naming their tasks."""
+    titles: dict[Reason, list[str]] = {}
+    for state in _SHOWN_STATES:
+        for task, judged in decision.tasks:
+            for reason in judged.reasons_in(state):
+                titles.setdefault(reason, []).append(task.title)
+    return tuple(word_reason(reason, translate, tuple(tasks)) for reason, tasks in titles.items())
+
+
+def word_limit(standing: LimitStanding, translate: Translate) -> LimitWords:
+    """A limit's standing in words."""
+    possible = [rule for rule in standing.possible if isinstance(rule.effect, Limit)]
+    shown = standing.limit or next(rule.effect for rule in possible if isinstance(rule.effect, Limit))
+    sentence = limit_words(shown, translate)
+    if standing.limit is None:
+        sentence = translate(_N("Possibly: %(limit)s")) % {"limit": sentence}
+    return LimitWords(
+        sentence,
+        tuple(str(rule.citation) for rule in standing.norms),
+        tuple(str(rule.citation) for rule in standing.beaten),
+        tuple(str(rule.citation) for rule in standing.possible),
+    )
+
+
+def _bounds_sentence(decision: PositionDecision, translate: Translate) -> str:
+    if decision.bounds.worst is decision.bounds.best:
+        return ""
+    words = {
+        "worst": translate(VERDICT_LABELS[decision.bounds.worst]),
+        "best": translate(VERDICT_LABELS[decision.bounds.best]),
+    }
+    return translate(_N("At least “%(worst)s”, at best “%(best)s”.")) % words
+
+
+def _weekly_cap(decision: PositionDecision) -> LimitStanding | None:
+    """The strictest sure limit of days a week, when every task that may be open stands under one."""
+    open_decisions = [judged for _task, judged in decision.tasks if judged.bounds.best > Verdict.NOT_ELIGIBLE]
+    capped = [
+        next((s for s in judged.limits if s.limit and s.limit.quantity is Quantity.DAYS_PER_WEEK), None)
+        for judged in open_decisions
+    ]
+    found = [standing for standing in capped if standing is not None]
+    if not found or len(found) < len(open_decisions):
+        return None
+    return max(found, key=lambda standing: (standing.limit and standing.limit.value) or Decimal(0))
+
+
+def _days_sentence(decision: PositionDecision, translate: Translate) -> str:
+    """How many days the open tasks fill, and the limit of days when it is lower."""
+    if decision.bounds.best is Verdict.NOT_ELIGIBLE:
+        return ""
+    least, most = decision.days.least, decision.days.most
+    words = {"least": number_words(least), "most": number_words(most)}
+    template = (
+        _N("The tasks that may be done this way fill %(most)s working days a week.")
+        if least == most
+        else _N("The tasks that may be done this way fill %(least)s to %(most)s working days a week.")
+    )
+    sentence = translate(template) % words
+    cap = _weekly_cap(decision)
+    if cap and cap.limit and cap.limit.value is not None and cap.limit.value < most:
+        limit = {"value": number_words(cap.limit.value), "norm": "; ".join(str(rule.citation) for rule in cap.norms)}
+        sentence += " " + translate(_N("Of these at most %(value)s a week (%(norm)s).")) % limit
+    return sentence
+
+
+def _by_fact(questions: Iterable[Question], translate: Translate) -> tuple[QuestionWords, ...]:
+    titles: dict[str, list[str]] = {}
+    for question in questions:
+        titles.setdefault(question.fact, []).append(question.task.title)
+    return tuple(
+        QuestionWords(fact, translate(FACTS[fact].label), translate(FACTS[fact].question), tuple(tasks))
+        for fact, tasks in titles.items()
+    )
+
+
+def word_change(change: Change, translate: Translate) -> ChangeWords:
+    """A single change in words."""
+    fact = FACTS[change.fact]
+    words = {
+        "fact": translate(fact.label),
+        "question": translate(fact.question),
+        "now": value_words(change.fact, change.now, translate),
+        "then": value_words(change.fact, change.then, translate),
+    }
+    template = _ANSWER if change.now is None else CHANGE_SENTENCES[change.by]
+    return ChangeWords(translate(template) % words, change.fact, words["then"], (change.task.title,))
+
+
+def _titles(decision: PositionDecision, chosen: Callable[[Verdict, Verdict], bool]) -> tuple[str, ...]:
+    return tuple(task.title for task, judged in decision.tasks if chosen(judged.bounds.worst, judged.bounds.best))
+
+
+def explain_mode(
+    layout: Layout, tasks: Sequence[JudgedTask], gates: Sequence[Reason], mode: Mode, translate: Translate
+) -> ModeExplanation:
+    """A position in one mode, in words, with what would turn a refusal."""
+    decision = decide_position(layout.rulebook, tasks, mode)
+    refused = decision.bounds.best is Verdict.NOT_ELIGIBLE
+    fixed = unturnable(layout, tasks, mode) if refused else []
+    changes = single_changes(layout, tasks, mode) if refused else []
+    closed = Verdict.NOT_ELIGIBLE
+    return ModeExplanation(
+        mode=mode,
+        label=translate(MODE_LABELS[mode]),
+        outcome=decision.bounds.outcome,
+        outcome_label=translate(OUTCOME_LABELS[decision.bounds.outcome]),
+        worst=decision.bounds.worst,
+        best=decision.bounds.best,
+        bounds_sentence=_bounds_sentence(decision, translate),
+        reasons=_word_reasons(decision, translate),
+        limits=tuple(word_limit(standing, translate) for standing in decision.limits),
+        gates=tuple(word_reason(reason, translate) for reason in gates),
+        open_tasks=_titles(decision, lambda worst, _best: worst > closed),
+        closed_tasks=_titles(decision, lambda _worst, best: best is closed),
+        undecided_tasks=_titles(decision, lambda worst, best: worst is closed and best > closed),
+        days_least=decision.days.least,
+        days_most=decision.days.most,
+        days_sentence=_days_sentence(decision, translate),
+        questions=_by_fact(open_questions(layout, tasks, mode), translate),
+        changes=tuple(word_change(change, translate) for change in changes),
+        unturnable=tuple(word_reason(reason, translate, (task.title,)) for task, reason in fixed),
+    )
+
+
+def explain_position(
+    layout: Layout,
+    tasks: Sequence[JudgedTask],
+    gates_by_mode: Mapping[Mode, Sequence[Reason]],
+    translate: Translate,
+) -> PositionExplanation:
+    """A position in all modes, in words. Raises ValueError for a position without tasks."""
+    modes = (explain_mode(layout, tasks, gates_by_mode.get(mode, ()), mode, translate) for mode in Mode)
+    return PositionExplanation(tuple(modes))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """A rule as the sentence it is: if, then, unless, because."""
+
+    code: str
+    version: int
+    title: str
+    subject: str
+    modes: tuple[str, ...]
+    conditions: tuple[str, ...]
+    consequence: str
+    exceptions: tuple[str, ...]
+    provision: str
+    provision_id: int
+    instrument: str
+    verified: bool
+    open_note: str
+    url: str
+    layer: int
+    is_gate: bool
+
+
+def _requirement_words(effect: Require, translate: Translate) -> str:
+    criteria = _conjunction_words(effect.criteria, translate)
+    words = {"count": effect.at_least, "all": len(effect.criteria), "criteria": criteria}
+    if effect.at_least >= len(effect.criteria):
+        return translate(_N("must be met: %(criteria)s")) % words
+    return translate(_N("at least %(count)s of %(all)s must be met: %(criteria)s")) % words
+
+
+def consequence_words(rule: Rule, translate: Translate) -> str:
+    """What follows when the rule applies."""
+    effect = rule.effect
+    if isinstance(effect, Require):
+        return _requirement_words(effect, translate)
+    if isinstance(effect, Attach):
+        return translate(_N("open on condition: %(text)s")) % {"text": effect.text}
+    if isinstance(effect, Limit):
+        return limit_words(effect, translate)
+    if isinstance(effect, Lift):
+        words = {"rules": ", ".join(sorted(effect.rules))}
+        sentence = translate(_N("these rules are set aside: %(rules)s")) % words
+        if effect.enabled_by:
+            sentence += " " + translate(_N("(enabled by %(provision)s)")) % {"provision": effect.enabled_by}
+        return sentence
+    return translate(_N("not open"))
+
+
+def word_rule(rule: Rule, translate: Translate) -> RuleWords:
+    """A rule in words."""
+    return RuleWords(
+        code=rule.code,
+        version=rule.version,
+        title=rule.title,
+        subject=rule.subject.value,
+        modes=tuple(translate(MODE_LABELS[mode]) for mode in Mode if mode in rule.modes),
+        conditions=tuple(criterion_words(criterion, translate) for criterion in rule.applies),
+        consequence=consequence_words(rule, translate),
+        exceptions=tuple(_conjunction_words(exception, translate) for exception in rule.exceptions),
+        provision=str(rule.citation),
+        provision_id=rule.citation.provision,
+        instrument=rule.citation.instrument,
+        verified=rule.citation.verified,
+        open_note=rule.citation.open_note,
+        url=rule.citation.url,
+        layer=rule.citation.layer,
+        is_gate=rule.is_gate,
+    )

@@ -1,0 +1,398 @@
+"""The law as rows: instruments with their periods and scopes, provisions, rules and their versions, settings.
+
+Published rows never change: a new version, a repeal, a further period or a verification is a new
+row. `known_from` is when the world could know of a row (promulgation or issue), `recorded_at` when
+the portal did.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies import facts as agency_facts
+from agencies.models import Institution, User
+from agencies.models.choices import translated
+from eligibility.querysets import (
+    InstitutionSettingQuerySet,
+    InstrumentQuerySet,
+    ProvisionQuerySet,
+    RuleVersionQuerySet,
+)
+from eligibility.rulebook import ConditionKind, Direction, Operator, Quantity
+
+
+class Layer(models.IntegerChoices):
+    """How high a norm stands; a smaller number is the higher layer. It settles only who may lift whom."""
+
+    LAW = 10, _("Act, government or presidential regulation")
+    MINISTRY_REGULATION = 20, _("Regulation of a minister")
+    MINISTRY_CIRCULAR = 30, _("Circular of a minister")
+    PROVINCE = 40, _("Provincial norm")
+    LOCAL = 50, _("Local norm")
+    INTERNAL = 60, _("Internal provision of the portal")
+
+
+class Effect(models.TextChoices):
+    """What follows when a rule applies."""
+
+    REQUIRE = "require", _("Requires")
+    PROHIBIT = "prohibit", _("Prohibits")
+    ATTACH = "attach", _("Attaches a condition")
+    LIMIT = "limit", _("Limits")
+    LIFT = "lift", _("Lifts")
+
+
+class Mark(models.TextChoices):
+    """How well a provision is sourced."""
+
+    TWO_OR_MORE = "2+", _("Two or more sources agree")
+    ONE = "1", _("One source")
+    OPEN = "open", _("Not found")
+    INTERNAL = "internal", _("Internal provision")
+
+
+class Instrument(models.Model):
+    """A legal text or circular. Text codes name institutions, so that rules travel without their rows."""
+
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    owner = models.ForeignKey(Institution, models.PROTECT, related_name="instruments")
+    title = models.CharField(_("title"), max_length=200, help_text=_("As it is cited, e.g. PermenPANRB 4/2025"))
+    subject = models.CharField(_("subject"), max_length=300)
+    issuer = models.CharField(_("issuer"), max_length=200)
+    layer = models.PositiveSmallIntegerField(_("layer"), choices=Layer)
+    implementing = models.BooleanField(
+        _("implementing"), default=False, help_text=_("Opens the gate of approval for its scope while in force")
+    )
+    url = models.URLField(_("link"), blank=True)
+    open_note = models.TextField(_("what is not known of it"), blank=True)
+    known_from = models.DateTimeField(_("known from"))
+    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    objects = InstrumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("instrument")
+        verbose_name_plural = _("instruments")
+        ordering = ["layer", "code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class InstrumentPeriod(models.Model):
+    """Dates on which an instrument is in force, or (ends) from which it no longer is. Append-only."""
+
+    class Kind(models.TextChoices):
+        IN_FORCE = "in_force", _("In force")
+        ENDS = "ends", _("Ends before its last day")
+
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="periods")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.IN_FORCE)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    basis = models.CharField(_("basis"), max_length=300)
+    open_note = models.CharField(_("what is not known of it"), max_length=300, blank=True)
+    known_from = models.DateTimeField(_("known from"))
+    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("period")
+        verbose_name_plural = _("periods")
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                # NULL passes: in force until further notice.
+                condition=Q(ends_on__gte=models.F("starts_on")),
+                name="period_ends_after_it_starts",
+                violation_error_message=_("A period ends on or after the day it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument}: {self.starts_on} – {self.ends_on or '…'}"
+
+
+class InstrumentScope(models.Model):
+    """One line of whom an instrument reaches; no line reaches everyone. Empty fields do not narrow."""
+
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="scopes")
+    institution_kind = models.CharField(
+        _("kind of institution"), max_length=20, blank=True, choices=translated(agency_facts.INSTITUTION_KINDS)
+    )
+    institution_code = models.CharField(_("institution"), max_length=50, blank=True)
+    agency_kind = models.CharField(
+        _("kind of agency"), max_length=20, blank=True, choices=translated(agency_facts.AGENCY_KINDS)
+    )
+    agency_code = models.CharField(_("agency"), max_length=40, blank=True)
+    with_subtree = models.BooleanField(_("with the agencies below it"), default=False)
+    unit_code = models.CharField(_("unit"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("scope")
+        verbose_name_plural = _("scopes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit_code="") | ~Q(agency_code=""),
+                name="scope_unit_needs_agency",
+                violation_error_message=_("A unit is named with its agency."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        parts = (self.institution_kind, self.institution_code, self.agency_kind, self.agency_code, self.unit_code)
+        return " / ".join(part for part in parts if part) or "*"
+
+
+class Provision(models.Model):
+    """A citable place of an instrument with what it says in the portal's own words (never a quote)."""
+
+    instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="provisions")
+    reference = models.CharField(_("place"), max_length=100, blank=True, help_text=_("E.g. Pasal 13 ayat (1)"))
+    summary = models.TextField(_("what it says"))
+    mark = models.CharField(_("how well sourced"), max_length=10, choices=Mark)
+    open_note = models.CharField(_("what is not known of it"), max_length=300, blank=True)
+
+    objects = ProvisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("provision")
+        verbose_name_plural = _("provisions")
+        ordering = ["instrument", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instrument", "reference"],
+                name="provision_reference_once",
+                violation_error_message=_("This place of the instrument is recorded already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.instrument}".strip()
+
+
+class ProvisionVerification(models.Model):
+    """A provision was compared with the official text. Append-only."""
+
+    provision = models.ForeignKey(Provision, models.PROTECT, related_name="verifications")
+    verified_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    verified_at = models.DateTimeField(_("verified at"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("verification of a provision")
+        verbose_name_plural = _("verifications of provisions")
+
+    def __str__(self) -> str:
+        return f"{self.provision} ({self.verified_at})"
+
+
+class Rule(models.Model):
+    """The identity of a rule over time; what it says stands in its versions."""
+
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    owner = models.ForeignKey(Institution, models.PROTECT, related_name="rules")
+
+    class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RuleVersion(models.Model):
+    """What a rule says from a date: IF all of applies THEN effect UNLESS an exception, because of a provision."""
+
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField(_("version"))
+    title = models.CharField(_("in one sentence"), max_length=400)
+    provision = models.ForeignKey(Provision, models.PROTECT, related_name="rule_versions")
+    subject = models.CharField(
+        _("subject"), max_length=20, choices=[(level.value, level.value) for level in agency_facts.Level]
+    )
+    effect = models.CharField(_("effect"), max_length=10, choices=Effect)
+    required_count = models.PositiveSmallIntegerField(
+        _("how many must hold"), null=True, blank=True, help_text=_("Empty: all of the required criteria")
+    )
+    required_count_setting = models.CharField(_("setting that says how many"), max_length=60, blank=True)
+    other_office = models.BooleanField(_("other office"), default=False)
+    home = models.BooleanField(_("home"), default=False)
+    other_place = models.BooleanField(_("other place"), default=False)
+    shift = models.BooleanField(_("shift"), default=False)
+    dynamic = models.BooleanField(_("dynamic hours"), default=False)
+    condition_kind = models.CharField(
+        _("kind of condition"), max_length=20, blank=True, choices=[(k.value, k.value) for k in ConditionKind]
+    )
+    condition_text = models.CharField(_("condition"), max_length=400, blank=True)
+    effective_from = models.DateField(_("effective from"))
+    known_from = models.DateTimeField(_("known from"))
+    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+
+    objects = RuleVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule version")
+        verbose_name_plural = _("rule versions")
+        ordering = ["rule", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "number"],
+                name="rule_version_number_once",
+                violation_error_message=_("This version number is taken; use the next."),
+            ),
+            models.CheckConstraint(
+                condition=Q(other_office=True) | Q(home=True) | Q(other_place=True) | Q(shift=True) | Q(dynamic=True),
+                name="rule_version_speaks_to_a_mode",
+                violation_error_message=_("A rule speaks to at least one form of flexible work; choose one."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(effect="attach") & ~Q(condition_kind="") & ~Q(condition_text=""))
+                | (~Q(effect="attach") & Q(condition_kind="", condition_text="")),
+                name="rule_version_condition_said",
+                violation_error_message=_("A rule that attaches a condition says its kind and text; others say none."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} v{self.number}"
+
+
+class Criterion(models.Model):
+    """One test of one fact in a rule version. Either operands or the name of a setting is given."""
+
+    class Part(models.TextChoices):
+        APPLIES = "applies", _("If")
+        REQUIRES = "requires", _("Then required")
+        EXCEPTION = "exception", _("Unless")
+
+    version = models.ForeignKey(RuleVersion, models.CASCADE, related_name="criteria")
+    part = models.CharField(_("part"), max_length=10, choices=Part)
+    group = models.PositiveSmallIntegerField(
+        _("exception number"), default=0, help_text=_("Criteria of one exception share its number")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    fact = models.CharField(_("fact"), max_length=60)
+    operator = models.CharField(_("comparison"), max_length=10, choices=[(o.value, o.value) for o in Operator])
+    operands = models.JSONField(_("values"), default=list, blank=True)
+    setting = models.CharField(_("setting of the institution"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["version", "part", "group", "order", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.operator} {self.setting or self.operands}"
+
+
+class RuleLift(models.Model):
+    """A rule that a lift sets aside; a lower layer lifts a higher one only with an enabling provision."""
+
+    version = models.ForeignKey(RuleVersion, models.CASCADE, related_name="lifts")
+    lifted = models.ForeignKey(Rule, models.PROTECT, related_name="lifted_by")
+    enabling_provision = models.ForeignKey(Provision, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("lifted rule")
+        verbose_name_plural = _("lifted rules")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "lifted"],
+                name="lift_names_a_rule_once",
+                violation_error_message=_("The rule is named already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} → {self.lifted}"
+
+
+class LimitTerm(models.Model):
+    """What a rule version of effect limit allows. `together` are the modes counted together."""
+
+    version = models.OneToOneField(RuleVersion, models.CASCADE, related_name="limit")
+    quantity = models.CharField(_("quantity"), max_length=30, choices=[(q.value, q.value) for q in Quantity])
+    direction = models.CharField(_("direction"), max_length=10, choices=[(d.value, d.value) for d in Direction])
+    value = models.DecimalField(_("value"), max_digits=7, decimal_places=2, null=True, blank=True)
+    members = models.JSONField(_("allowed ones"), default=list, blank=True)
+    together = models.JSONField(_("modes counted together"), default=list, blank=True)
+    population = models.CharField(
+        _("staff counted"),
+        max_length=10,
+        default="all",
+        choices=[("all", _("All staff")), ("subject", _("Staff the rule applies to"))],
+    )
+    per = models.CharField(
+        _("per"),
+        max_length=20,
+        default="person",
+        choices=[
+            ("person", _("person")),
+            ("unit", _("unit")),
+            ("agency", _("agency")),
+            ("service", _("service")),
+            ("institution", _("institution")),
+        ],
+    )
+    counting = models.CharField(
+        _("counted"),
+        max_length=10,
+        default="any_day",
+        choices=[("any_day", _("on any one day")), ("holding", _("by who holds an arrangement"))],
+    )
+
+    class Meta:
+        verbose_name = _("limit")
+        verbose_name_plural = _("limits")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(direction="set", value__isnull=True) | (~Q(direction="set") & Q(value__isnull=False)),
+                name="limit_value_unless_set",
+                violation_error_message=_("A most or least has a number; a set has its members and no number."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} {self.direction} {self.value if self.value is not None else self.members}"
+
+
+class RuleRepeal(models.Model):
+    """From a day on a rule no longer applies. Append-only."""
+
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="repeals")
+    effective_from = models.DateField(_("effective from"))
+    basis = models.CharField(_("basis"), max_length=300)
+    known_from = models.DateTimeField(_("known from"))
+    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("repeal")
+        verbose_name_plural = _("repeals")
+
+    def __str__(self) -> str:
+        return f"{self.rule} ({self.effective_from})"
+
+
+class InstitutionSetting(models.Model):
+    """What an institution has set where the law leaves it open, from a day on, with its source. Append-only."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="settings")
+    name = models.CharField(_("setting"), max_length=60)
+    value = models.JSONField(_("value"))
+    valid_from = models.DateField(_("valid from"))
+    source = models.CharField(_("source"), max_length=300)
+    known_from = models.DateTimeField(_("known from"))
+    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+
+    objects = InstitutionSettingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("setting of the institution")
+        verbose_name_plural = _("settings of institutions")
+
+    def __str__(self) -> str:
+        return f"{self.name} = {self.value}"

@@ -1,0 +1,1 @@
+"""What the pages show, put together as frozen dataclasses: views fetch and templates only lay out."""

@@ -1,0 +1,132 @@
+"""An agency: its positions with their outcome in every mode, the agencies below it, its services, its study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from agencies.models import Agency, AgencyReview, Position, PublicService
+from agencies.querysets import PositionQuerySet
+from eligibility import screening
+from eligibility.filters import PositionFilter
+from eligibility.pages.gates import GateNotice, gate_notice
+from eligibility.pages.matrix import Matrix, build_matrix
+from eligibility.pages.paging import Page, keyset_page
+from eligibility.pages.reading import Reading
+from eligibility.rulebook import Bounds, Mode, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ModeOutcome:
+    """The outcome of a position in one mode."""
+
+    mode: Mode
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRow:
+    """A position of the list with its outcome in every mode."""
+
+    position: Position
+    outcomes: tuple[ModeOutcome, ...]
+
+
+@dataclass(frozen=True)
+class PositionList:
+    """One page of positions, how many there are in all, and what they are narrowed by."""
+
+    rows: tuple[PositionRow, ...]
+    page: Page
+    total: int
+    filter: PositionFilter
+    narrowed: bool
+    has_below: bool
+
+
+@dataclass(frozen=True)
+class AgencyPage:
+    """Everything of an agency's page but its list of positions."""
+
+    agency: Agency
+    ancestors: tuple[Agency, ...]
+    matrix: Matrix
+    gate: GateNotice
+    services: tuple[PublicService, ...]
+    review: AgencyReview | None
+
+    @property
+    def total(self) -> int:
+        """All positions of the agency and of those below it."""
+        return self.matrix.total
+
+
+def agency_page(reading: Reading, agency: Agency, agencies: list[Agency]) -> AgencyPage:
+    """Put the page together; `agencies` are those in sight."""
+    below = _subtree(agency, agencies)
+    keys = {one.pk for one in below}
+    counts = [count for count in reading.counts() if count.agency_id in keys]
+    services = PublicService.objects.filter(agency=agency).select_related("unit")
+    return AgencyPage(
+        agency=agency,
+        ancestors=_ancestors(agency, agencies),
+        matrix=build_matrix(below, counts, opened=(agency.code,)),
+        gate=gate_notice(reading, keys),
+        services=tuple(services),
+        review=AgencyReview.objects.filter(agency=agency).in_force(reading.on).get(agency.pk),
+    )
+
+
+def _subtree(agency: Agency, agencies: list[Agency]) -> list[Agency]:
+    keys = Agency.objects.filter(institution=agency.institution_id).subtree([agency.pk])
+    return [one for one in agencies if one.pk in keys]
+
+
+def _ancestors(agency: Agency, agencies: list[Agency]) -> tuple[Agency, ...]:
+    """The agencies in sight above this one, the highest first."""
+    in_sight = {one.pk: one for one in agencies}
+    found: list[Agency] = []
+    parent = agency.parent_id
+    while parent in in_sight:
+        found.insert(0, in_sight[parent])
+        parent = in_sight[parent].parent_id
+    return tuple(found)
+
+
+def position_list(reading: Reading, agency: Agency, query: QueryDict) -> PositionList:
+    """The page of positions that the address asks for, of the agency and of those below it."""
+    below = Agency.objects.filter(institution=reading.institution).subtree([agency.pk])
+    everything = Position.objects.filter(institution=reading.institution, agency__in=below)
+    chosen = PositionFilter(query, everything, agency_key=agency.pk)
+    kept = _kept(reading, chosen)
+    listed = keyset_page(chosen.qs, query, chosen.order, kept)
+    outcomes = _bounds(reading, [position.pk for position in listed.rows])
+    shown = {key for key, value in query.items() if value} & {"cari", "cara", "hasil", "sendiri"}
+    return PositionList(
+        rows=tuple(_row(position, outcomes[position.pk]) for position in listed.rows),
+        page=listed,
+        total=chosen.qs.count() if kept is None else len(kept),
+        filter=chosen,
+        narrowed=bool(shown),
+        has_below=len(below) > 1,
+    )
+
+
+def _kept(reading: Reading, chosen: PositionFilter) -> set[int] | None:
+    """The keys of the positions with the outcome asked for; None where none is asked for."""
+    if chosen.outcome is None:
+        return None
+    rows: PositionQuerySet = chosen.qs
+    found = _bounds(reading, list(rows.values_list("pk", flat=True)))
+    return {key for key, bounds in found.items() if chosen.keeps(bounds)}
+
+
+def _bounds(reading: Reading, keys: list[int]) -> dict[int, dict[Mode, Bounds]]:
+    if not keys:
+        return {}
+    return screening.position_bounds(reading.rulebook, reading.grounds, institution=reading.institution, positions=keys)
+
+
+def _row(position: Position, bounds: dict[Mode, Bounds]) -> PositionRow:
+    return PositionRow(position, tuple(ModeOutcome(mode, bounds[mode].outcome) for mode in Mode))

@@ -1,0 +1,90 @@
+"""What stands before an approval, apart from suitability: the implementing instrument and the policy stage."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from agencies.models import PolicyStage
+from eligibility.loading import scope_for
+from eligibility.models import Instrument
+from eligibility.pages.reading import Reading
+
+HEADS: Final = {
+    "city": gettext_noop("the Mayor"),
+    "regency": gettext_noop("the Regent"),
+    "province": gettext_noop("the Governor"),
+    "ministry": gettext_noop("the head of the ministry or agency"),
+    "nasional": gettext_noop("the President"),
+}
+"""Who heads an institution of each kind."""
+
+
+@dataclass(frozen=True)
+class GateNotice:
+    """Whether anything may be approved on the day, in one sentence, and the recorded stance with its source."""
+
+    closed: bool
+    sentence: str
+    instruments: tuple[Instrument, ...]
+    stage: PolicyStage | None
+
+
+def gate_notice(reading: Reading, agencies: Collection[int]) -> GateNotice:
+    """The notice for the agencies of the given keys."""
+    fact = "agency.implementing_instrument"
+    covered = sum(reading.grounds.agencies[pk].values[fact] is True for pk in agencies)
+    return GateNotice(
+        closed=covered < len(agencies) or not agencies,
+        sentence=_sentence(reading, covered, len(agencies)),
+        instruments=_implementing(reading) if covered else (),
+        stage=reading.institution.policy_stages.in_force(reading.on),
+    )
+
+
+def _sentence(reading: Reading, covered: int, total: int) -> str:
+    words = {
+        "head": _(HEADS[reading.institution.kind]),
+        "day": date_format(reading.on),
+        "covered": covered,
+        "total": total,
+    }
+    if not covered:
+        return (
+            _(
+                "May not be approved yet. No implementing basis from %(head)s is recorded as of "
+                "%(day)s. According to the portal's data, not an official statement."
+            )
+            % words
+        )
+    if covered < total:
+        return (
+            _(
+                "An implementing basis is recorded for %(covered)s of %(total)s agencies as of "
+                "%(day)s. Elsewhere nothing may be approved yet. According to the portal's data, "
+                "not an official statement."
+            )
+            % words
+        )
+    return (
+        _(
+            "An implementing basis is recorded as of %(day)s. Each approval is still checked for "
+            "its person and day. According to the portal's data, not an official statement."
+        )
+        % words
+    )
+
+
+def _implementing(reading: Reading) -> tuple[Instrument, ...]:
+    """The implementing instruments in force that reach the institution or a part of it."""
+    found = Instrument.objects.in_force(reading.on, reading.day.known_at).filter(implementing=True)
+    return tuple(
+        instrument
+        for instrument in found.prefetch_related("scopes", "periods")
+        if scope_for(list(instrument.scopes.all()), reading.institution) is not None
+    )

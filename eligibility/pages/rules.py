@@ -1,0 +1,165 @@
+"""The rules in force on a day as plain sentences under the instrument they come from, and the local settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.facts import Choice, Kind
+from agencies.models import Institution
+from eligibility.explanations import RuleWords, number_words, word_rule
+from eligibility.facts import FACTS
+from eligibility.loading import typed
+from eligibility.local_settings import SETTINGS, LocalSetting
+from eligibility.models import Instrument, InstrumentPeriod, Provision
+from eligibility.pages.reading import Reading
+
+_CHOICES: tuple[Choice, ...] = tuple(choice for fact in FACTS.values() for choice in fact.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule and what its provision says, in the portal's own words."""
+
+    words: RuleWords
+    summary: str
+
+
+@dataclass(frozen=True)
+class InstrumentRules:
+    """An instrument in force with its rules and the period that the day lies in (`reaches` empty: everyone)."""
+
+    instrument: Instrument
+    period: str
+    period_note: str
+    reaches: tuple[str, ...]
+    rules: tuple[RuleLine, ...]
+
+    @property
+    def verified(self) -> int:
+        """The rules whose provision was compared with the official text."""
+        return sum(rule.words.verified for rule in self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLine:
+    """One open point of the law: what holds here, since when and on what basis (None: the portal's default)."""
+
+    setting: LocalSetting
+    value: str
+    default: str
+    source: str
+    valid_from: date | None
+
+
+@dataclass(frozen=True)
+class RulesPage:
+    """The whole page."""
+
+    groups: tuple[InstrumentRules, ...]
+    settings: tuple[SettingLine, ...]
+
+    @property
+    def total(self) -> int:
+        """All rules in force."""
+        return sum(len(group.rules) for group in self.groups)
+
+    @property
+    def verified(self) -> int:
+        """Those whose provision was compared with the official text."""
+        return sum(group.verified for group in self.groups)
+
+    @property
+    def unset(self) -> int:
+        """The open points for which the institution has recorded nothing."""
+        return sum(line.valid_from is None for line in self.settings)
+
+
+def rules_page(reading: Reading) -> RulesPage:
+    """The rules that reach the institution on the day."""
+    by_instrument: dict[str, list[RuleWords]] = {}
+    for rule in reading.rulebook.rules:
+        by_instrument.setdefault(rule.citation.instrument, []).append(word_rule(rule, _))
+    instruments = Instrument.objects.filter(code__in=by_instrument).prefetch_related("periods", "scopes")
+    found = {instrument.code: instrument for instrument in instruments}
+    summaries = _summaries(by_instrument.values())
+    groups = (_group(found[code], rules, summaries, reading) for code, rules in by_instrument.items())
+    return RulesPage(tuple(groups), tuple(_settings(reading)))
+
+
+def _summaries(groups: Iterable[list[RuleWords]]) -> dict[int, str]:
+    keys = {rule.provision_id for rules in groups for rule in rules}
+    return dict(Provision.objects.filter(pk__in=keys).values_list("pk", "summary"))
+
+
+def _group(
+    instrument: Instrument, rules: list[RuleWords], summaries: dict[int, str], reading: Reading
+) -> InstrumentRules:
+    period = _period(instrument, reading.on)
+    return InstrumentRules(
+        instrument,
+        period_words(period) if period else "",
+        period.open_note if period else "",
+        _reaches(instrument, reading.institution),
+        tuple(RuleLine(rule, summaries.get(rule.provision_id, "")) for rule in rules),
+    )
+
+
+def _period(instrument: Instrument, on: date) -> InstrumentPeriod | None:
+    """The period that the day lies in; the latest begun where several do."""
+    running = (
+        period
+        for period in instrument.periods.all()
+        if period.kind == "in_force" and period.starts_on <= on and (period.ends_on is None or period.ends_on >= on)
+    )
+    return max(running, key=lambda period: period.starts_on, default=None)
+
+
+def _reaches(instrument: Instrument, institution: Institution) -> tuple[str, ...]:
+    """Codes and kinds of the agencies that the instrument names in the institution; none: all."""
+    labels = {choice.code: choice.label for choice in _CHOICES}
+    lines = [
+        line
+        for line in instrument.scopes.all()
+        if line.institution_code in ("", institution.code) and line.institution_kind in ("", institution.kind)
+    ]
+    if any(not (line.agency_code or line.agency_kind) for line in lines):
+        return ()
+    names = [
+        " / ".join(part for part in (line.agency_code, line.unit_code) if part) or _(labels[line.agency_kind])
+        for line in lines
+    ]
+    return tuple(names)
+
+
+def _settings(reading: Reading) -> Iterable[SettingLine]:
+    rows = reading.institution.settings.in_force(reading.on, reading.day.known_at)
+    for name, setting in SETTINGS.items():
+        row = rows.get(name)
+        default = _value(setting, setting.default)
+        yield SettingLine(
+            setting,
+            _value(setting, row.value) if row else default,
+            default,
+            row.source if row else "",
+            row.valid_from if row else None,
+        )
+
+
+def _value(setting: LocalSetting, value: object) -> str:
+    known = typed(setting.kind, value)
+    if setting.kind is Kind.NUMBER:
+        return f"{number_words(known)} {_(setting.unit) if setting.unit else ''}".strip()  # type: ignore[arg-type]
+    return str(known)
+
+
+def period_words(period: InstrumentPeriod) -> str:
+    """A period from its first to its last day."""
+    first = date_format(period.starts_on)
+    if period.ends_on is None:
+        return _("in force since %(first)s") % {"first": first}
+    return _("in force %(first)s to %(last)s") % {"first": first, "last": date_format(period.ends_on)}

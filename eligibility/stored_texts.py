@@ -1,0 +1,129 @@
+"""Reads stored instruments and rules back as texts, so that a file can be compared with what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from eligibility.models import (
+    Criterion,
+    Instrument,
+    InstrumentPeriod,
+    InstrumentScope,
+    LimitTerm,
+    Provision,
+    RuleLift,
+    RuleVersion,
+)
+from eligibility.rulebook import Mode
+from eligibility.texts import (
+    CriterionText,
+    LiftText,
+    LimitText,
+    PeriodText,
+    ProvisionText,
+    ScopeText,
+    VersionText,
+)
+
+
+def period_text(row: InstrumentPeriod) -> PeriodText:
+    """A stored period."""
+    return PeriodText(row.kind, row.starts_on, row.ends_on, row.basis, row.open_note, row.known_from)
+
+
+def scope_text(row: InstrumentScope) -> ScopeText:
+    """A stored line of a scope."""
+    return ScopeText(
+        institution_kind=row.institution_kind,
+        institution_code=row.institution_code,
+        agency_kind=row.agency_kind,
+        agency_code=row.agency_code,
+        with_subtree=row.with_subtree,
+        unit_code=row.unit_code,
+    )
+
+
+def provision_text(row: Provision) -> ProvisionText:
+    """A stored provision."""
+    return ProvisionText(row.reference, row.summary, row.mark, row.open_note)
+
+
+def version_text(row: RuleVersion) -> VersionText:
+    """A stored version of a rule with all its parts."""
+    criteria = list(row.criteria.all())
+    return VersionText(
+        number=row.number,
+        title=row.title,
+        provision=row.provision.reference,
+        subject=row.subject,
+        effect=row.effect,
+        modes=tuple(mode.value for mode in Mode if getattr(row, mode.value)),
+        effective_from=row.effective_from,
+        known_from=row.known_from,
+        applies=_criteria(c for c in criteria if c.part == Criterion.Part.APPLIES),
+        requires=_criteria(c for c in criteria if c.part == Criterion.Part.REQUIRES),
+        exceptions=_exceptions([c for c in criteria if c.part == Criterion.Part.EXCEPTION]),
+        required_count=row.required_count,
+        required_count_setting=row.required_count_setting,
+        condition_kind=row.condition_kind,
+        condition_text=row.condition_text,
+        limit=_limit(LimitTerm.objects.filter(version=row).first()),
+        lifts=tuple(sorted((_lift(one) for one in row.lifts.all()), key=lambda lift: lift.rule)),
+    )
+
+
+def _criteria(rows: Iterable[Criterion]) -> tuple[CriterionText, ...]:
+    ordered = sorted(rows, key=lambda row: row.order)
+    return tuple(CriterionText(c.fact, c.operator, tuple(c.operands), c.setting) for c in ordered)
+
+
+def _exceptions(rows: list[Criterion]) -> tuple[tuple[CriterionText, ...], ...]:
+    groups = sorted({row.group for row in rows})
+    return tuple(_criteria(row for row in rows if row.group == group) for group in groups)
+
+
+def _limit(row: LimitTerm | None) -> LimitText | None:
+    if row is None:
+        return None
+    return LimitText(
+        quantity=row.quantity,
+        direction=row.direction,
+        value=row.value,
+        members=tuple(row.members),
+        together=tuple(row.together),
+        population=row.population,
+        per=row.per,
+        counting=row.counting,
+    )
+
+
+def _lift(row: RuleLift) -> LiftText:
+    enabling = row.enabling_provision
+    if enabling is None:
+        return LiftText(row.lifted.code)
+    return LiftText(row.lifted.code, enabling.instrument.code, enabling.reference)
+
+
+def differing(mine: object, stored: object, names: Iterable[str]) -> list[str]:
+    """The names of the fields in which two texts differ."""
+    return [name for name in names if getattr(mine, name) != getattr(stored, name)]
+
+
+INSTRUMENT_FIELDS = ("title", "subject", "issuer", "layer", "implementing", "url", "open_note", "known_from")
+"""The fields that an instrument's text and its row have alike."""
+
+
+def instruments_by_code(codes: Iterable[str]) -> dict[str, Instrument]:
+    """The stored instruments of the given codes with all that hangs on them."""
+    rows = Instrument.objects.filter(code__in=list(codes)).select_related("owner")
+    return {row.code: row for row in rows.prefetch_related("periods", "scopes", "provisions")}
+
+
+def versions_by_identity(codes: Iterable[str]) -> dict[tuple[str, int], RuleVersion]:
+    """The stored versions of the rules of the given codes, by code and number."""
+    rows = (
+        RuleVersion.objects.filter(rule__code__in=list(codes))
+        .select_related("rule", "provision__instrument")
+        .prefetch_related("criteria", "lifts__lifted", "lifts__enabling_provision__instrument")
+    )
+    return {(row.rule.code, row.number): row for row in rows}

@@ -1,0 +1,164 @@
+"""An instrument with its rules as it was written down, before or after it is stored (pure).
+
+Seed files and stored rows are both read into these, so that one set of checks serves both and
+"has it changed?" is a comparison of two values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+Operand = bool | int | str
+"""A stored operand: numbers that are not whole are decimal text, because a float is not exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodText:
+    """Dates on which an instrument is in force (`in_force`) or from which it no longer is (`ends`)."""
+
+    kind: str
+    starts_on: date
+    ends_on: date | None
+    basis: str
+    open_note: str
+    known_from: datetime
+
+    @property
+    def identity(self) -> tuple[str, date, datetime]:
+        """What makes two periods the same period."""
+        return (self.kind, self.starts_on, self.known_from)
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeText:
+    """One line of whom an instrument reaches; empty fields do not narrow."""
+
+    institution_kind: str = ""
+    institution_code: str = ""
+    agency_kind: str = ""
+    agency_code: str = ""
+    with_subtree: bool = False
+    unit_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionText:
+    """A citable place of an instrument."""
+
+    reference: str
+    summary: str
+    mark: str
+    open_note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionText:
+    """One test of one fact, with operands or the name of a setting."""
+
+    fact: str
+    operator: str
+    operands: tuple[Operand, ...] = ()
+    setting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitText:
+    """How much of a mode is allowed."""
+
+    quantity: str
+    direction: str
+    value: Decimal | None = None
+    members: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
+    population: str = "all"
+    per: str = "person"
+    counting: str = "any_day"
+
+
+@dataclass(frozen=True, slots=True)
+class LiftText:
+    """A rule that is set aside, and the provision that allows a lower norm to do so."""
+
+    rule: str
+    instrument: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionText:
+    """What a rule says from a date. Sets are kept as sorted tuples, so that order is no change."""
+
+    number: int
+    title: str
+    provision: str
+    subject: str
+    effect: str
+    modes: tuple[str, ...]
+    effective_from: date
+    known_from: datetime
+    applies: tuple[CriterionText, ...] = ()
+    requires: tuple[CriterionText, ...] = ()
+    exceptions: tuple[tuple[CriterionText, ...], ...] = ()
+    required_count: int | None = None
+    required_count_setting: str = ""
+    condition_kind: str = ""
+    condition_text: str = ""
+    limit: LimitText | None = None
+    lifts: tuple[LiftText, ...] = ()
+
+    def criteria(self) -> Iterator[CriterionText]:
+        """Every criterion of the sentence."""
+        yield from self.applies
+        yield from self.requires
+        for exception in self.exceptions:
+            yield from exception
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """A rule's identity with its versions, the first first."""
+
+    code: str
+    versions: tuple[VersionText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentText:
+    """A legal text or circular with all that hangs on it. `source` is the name of the file it came from."""
+
+    source: str
+    code: str
+    owner: str
+    title: str
+    subject: str
+    issuer: str
+    layer: int
+    known_from: datetime
+    implementing: bool = False
+    url: str = ""
+    open_note: str = ""
+    periods: tuple[PeriodText, ...] = ()
+    scopes: tuple[ScopeText, ...] = ()
+    provisions: tuple[ProvisionText, ...] = ()
+    rules: tuple[RuleText, ...] = ()
+
+    def versions(self) -> Iterator[tuple[RuleText, VersionText]]:
+        """Every version of every rule."""
+        for rule in self.rules:
+            for version in rule.versions:
+                yield rule, version
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong where, in a sentence that also says what to do."""
+
+    source: str
+    place: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.source, self.place) if part) + f": {self.sentence}"

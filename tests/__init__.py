@@ -1,0 +1,1 @@
+"""The suite: tests are sentences, one file per behaviour."""

@@ -1,0 +1,1 @@
+"""The wiring of the portal: settings, addresses, entry points for servers. No models."""

@@ -1,0 +1,1 @@
+"""Dates as the portal writes them, where Django's own forms differ."""
