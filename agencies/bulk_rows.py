@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from operator import attrgetter
 from typing import Any, Final
@@ -13,6 +13,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 Row = tuple[Any, ...]
 
 BATCH: Final = 5_000
+"""Rows prepared together, which bounds the memory."""
+TOGETHER: Final = 100
+"""Rows in one statement: triggers that may refuse a row cost a savepoint for each statement."""
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> int:
@@ -69,14 +72,6 @@ def _insert(connection: BaseDatabaseWrapper, model: type[models.Model], fields: 
     into = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "  # nosec B608: names of our own models
     one = f"({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany(into + one, rows)
-            return
-        # psycopg2 would send one statement a row.
-        for batch in _batches(rows, 1_000):
-            cursor.execute(into + ", ".join([one] * len(batch)), [value for row in batch for value in row])
-
-
-def _batches(rows: list[Row], size: int) -> Iterator[list[Row]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+        for start in range(0, len(rows), TOGETHER):
+            some = rows[start : start + TOGETHER]
+            cursor.execute(into + ", ".join([one] * len(some)), [value for row in some for value in row])

@@ -141,12 +141,11 @@ def _label(actor: User | None, institution: Institution, at: datetime) -> str:
     if actor is None:
         return SYSTEM
     day = at.astimezone(ZoneInfo(institution.time_zone)).date()
+    # Not joined to the institution and not ordered: this query is run for every act.
     grants = Grant.objects.in_force(day).filter(user=actor).order_by()
     held = set(grants.values_list("institution_id", "role"))
-    if not held:
-        return WITHOUT_ROLE
-    here = {(key, role) for key, role in held if key == institution.pk} or held
-    codes = {institution.pk: institution.code}
-    if here is held:
-        codes = dict(Institution.objects.filter(grants__user=actor).values_list("pk", "code"))
-    return ", ".join(sorted(f"{role} · {codes[key]}" for key, role in here))
+    here = {role for key, role in held if key == institution.pk}
+    if here:
+        return ", ".join(f"{role} · {institution.code}" for role in sorted(here))
+    elsewhere = grants.values_list("role", "institution__code").distinct() if held else []
+    return ", ".join(sorted(f"{role} · {code}" for role, code in elsewhere)) or WITHOUT_ROLE

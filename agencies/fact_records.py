@@ -55,9 +55,7 @@ class FactAct:
         return insert_rows(FactRecord, _COLUMNS, (change + shared for change in changes))
 
 
-def changed(
-    subject: Task | Position, fact: str, value: FactValue | None, basis: Basis, reason: str = ""
-) -> Change:
+def changed(subject: Task | Position, fact: str, value: FactValue | None, basis: Basis, reason: str = "") -> Change:
     """The change of one fact of a saved task or position."""
     task, position = (subject.pk, None) if isinstance(subject, Task) else (None, subject.pk)
     return Change(task, position, fact, as_text(value), basis.value, reason)

@@ -14,11 +14,16 @@ _DEFAULT_MOST: Final = 999
 
 
 def as_text(value: FactValue | None) -> str | None:
-    """The one text of a value: yes and no, the code of a choice, a number without idle zeros; None stays None."""
+    """The one text of a value: yes and no, the code of a choice, a number without idle zeros; None stays None.
+
+    A set of codes is written with commas, in their order.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
+    if isinstance(value, frozenset):
+        return ",".join(sorted(value))
     return value
 
 

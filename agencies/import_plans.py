@@ -13,8 +13,8 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from agencies.exposure import proposed_exposure
-from agencies.facts import POSITION_FACTS, FactValue
 from agencies.fact_records import new_profile
+from agencies.facts import POSITION_FACTS, FactValue
 from agencies.imports import Table, Told, ToldPosition, ToldTask
 from agencies.models import Agency, Basis, Institution, Position, Task, TaskProfile, Unit
 
@@ -281,9 +281,8 @@ class _Planner:
 
 def kinds_served(profile: TaskProfile, served: list[str]) -> list[str]:
     """The kinds of the services a task serves: of the services linked, else the kind its profile names."""
-    if served:
-        return served
-    return [profile.service_kind] if profile.service_kind not in (None, "none") else []
+    kind = profile.service_kind
+    return served or ([kind] if kind and kind != "none" else [])
 
 
 def _differing(row: Model, values: Told) -> list[str]:

@@ -92,9 +92,7 @@ def _text(longest: int) -> Reader:
 def _number(least: int, most: int) -> Reader:
     def read(cell: str) -> int:
         if not (cell.isascii() and cell.isdecimal() and least <= int(cell) <= most):
-            raise _BadCell(
-                _("Write a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
-            )
+            raise _BadCell(_("Write a whole number from %(least)d to %(most)d.") % {"least": least, "most": most})
         return int(cell)
 
     return read

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from agencies.models import Position
+from agencies.facts import FACTS
+from agencies.models import Institution, Position
 from eligibility.decisions import decide_gates
 from eligibility.explanations import PositionExplanation, explain_position
 from eligibility.loading import Grounds, judged_tasks, position_case
@@ -12,8 +13,20 @@ from eligibility.rulebook import Mode, Rulebook
 from eligibility.screening import compiled
 
 
+Translate = Callable[[str], str]
+
+
+def naming_local_criteria(institution: Institution, translate: Translate) -> Translate:
+    """The translation where the institution's own criteria bear the names and questions it gave them."""
+    named: dict[str, str] = {}
+    for criterion in institution.local_criteria.all():
+        fact = FACTS[f"task.local_{criterion.number}"]
+        named |= {fact.label: criterion.label, fact.question: criterion.question}
+    return lambda message: named.get(message) or translate(message)
+
+
 def answer_for(
-    position: Position, rulebook: Rulebook, grounds: Grounds, translate: Callable[[str], str]
+    position: Position, rulebook: Rulebook, grounds: Grounds, translate: Translate
 ) -> PositionExplanation | None:
     """The position in all modes with reasons, gates and changes, in words; None while it has no task to judge."""
     ground = grounds.of(position.agency_id, position.unit_id)
@@ -22,4 +35,5 @@ def answer_for(
         return None
     case = position_case(position, ground)
     gates = {mode: decide_gates(rulebook, case, mode) for mode in Mode}
-    return explain_position(compiled(rulebook).layout, tasks, gates, translate)
+    words = naming_local_criteria(position.institution, translate)
+    return explain_position(compiled(rulebook).layout, tasks, gates, words)

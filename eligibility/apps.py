@@ -18,7 +18,7 @@ class EligibilityConfig(AppConfig):
         # Imported here: models exist only once all apps are loaded.
         from agencies import events
         from agencies.protection import protect
-        from eligibility import receivers
+        from eligibility import receivers  # fact_columns registers its check
         from eligibility.protection import PROTECTIONS
 
         events.listen(receivers.reexamine)

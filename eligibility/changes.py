@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from agencies.facts import Changeable, FactValue
+from agencies.facts import Changeable, FactValue, Kind
 from eligibility.decisions import JudgedTask, Reason, State, decide_task
 from eligibility.facts import FACTS
 from eligibility.masks import Layout
@@ -31,15 +32,31 @@ def _bounds(layout: Layout, task: JudgedTask, mode: Mode, fact: str, value: Fact
     return layout.decider(mode).bounds(case.values, case.place)
 
 
+def _turning_values(layout: Layout, task: JudgedTask, mode: Mode, fact: str) -> list[FactValue]:
+    """The values of a fact that open the task; of a number the nearest that a rule names, if one opens it."""
+    now = task.case.value(fact)
+    opening = [
+        value
+        for value in layout.cells(fact)
+        if value != now and _bounds(layout, task, mode, fact, value).worst > Verdict.NOT_ELIGIBLE
+    ]
+    if FACTS[fact].kind is not Kind.NUMBER:
+        return opening
+    named = {operand for criterion in layout.criteria_by_fact[fact] for operand in criterion.operands}
+    near = [value for value in opening if value in named] or opening
+    return sorted(near, key=lambda value: abs(_number(value) - _number(now)))[:1]
+
+
+def _number(value: FactValue | None) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(0)
+
+
 def _changes_of(layout: Layout, task: JudgedTask, mode: Mode) -> Iterable[Change]:
     for fact in layout.decider(mode).facts:
         by = FACTS[fact].changeable
-        now = task.case.value(fact)
-        if by is Changeable.NOBODY:
-            continue
-        for value in layout.cells(fact):
-            if value != now and _bounds(layout, task, mode, fact, value).worst > Verdict.NOT_ELIGIBLE:
-                yield Change(task, fact, now, value, by)
+        if by is not Changeable.NOBODY:
+            for value in _turning_values(layout, task, mode, fact):
+                yield Change(task, fact, task.case.value(fact), value, by)
 
 
 def single_changes(layout: Layout, tasks: Sequence[JudgedTask], mode: Mode) -> list[Change]:

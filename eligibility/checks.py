@@ -1,4 +1,4 @@
-"""What must hold of an instrument and its rules before they are stored, and of the facts that rules read.
+"""What must hold of an instrument and its rules before they are stored.
 
 The checks of texts say every fault at once, each with its place and the way out; loading and the
 admin call the same ones.
@@ -13,22 +13,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from django.core.checks import CheckMessage, Error
 from django.db import models
 from django.utils.translation import gettext as _
 
 from agencies.facts import (
     AGENCY_KINDS,
     INSTITUTION_KINDS,
-    POSITION_FACTS,
-    TASK_FACTS,
-    UNIT_FACTS,
     Choice,
     Fact,
     Kind,
     Level,
 )
-from agencies.models import AgencyReview, Position, TaskProfile, Unit
 from eligibility.decisions import PERSON_LEVELS
 from eligibility.facts import ABOVE, FACTS, WEEKDAYS
 from eligibility.local_settings import SETTINGS
@@ -196,8 +191,10 @@ def check_rule(rule: RuleText, text: InstrumentText, known: KnownLaw) -> Found:
 def check_version(version: VersionText, text: InstrumentText, known: KnownLaw) -> Iterator[str]:
     """Every fault of what a rule says, as sentences."""
     if (text.code, version.provision) not in known.provisions:
-        sentence = _("The provision “%(reference)s” is not among those of the instrument, so the rule cites nothing;")
-        yield sentence % {"reference": version.provision} + " " + _("add it or correct “provision”.")
+        sentence = _(
+            "The rule cites “%(reference)s”, which the instrument does not have; add it or correct “provision”."
+        )
+        yield sentence % {"reference": version.provision}
     if version.number < 1:
         yield _("Versions are numbered from 1; correct “number”.")
     if version.subject not in list(Level):
@@ -380,7 +377,7 @@ def _lift(lift: LiftText, layer: int, known: KnownLaw) -> Iterator[str]:
         yield sentence % {"reference": lift.reference, "instrument": lift.instrument}
     elif layer > lifted.layer and (enabling is None or enabling > lifted.layer):
         sentence = _(
-            "A lower norm lifts “%(rule)s” without a provision as high as it that allows this; cite one in “enabled_by”."
+            "A lower norm lifts “%(rule)s” without a provision as high as it that allows it; cite one in “enabled_by”."
         )
         yield sentence % {"rule": lift.rule}
 
@@ -403,8 +400,8 @@ def _codes(choices: Iterable[Choice]) -> list[str]:
 
 
 def _field_codes(name: str) -> list[str]:
-    choices = LimitTerm._meta.get_field(name).flatchoices
-    return [str(code) for code, _label in choices]
+    column = next(one for one in LimitTerm._meta.concrete_fields if one.name == name)
+    return [str(code) for code, _label in column.flatchoices]
 
 
 def _chosen(place: str, key: str, value: object, choices: Iterable[object]) -> Found:
@@ -416,47 +413,3 @@ def _chosen(place: str, key: str, value: object, choices: Iterable[object]) -> F
 def _unknown_choice(key: str, value: object, choices: Iterable[object]) -> str:
     sentence = _("“%(value)s” is not possible for “%(key)s”; use one of: %(choices)s.")
     return sentence % {"value": value, "key": key, "choices": ", ".join(str(choice) for choice in choices)}
-
-
-_COLUMNS: Final[tuple[tuple[type[models.Model], tuple[Fact, ...]], ...]] = (
-    (TaskProfile, (*POSITION_FACTS, *TASK_FACTS)),
-    (Position, POSITION_FACTS),
-    (Unit, UNIT_FACTS),
-)
-"""The rows that carry each fact: on a task's row those of its position too, so that the screening joins nothing."""
-
-_FIELD_OF_KIND: Final[Mapping[Kind, type[models.Field[object, object]]]] = {
-    Kind.YES_NO: models.BooleanField,
-    Kind.CHOICE: models.CharField,
-    Kind.CODE: models.CharField,
-    Kind.NUMBER: models.DecimalField,
-}
-
-
-def check_fact_columns(**kwargs: object) -> list[CheckMessage]:
-    """System check: every stored fact is a plain column, of its kind, of the row that carries it.
-
-    A plain column is a path forward only: a path to many rows would multiply tasks silently.
-    """
-    review = tuple(fact for fact in FACTS.values() if fact.level is Level.AGENCY and fact.kind is Kind.YES_NO)
-    stored = [fact for fact in review if fact.name != "agency.implementing_instrument"]
-    places = (*_COLUMNS, (AgencyReview, tuple(stored)))
-    return [
-        Error(
-            f"The fact {fact.name} has no plain column {fact.column} of its kind on {model.__name__}.",
-            hint="Add the column with a migration, or take the fact out of agencies/facts.py.",
-            id="eligibility.E001",
-        )
-        for model, facts in places
-        for fact in facts
-        if not has_column(model, fact)
-    ]
-
-
-def has_column(model: type[models.Model], fact: Fact) -> bool:
-    """Whether the model itself has a column of the fact's kind, wide enough for its codes."""
-    column = {one.name: one for one in model._meta.concrete_fields}.get(fact.column)
-    if not isinstance(column, _FIELD_OF_KIND[fact.kind]):
-        return False
-    longest = max(map(len, fact.codes), default=0)
-    return column.max_length is None or column.max_length >= longest

@@ -42,10 +42,10 @@ Translate = Callable[[str], str]
 _N = gettext_noop
 
 MODE_LABELS: Final = {
-    Mode.OTHER_OFFICE: _N("Another office"),
-    Mode.HOME: _N("Home"),
-    Mode.OTHER_PLACE: _N("Another place"),
-    Mode.SHIFT: _N("Shift (sif)"),
+    Mode.OTHER_OFFICE: _N("At another office"),
+    Mode.HOME: _N("At home"),
+    Mode.OTHER_PLACE: _N("At another place"),
+    Mode.SHIFT: _N("Shifts (sif)"),
     Mode.DYNAMIC: _N("Dynamic hours"),
 }
 
@@ -265,9 +265,14 @@ def _unknown_words(reason: Reason, translate: Translate) -> str:
     return "; ".join(labels)
 
 
+def full_sentence(text: str) -> str:
+    """The text with its full stop."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def reason_sentence(reason: Reason, translate: Translate) -> str:
     """The reason in one or two sentences."""
-    effect, title = reason.rule.effect, reason.rule.title
+    effect, title = reason.rule.effect, full_sentence(reason.rule.title)
     if reason.norms:
         norms = "; ".join(str(rule.citation) for rule in reason.norms)
         title = translate(_N("The limits together leave nothing: %(norms)s.")) % {"norms": norms}
@@ -387,8 +392,7 @@ def _by_fact(questions: Iterable[Question], translate: Translate) -> tuple[Quest
     )
 
 
-def word_change(change: Change, translate: Translate) -> ChangeWords:
-    """A single change in words."""
+def _change_words(change: Change, tasks: tuple[str, ...], translate: Translate) -> ChangeWords:
     fact = FACTS[change.fact]
     words = {
         "fact": translate(fact.label),
@@ -397,7 +401,15 @@ def word_change(change: Change, translate: Translate) -> ChangeWords:
         "then": value_words(change.fact, change.then, translate),
     }
     template = _ANSWER if change.now is None else CHANGE_SENTENCES[change.by]
-    return ChangeWords(translate(template) % words, change.fact, words["then"], (change.task.title,))
+    return ChangeWords(full_sentence(translate(template) % words), change.fact, words["then"], tasks)
+
+
+def word_changes(changes: Iterable[Change], translate: Translate) -> tuple[ChangeWords, ...]:
+    """Single changes in words; the same change of several tasks once, naming them."""
+    alike: dict[tuple[str, FactValue | None, FactValue], list[Change]] = {}
+    for change in changes:
+        alike.setdefault((change.fact, change.now, change.then), []).append(change)
+    return tuple(_change_words(same[0], tuple(c.task.title for c in same), translate) for same in alike.values())
 
 
 def _titles(decision: PositionDecision, chosen: Callable[[Verdict, Verdict], bool]) -> tuple[str, ...]:
@@ -431,7 +443,7 @@ def explain_mode(
         days_most=decision.days.most,
         days_sentence=_days_sentence(decision, translate),
         questions=_by_fact(open_questions(layout, tasks, mode), translate),
-        changes=tuple(word_change(change, translate) for change in changes),
+        changes=word_changes(changes, translate),
         unturnable=tuple(word_reason(reason, translate, (task.title,)) for task, reason in fixed),
     )
 

@@ -1,4 +1,4 @@
-"""Working hours of a day and a week, and what the law asks of them (pure; Perpres 21/2023, Pasal 24 PermenPANRB 4/2025)."""
+"""Working hours of a day and a week, and what Perpres 21/2023 asks of them (pure)."""
 
 from __future__ import annotations
 

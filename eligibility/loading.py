@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.errors import PortalError
 from agencies.facts import AGENCY_FACTS, POSITION_FACTS, TASK_FACTS, FactValue, Kind, Level
 from agencies.models import Agency, AgencyReview, Institution, Position, TaskProfile, Unit
 from eligibility import rulebook as engine
@@ -157,8 +161,19 @@ def _versions(on: date, known_at: datetime) -> Iterable[RuleVersion]:
     )
 
 
+class NoLawInForce(PortalError):
+    """No rule is known for the day: without the office as the default every job would look open."""
+
+    def __init__(self, on: date) -> None:
+        message = _("The portal knows no rule in force on %(day)s, so it cannot judge that day; choose a later one.")
+        super().__init__(message % {"day": date_format(on)})
+
+
 def rulebook(institution: Institution, on: date, known_at: datetime) -> engine.Rulebook:
-    """The rules in force for the institution on a day, as known at a moment."""
+    """The rules in force for the institution on a day, as known at a moment.
+
+    Raises NoLawInForce when there is none.
+    """
     settings = settings_in_force(institution, on, known_at)
     verified = set(ProvisionVerification.objects.values_list("provision_id", flat=True))
     rules = []
@@ -166,6 +181,8 @@ def rulebook(institution: Institution, on: date, known_at: datetime) -> engine.R
         scope = scope_for(list(version.provision.instrument.scopes.all()), institution)
         if scope is not None:
             rules.append(rule_of(version, scope, settings, verified))
+    if not rules:
+        raise NoLawInForce(on)
     days = settings["working_days_per_week"]
     shown = tuple(sorted((name, str(value)) for name, value in settings.items()))
     return engine.Rulebook(tuple(rules), Decimal(str(days)), shown)

@@ -96,11 +96,11 @@ def speaking_parts(rule: Rule) -> list[list[Alternative]]:
     reach: Alternative = frozenset((criterion, True) for criterion in rule.applies)
     if not rule.scope.reaches_all:
         reach |= {(rule.scope, True)}
-    parts: list[list[Alternative]] = [[reach]]
-    for exception in rule.exceptions:
-        if not _absent(exception):
-            parts.append([frozenset({(criterion, False)}) for criterion in exception])
-    return parts
+    return [[reach], *(_not_met(exception) for exception in rule.exceptions if not _absent(exception))]
+
+
+def _not_met(exception: Conjunction) -> list[Alternative]:
+    return [frozenset({(criterion, False)}) for criterion in exception]
 
 
 def failing_parts(rule: Rule) -> list[list[Alternative]]:

@@ -18,15 +18,22 @@ if TYPE_CHECKING:
 
 
 def in_force(on: date, known_at: datetime, outer: str) -> Q:
-    """A condition: the instrument at path `outer` has a period that includes the day, and no end before it.
+    """A condition: some period of the instrument at path `outer` includes the day and has not been ended by then.
 
-    A null last day is no last day.
+    A null last day is no last day. An end reaches the periods known before it that began before it,
+    so that an ended circular can be brought back by a further period.
     """
     from eligibility.models import InstrumentPeriod
 
-    known = InstrumentPeriod.objects.filter(instrument=OuterRef(outer), known_from__lte=known_at, starts_on__lte=on)
-    running = known.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), kind="in_force")
-    return Q(Exists(running)) & ~Q(Exists(known.filter(kind="ends")))
+    known = InstrumentPeriod.objects.filter(known_from__lte=known_at, starts_on__lte=on)
+    ended = known.filter(
+        kind="ends",
+        instrument=OuterRef("instrument"),
+        starts_on__gte=OuterRef("starts_on"),
+        known_from__gte=OuterRef("known_from"),
+    )
+    running = known.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), instrument=OuterRef(outer), kind="in_force")
+    return Q(Exists(running.filter(~Q(Exists(ended)))))
 
 
 class InstrumentQuerySet(models.QuerySet["Instrument"]):

@@ -54,8 +54,8 @@ def _open_ways(layout: Layout, rules: tuple[Rule, ...], mode: Mode, task: Judged
     """The ways in which the rules may still speak: unknown tests only, all known ones being as needed."""
     parts = [part for rule in rules for part in failing_parts(rule)]
     lifts = lifts_that_can_apply(layout.rulebook, rules, mode)
-    for way in (way for lift in lifts for way in combined(failing_parts(lift))):
-        parts.append([frozenset({(test, not needed)}) for test, needed in way])
+    lifting = (way for lift in lifts for way in combined(failing_parts(lift)))
+    parts.extend([frozenset({(test, not needed)}) for test, needed in way] for way in lifting)
     ways: list[Alternative] = [frozenset()]
     for part in parts:
         ways = combined([ways, _undecided(part, task.case)])[:MOST_WAYS]

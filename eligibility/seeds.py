@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
@@ -175,7 +175,7 @@ class _Row:
 
 
 _NO_DAY: Final = date.min
-_NO_MOMENT: Final = datetime.min
+_NO_MOMENT: Final = datetime.min.replace(tzinfo=UTC)
 # Stand-ins beside a fault that is already noted: the text they enter is thrown away.
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 from agencies import access
 from agencies.access import Standing
 from agencies.clock import judged_day
+from eligibility.loading import NoLawInForce
 from eligibility.pages.agency import agency_page, position_list
 from eligibility.pages.gates import gate_notice
 from eligibility.pages.home import home_page
@@ -29,87 +32,91 @@ class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def _reading(request: HttpRequest, standing: Standing) -> Reading:
-    return read(standing.institution, judged_day(request, standing.institution))
+def judged(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make a view of a page of one institution on one day: it is given the standing and the reading.
+
+    Where no law is known for the day nothing is judged, and the page says so.
+    """
+
+    @login_required
+    @require_safe
+    @wraps(page)
+    def view(request: HttpRequest, institution: str = "", **parts: Any) -> HttpResponse:
+        standing = _standing(request, institution or request.GET.get("instansi", ""))
+        if standing is None:
+            return render(request, "agencies/without_grant.html")
+        day = judged_day(request, standing.institution)
+        try:
+            reading = read(standing.institution, day)
+        except NoLawInForce as refusal:
+            context = {"standing": standing, "institution": standing.institution, "day": day}
+            return render(request, "eligibility/no_law.html", context | {"refusal": refusal})
+        return page(request, standing, reading, **parts)
+
+    return view
 
 
-def _frame(standing: Standing, reading: Reading, page: Any) -> dict[str, Any]:
+def _standing(request: HttpRequest, code: str) -> Standing | None:
+    """The user's standing where the address says, else in the first institution; None without any grant."""
+    if code:
+        return access.get_standing(request.user, code)
+    return next(iter(access.standings(request.user)), None)
+
+
+def _frame(standing: Standing, reading: Reading, page: Any, **more: Any) -> dict[str, Any]:
     """What every template here is given."""
-    return {
-        "standing": standing,
-        "institution": standing.institution,
-        "day": reading.day,
-        "page": page,
-    }
+    institution = standing.institution
+    return {"standing": standing, "institution": institution, "day": reading.day, "page": page, **more}
 
 
-@login_required
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
+@judged
+def home(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
     """What matters to the user's role, in the institution that the address names or the first."""
-    held = access.standings(request.user)
-    if not held:
-        return render(request, "agencies/without_grant.html")
-    code = request.GET.get("instansi")
-    standing = access.get_standing(request.user, code) if code else held[0]
-    reading = _reading(request, standing)
     page = home_page(reading, standing, list(access.visible_agencies(standing)))
     return render(request, "eligibility/home.html", _frame(standing, reading, page))
 
 
-@login_required
-@require_safe
-def matrix(request: HttpRequest, institution: str) -> HttpResponse:
+@judged
+def matrix(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
     """Every agency in sight with its positions by mode and outcome."""
-    standing = access.get_standing(request.user, institution)
-    reading = _reading(request, standing)
     agencies = list(access.visible_agencies(standing))
     in_sight = {agency.pk for agency in agencies}
     counts = [count for count in reading.counts() if count.agency_id in in_sight]
     order, opened = request.GET.get("urut", BY_NAME), request.GET.getlist("buka")
-    context = _frame(standing, reading, build_matrix(agencies, counts, order, opened))
-    context["gate"] = gate_notice(reading, in_sight)
-    context["as_table"] = request.GET.get("tampilan") == "tabel"
+    context = _frame(
+        standing,
+        reading,
+        build_matrix(agencies, counts, order, opened),
+        gate=gate_notice(reading, in_sight),
+        as_table=request.GET.get("tampilan") == "tabel",
+    )
     return render(request, "eligibility/matrix.html", context)
 
 
-@login_required
-@require_safe
-def agency(request: HtmxRequest, institution: str, agency_code: str) -> HttpResponse:
+@judged
+def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_code: str) -> HttpResponse:
     """An agency and its positions; htmx is given the list alone."""
-    standing = access.get_standing(request.user, institution)
     chosen = access.get_agency(standing, agency_code)
-    reading = _reading(request, standing)
     listed = position_list(reading, chosen, request.GET)
-    if request.htmx and not request.htmx.history_restore_request:
-        context = _frame(standing, reading, None) | {"agency": chosen, "listed": listed}
-        response = render(request, "eligibility/_position_list.html", context)
-    else:
-        page = agency_page(reading, chosen, list(access.visible_agencies(standing)))
-        context = _frame(standing, reading, page) | {"agency": chosen, "listed": listed}
-        response = render(request, "eligibility/agency.html", context)
+    context = _frame(standing, reading, None, agency=chosen, listed=listed)
+    template = "eligibility/_position_list.html"
+    if not request.htmx or request.htmx.history_restore_request:
+        template = "eligibility/agency.html"
+        context["page"] = agency_page(reading, chosen, list(access.visible_agencies(standing)))
+    response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
 
 
-@login_required
-@require_safe
-def position(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+@judged
+def position(request: HttpRequest, standing: Standing, reading: Reading, pk: int) -> HttpResponse:
     """The answer card of a position."""
-    standing = access.get_standing(request.user, institution)
-    chosen = access.get_position(standing, pk)
-    reading = _reading(request, standing)
-    return render(
-        request,
-        "eligibility/position.html",
-        _frame(standing, reading, position_page(reading, chosen)),
-    )
+    page = position_page(reading, access.get_position(standing, pk))
+    return render(request, "eligibility/position.html", _frame(standing, reading, page))
 
 
-@login_required
-@require_safe
-def rules(request: HttpRequest, institution: str) -> HttpResponse:
+@judged
+def rules(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
     """The rules in force on the day, and what the institution has set where the law is open."""
-    standing = access.get_standing(request.user, institution)
-    reading = _reading(request, standing)
-    return render(request, "eligibility/rules.html", _frame(standing, reading, rules_page(reading)))
+    context = _frame(standing, reading, rules_page(reading))
+    return render(request, "eligibility/rules.html", context)

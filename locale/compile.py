@@ -24,7 +24,7 @@ TEMPLATES = ("templates", *CODE)
 
 # Where each function takes its context, its text and its plural.
 PLACES: dict[str, tuple[int | None, int, int | None]] = {
-    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_", "N_"), (None, 0, None)),
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_", "_N"), (None, 0, None)),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (None, 0, 1)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), (0, 1, None)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), (0, 1, 2)),

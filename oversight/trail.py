@@ -56,12 +56,8 @@ CURRENT: Final = 1
 """The recipe of new entries."""
 
 _COLUMNS: Final = tuple(dict.fromkeys(column for recipe in RECIPES.values() for column in recipe))
-_PICK: Final = {
-    number: itemgetter(*map(_COLUMNS.index, columns)) for number, columns in RECIPES.items()
-}
-_NUMBER, _RECIPE, _PREVIOUS = (
-    _COLUMNS.index(name) for name in ("number", "recipe", "previous_digest")
-)
+_PICK: Final = {number: itemgetter(*map(_COLUMNS.index, columns)) for number, columns in RECIPES.items()}
+_NUMBER, _RECIPE, _PREVIOUS = (_COLUMNS.index(name) for name in ("number", "recipe", "previous_digest"))
 _ROWS_AT_ONCE: Final = 2000
 
 
@@ -155,9 +151,7 @@ _CANONICAL: Final[dict[str, Any]] = {
 # Plain SQL for the one row that every act waits for: to build these two queries anew would take
 # longer than to run them.
 _READ_HEAD: Final = "SELECT number, digest FROM oversight_trailhead WHERE institution_id = %s"
-_MOVE_HEAD: Final = (
-    "UPDATE oversight_trailhead SET number = %s, digest = %s WHERE institution_id = %s"
-)
+_MOVE_HEAD: Final = "UPDATE oversight_trailhead SET number = %s, digest = %s WHERE institution_id = %s"
 
 
 def _locked_head(institution: Institution) -> tuple[int, str]:
@@ -191,6 +185,8 @@ def _strange(value: object) -> str:
     return encode_basestring_ascii(repr(value))
 
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 # Written out by type: a JSON encoder would take twice as long. A time is its exact microseconds
 # since 1970, the same in every zone.
 _TEXT: Final[Mapping[type, Callable[[Any], str]]] = {
@@ -200,8 +196,6 @@ _TEXT: Final[Mapping[type, Callable[[Any], str]]] = {
     datetime: lambda at: str((at - _EPOCH) // _MICROSECOND),
     UUID: lambda key: f'"{key.hex}"',
 }
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def _exact(key: str, value: Detail) -> object:
@@ -220,9 +214,7 @@ def _exact(key: str, value: Detail) -> object:
         case list() | tuple():
             return [_exact(key, part) for part in value]
     raise EventError(
-        _(
-            "The detail “%(key)s” has no exact text (%(type)s); give a text, a whole number or a date."
-        )
+        _("The detail “%(key)s” has no exact text (%(type)s); give a text, a whole number or a date.")
         % {"key": key, "type": type(value).__name__}
     )
 
@@ -260,23 +252,17 @@ def _fault(values: list[Any], digest: str, number: int, previous: str) -> str:
     return ""
 
 
-def _fault_of_head(
-    head: tuple[int | None, str | None] | None, count: int, digest: str
-) -> BrokenEntry | None:
+def _fault_of_head(head: tuple[int | None, str | None] | None, count: int, digest: str) -> BrokenEntry | None:
     """Whether the head counts the entries found and names the digest of the last."""
     if head is None and count == 0:
         return None
     number, head_digest = head or (None, None)
-    if number is None:
+    if not isinstance(number, int):
         return BrokenEntry(count, _("the head that counts the entries is missing."))
     if number > count or count == 0:
-        return BrokenEntry(
-            count + 1, _("it is missing: the head counts %(number)d entries.") % {"number": number}
-        )
+        return BrokenEntry(count + 1, _("it is missing: the head counts %(number)d entries.") % {"number": number})
     if number < count:
-        return BrokenEntry(
-            number + 1, _("the head counts only %(number)d entries.") % {"number": number}
-        )
+        return BrokenEntry(number + 1, _("the head counts only %(number)d entries.") % {"number": number})
     if head_digest != digest:
         return BrokenEntry(count, _("the head does not name its digest."))
     return None

@@ -9,7 +9,9 @@ from django.test import TransactionTestCase, override_settings
 from pytest_django import Settings
 
 from agencies import triggers
+from tests.base import Cast, assemble_cast
 from tests.chromium import find_chromium
+from tests.judged_city import JudgedCity, judged_city
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,6 +40,12 @@ def _tables_can_be_emptied() -> Iterator[None]:
 
 
 @pytest.fixture
+def cast(db: None) -> Cast:
+    """One city with a person for each role, and an outsider."""
+    return assemble_cast()
+
+
+@pytest.fixture
 def lockout(settings: Settings) -> None:
     """Sign-in is locked after failures, as outside the tests."""
     settings.AXES_ENABLED = True
@@ -52,3 +60,9 @@ def chromium_path() -> str:
     if os.environ.get("REQUIRE_BROWSER", "0") not in {"", "0"}:
         pytest.fail("REQUIRE_BROWSER is set and no Chromium was found: set CHROMIUM_PATH.")
     pytest.skip("no Chromium was found: install one or set CHROMIUM_PATH")
+
+
+@pytest.fixture
+def city(cast: Cast) -> JudgedCity:
+    """The cast's city under the seeded law, with jobs of every outcome."""
+    return judged_city(cast)

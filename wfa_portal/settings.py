@@ -50,9 +50,7 @@ def day(name: str, *, default: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as problem:
-        raise ImproperlyConfigured(
-            f'{name} is "{text}": set it to a day such as 2025-07-01.'
-        ) from problem
+        raise ImproperlyConfigured(f'{name} is "{text}": set it to a day such as 2025-07-01.') from problem
 
 
 def database() -> dict[str, Any]:
@@ -109,13 +107,10 @@ DEMO_TODAY = day("DEMO_TODAY", default="2025-07-01")
 
 if PRODUCTION and DEMO:
     raise ImproperlyConfigured(
-        "DEMO and PRODUCTION are both on: demonstration mode shows sign-ins to everybody; "
-        "unset one of them."
+        "DEMO and PRODUCTION are both on: demonstration mode shows sign-ins to everybody; unset one of them."
     )
 if PRODUCTION and DEBUG:
-    raise ImproperlyConfigured(
-        "DEBUG and PRODUCTION are both on: DEBUG shows settings to everybody; unset DEBUG."
-    )
+    raise ImproperlyConfigured("DEBUG and PRODUCTION are both on: DEBUG shows settings to everybody; unset DEBUG.")
 
 _NO_SECRET = "not-a-secret-for-development-and-demonstration-only"  # nosec B105
 SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else _NO_SECRET)
@@ -127,9 +122,7 @@ if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY == _NO_SECRET):
 
 ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[]) if host.strip()]
 if PRODUCTION and not ALLOWED_HOSTS:
-    raise ImproperlyConfigured(
-        "ALLOWED_HOSTS is missing: set it to the host names of the portal, separated by commas."
-    )
+    raise ImproperlyConfigured("ALLOWED_HOSTS is missing: set it to the host names of the portal, separated by commas.")
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 
 # -- What the portal is made of -------------------------------------------------------------

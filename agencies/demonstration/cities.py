@@ -42,14 +42,24 @@ def agencies_of(city: str) -> list[AgencyPlan]:
     """The agencies of a city, each after the one above it."""
     register = {row["singkatan"]: row for row in rows(f"{city}-perangkat-daerah.csv")}
     offices = [
-        _plan(row, name=register[row["code"]]["nama"], kind=_kind(register[row["code"]]["jenis"]),
-              parent=register[row["code"]]["induk"], note=ESTIMATE)
+        _plan(
+            row,
+            name=register[row["code"]]["nama"],
+            kind=_kind(register[row["code"]]["jenis"]),
+            parent=register[row["code"]]["induk"],
+            note=ESTIMATE,
+        )
         for row in rows("demonstration/agencies.csv")
         if row["city"] == city
     ]
     branches = [
-        _plan(row, name=row["name"], kind=row["kind"], parent=row["parent"],
-              note=SAMPLE if row["sample"] == "yes" else ESTIMATE)
+        _plan(
+            row,
+            name=row["name"],
+            kind=row["kind"],
+            parent=row["parent"],
+            note=SAMPLE if row["sample"] == "yes" else ESTIMATE,
+        )
         for row in rows("demonstration/branches.csv")
         if row["city"] == city
     ]

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from agencies.facts import gettext_noop as _N
+from agencies.facts import gettext_noop
+
+_N = gettext_noop
 
 PASSWORD: Final = "data-sintetis-2025"  # nosec B105: published, and accounts exist in demonstration mode only
 SINCE: Final = date(2024, 1, 1)

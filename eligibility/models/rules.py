@@ -138,6 +138,11 @@ class InstrumentScope(models.Model):
                 name="scope_unit_needs_agency",
                 violation_error_message=_("A unit is named with its agency."),
             ),
+            models.CheckConstraint(
+                condition=Q(agency_kind="") | Q(agency_code=""),
+                name="scope_kind_or_agency",
+                violation_error_message=_("A line names a kind of agency or an agency; use two lines for both."),
+            ),
         ]
 
     def __str__(self) -> str:

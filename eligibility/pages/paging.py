@@ -20,9 +20,9 @@ AFTER: Final = "sesudah"
 BEFORE: Final = "sebelum"
 
 ORDERS: Final = {
-    "jabatan": ("title", "pk"),
-    "-jabatan": ("-title", "-pk"),
-    "unit": ("agency__name", "title", "pk"),
+    "jabatan": ("title", "jenjang", "pk"),
+    "-jabatan": ("-title", "-jenjang", "-pk"),
+    "unit": ("agency__name", "title", "jenjang", "pk"),
 }
 """How positions may be sorted; all columns of an order run in one direction and are never null."""
 
@@ -81,7 +81,7 @@ def keyset_page(positions: PositionQuerySet, query: QueryDict, order: str, kept:
     ordered = (positions if beyond is None else positions.filter(beyond)).order_by(*columns)
     keys = list(islice(_keys(ordered, kept), SIZE + 1))
     more, keys = len(keys) > SIZE, keys[:SIZE]
-    rows = positions.select_related("agency").in_bulk(keys)
+    rows = positions.select_related("agency", "unit").in_bulk(keys)
     shown = tuple(rows[key] for key in (reversed(keys) if backwards else keys))
     return _page(shown, came_from=beyond is not None, more=more, backwards=backwards)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,16 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from agencies.models import AgencyReview, FactRecord, Position, Task
-from eligibility.decisions import decide_gates
-from eligibility.explanations import (
-    FactWords,
-    ModeExplanation,
-    PositionExplanation,
-    ReasonWords,
-    explain_position,
-)
-from eligibility.loading import judged_tasks, position_case
-from eligibility.masks import lay_out
+from eligibility.answers import answer_for
+from eligibility.explanations import FactWords, ModeExplanation, PositionExplanation, ReasonWords
 from eligibility.pages.gates import GateNotice, gate_notice
 from eligibility.pages.reading import Reading
 from eligibility.rulebook import Mode
@@ -44,11 +36,15 @@ class FactLine:
 
 @dataclass(frozen=True, slots=True)
 class ReasonLine:
-    """A reason and the facts it rests on; `tasks` are named where not all tasks share it."""
+    """A reason and the facts it rests on; `tasks` are named where not all tasks share it.
+
+    `origins` are those that all its facts have in common; then none is told at the single fact.
+    """
 
     words: ReasonWords
     facts: tuple[FactLine, ...]
     tasks: tuple[str, ...]
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +64,20 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class GateLines:
-    """The gates of some modes: closed ones, those that lack facts, and those to be checked on the person."""
+class GateLine:
+    """A gate that is not passed; `labels` are the modes it stands before (none: before all of them)."""
 
+    line: ReasonLine
     labels: tuple[str, ...]
-    failed: tuple[ReasonLine, ...]
-    unknown: tuple[ReasonLine, ...]
-    to_check: tuple[ReasonLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GateLines:
+    """The gates by how they stand: closed, lacking facts, to be checked on the person."""
+
+    failed: tuple[GateLine, ...] = ()
+    unknown: tuple[GateLine, ...] = ()
+    to_check: tuple[GateLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class PositionPage:
     tasks: tuple[Task, ...]
     modes: tuple[ModeExplanation, ...]
     answers: tuple[Answer, ...]
-    gates: tuple[GateLines, ...]
+    gates: GateLines
     notice: GateNotice
 
     def anchor_of(self, mode: Mode) -> str:
@@ -101,24 +104,17 @@ class PositionPage:
 def position_page(reading: Reading, position: Position) -> PositionPage:
     """Judge the position in every mode and put the page together."""
     tasks = tuple(position.tasks.prefetch_related("services").order_by("number"))
-    explanation = _explained(reading, position) if tasks else PositionExplanation(())
+    answer = answer_for(position, reading.rulebook, reading.grounds, gettext)
+    explanation = answer or PositionExplanation(())
     origins = _Origins(position, tasks, reading.on)
     return PositionPage(
         position=position,
         tasks=tasks,
         modes=explanation.modes,
         answers=tuple(_answers(explanation.modes, origins, len(tasks))),
-        gates=tuple(_gates(explanation.modes, origins)),
+        gates=_gates(explanation.modes, origins),
         notice=gate_notice(reading, [position.agency_id]),
     )
-
-
-def _explained(reading: Reading, position: Position) -> PositionExplanation:
-    ground = reading.grounds.of(position.agency_id, position.unit_id)
-    case = position_case(position, ground)
-    gates = {mode: decide_gates(reading.rulebook, case, mode) for mode in Mode}
-    layout = lay_out(reading.rulebook)
-    return explain_position(layout, judged_tasks(position, ground), gates, gettext)
 
 
 class _Origins:
@@ -155,7 +151,11 @@ def _origin(record: FactRecord) -> Origin:
 
 def _line(words: ReasonWords, origins: _Origins, task_count: int) -> ReasonLine:
     facts = tuple(FactLine(fact, origins.of(fact.fact, words.tasks)) for fact in words.facts)
-    return ReasonLine(words, facts, words.tasks if len(words.tasks) < task_count else ())
+    tasks = words.tasks if len(words.tasks) < task_count else ()
+    shared = {fact.origins for fact in facts}
+    if len(facts) > 1 and len(shared) == 1:
+        return ReasonLine(words, tuple(replace(f, origins=()) for f in facts), tasks, shared.pop())
+    return ReasonLine(words, facts, tasks)
 
 
 def _same(explanation: ModeExplanation) -> ModeExplanation:
@@ -179,14 +179,13 @@ def _answers(modes: Iterable[ModeExplanation], origins: _Origins, task_count: in
         )
 
 
-def _gates(modes: Iterable[ModeExplanation], origins: _Origins) -> Iterable[GateLines]:
-    grouped: dict[tuple[ReasonWords, ...], list[str]] = {}
+def _gates(modes: Sequence[ModeExplanation], origins: _Origins) -> GateLines:
+    before: dict[ReasonWords, list[str]] = {}
     for explanation in modes:
-        grouped.setdefault(explanation.gates, []).append(explanation.label)
-    for gates, labels in grouped.items():
-        lines: Mapping[str, tuple[ReasonLine, ...]] = {
-            state: tuple(_line(gate, origins, 0) for gate in gates if gate.state == state)
-            for state in ("failed", "unknown", "to_check")
-        }
-        if any(lines.values()):
-            yield GateLines(tuple(labels), lines["failed"], lines["unknown"], lines["to_check"])
+        for gate in explanation.gates:
+            before.setdefault(gate, []).append(explanation.label)
+    lines: dict[str, list[GateLine]] = {}
+    for gate, labels in before.items():
+        named = tuple(labels) if len(labels) < len(modes) else ()
+        lines.setdefault(gate.state, []).append(GateLine(_line(gate, origins, 0), named))
+    return GateLines(*(tuple(lines.get(state, ())) for state in ("failed", "unknown", "to_check")))

@@ -27,6 +27,7 @@ class RuleLine:
 
     words: RuleWords
     summary: str
+    open_note: str
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,14 @@ def _group(
         period_words(period) if period else "",
         period.open_note if period else "",
         _reaches(instrument, reading.institution),
-        tuple(RuleLine(rule, summaries.get(rule.provision_id, "")) for rule in rules),
+        tuple(_line(rule, summaries, instrument) for rule in rules),
     )
+
+
+def _line(rule: RuleWords, summaries: dict[int, str], instrument: Instrument) -> RuleLine:
+    # What is not known of the instrument as a whole is said once, under its title.
+    own_note = rule.open_note.removesuffix(instrument.open_note).strip()
+    return RuleLine(rule, summaries.get(rule.provision_id, ""), own_note)
 
 
 def _period(instrument: Instrument, on: date) -> InstrumentPeriod | None:

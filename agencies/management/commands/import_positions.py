@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import actions, imports
-from agencies.models import Institution
+from agencies.models import Agency, Institution, Position, Task, TaskProfile, Unit
+
+_NAMES = {
+    "agencies": Agency._meta.verbose_name_plural,
+    "units": Unit._meta.verbose_name_plural,
+    "positions": Position._meta.verbose_name_plural,
+    "tasks": Task._meta.verbose_name_plural,
+    "profiles": TaskProfile._meta.verbose_name_plural,
+}
 
 
 class Command(BaseCommand):
@@ -21,9 +29,7 @@ class Command(BaseCommand):
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
         """Keep the lines of the help as they are written."""
-        return super().create_parser(
-            prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs
-        )
+        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which institution, which file, and whether to write."""
@@ -64,7 +70,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("%(name)s: %(created)d created, %(changed)d changed, %(unchanged)d unchanged")
                 % {
-                    "name": name,
+                    "name": _NAMES[name],
                     "created": count.created,
                     "changed": count.changed,
                     "unchanged": count.unchanged,

@@ -113,7 +113,10 @@ class Command(BaseCommand):
         institution = _institution(options["institution"])
         on = day_of(options["on"]) if options["on"] else today(institution)
         known_at = moment_of(options["known_at"], institution) if options["known_at"] else timezone.now()
-        rulebook = loading.rulebook(institution, on, known_at)
+        try:
+            rulebook = loading.rulebook(institution, on, known_at)
+        except loading.NoLawInForce as refusal:
+            raise CommandError(str(refusal)) from refusal
         grounds = loading.grounds(institution, on, known_at)
         if options["explain"] or options["position"]:
             self._explain(institution, options, rulebook, grounds, on)
@@ -138,11 +141,28 @@ class Command(BaseCommand):
         words = {"institution": institution, "day": date_format(on, "j F Y")}
         self.stdout.write(gettext("%(institution)s: who may work from anywhere as of %(day)s") % words)
         self.stdout.write(gettext("Positions per agency (its own) and form; suitability only, not an approval."))
-        for mode in Mode:
-            of_mode = [count for count in counts if count.mode is mode]
-            if of_mode:
-                self._mode_table(mode, of_mode)
+        modes = list(dict.fromkeys(count.mode for count in counts))
+        if len(modes) == 1:
+            self._mode_table(modes[0], counts)
+        else:
+            self._all_modes_table(modes, counts)
         self.stdout.write("")
+
+    def _all_modes_table(self, modes: list[Mode], counts: list[OutcomeCount]) -> None:
+        """One line per agency; each cell holds the four counts in the order of the legend."""
+        legend = " / ".join(gettext(OUTCOME_LABELS[outcome]) for outcome in Outcome)
+        self.stdout.write(gettext("Each cell: %(legend)s") % {"legend": legend})
+        heads = "".join(f"  {gettext(MODE_LABELS[mode]):>19}" for mode in modes)
+        self.stdout.write(f"\n{'':<24}{heads}  {gettext('Total'):>6}")
+        by_agency: dict[str, dict[Mode, list[int]]] = {}
+        totals = {mode: [0] * len(Outcome) for mode in modes}
+        for count in counts:
+            numbers = [getattr(count, outcome.value) for outcome in Outcome]
+            by_agency.setdefault(count.agency, {})[count.mode] = numbers
+            totals[count.mode] = [total + number for total, number in zip(totals[count.mode], numbers, strict=True)]
+        for agency, cells in [*by_agency.items(), (gettext("All agencies"), totals)]:
+            written = "".join(f"  {' / '.join(map(str, cells[mode])):>19}" for mode in modes)
+            self.stdout.write(f"{agency[:24]:<24}{written}  {sum(cells[modes[0]]):>6}")
 
     def _mode_table(self, mode: Mode, counts: list[OutcomeCount]) -> None:
         heads = [gettext(OUTCOME_LABELS[outcome]) for outcome in Outcome] + [gettext("Total")]

@@ -19,9 +19,7 @@ class Command(BaseCommand):
     help = "Recomputes the trail of one institution or of all and checks that the database protects it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "institution", nargs="?", help="code of the institution; all of them if not given"
-        )
+        parser.add_argument("institution", nargs="?", help="code of the institution; all of them if not given")
 
     def handle(self, *args: Any, institution: str | None, **options: Any) -> None:
         institutions = [_named(institution)] if institution else institutions_with_trail()
@@ -29,9 +27,7 @@ class Command(BaseCommand):
         missing = missing_triggers(connection)
         if missing:
             faults.append(
-                _(
-                    "Triggers that protect the data are missing or altered: %(names)s. Run manage.py migrate."
-                )
+                _("Triggers that protect the data are missing or altered: %(names)s. Run manage.py migrate.")
                 % {"names": ", ".join(missing)}
             )
         for one in institutions:

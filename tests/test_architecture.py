@@ -1,0 +1,76 @@
+"""The plan of the house held by tests: who may import or point at whom, what modules are called, what is installed."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+ROOT = Path(__file__).parents[1]
+LAYERS = ("agencies", "eligibility", "oversight")
+"""From the ground up: data flows upwards, so nothing points from a lower app to a higher one."""
+
+SOURCES = [path for app in (*LAYERS, "wfa_portal") for path in sorted((ROOT / app).rglob("*.py"))]
+TESTED = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests").rglob("*.py")))
+
+
+def own_models() -> list[type[models.Model]]:
+    """The models of the three apps."""
+    return [model for app in LAYERS for model in apps.get_app_config(app).get_models()]
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    """Every function of a module."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+@pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label)
+def test_no_key_points_to_a_later_app(model: type[models.Model]) -> None:
+    layer = LAYERS.index(model._meta.app_label)
+    for field in model._meta.get_fields():
+        own_key = field.concrete and field.related_model and not isinstance(field.related_model, str)
+        if own_key and field.related_model._meta.app_label in LAYERS:
+            assert LAYERS.index(field.related_model._meta.app_label) <= layer, field
+
+
+@pytest.mark.parametrize("model", own_models(), ids=lambda model: model._meta.label)
+def test_every_model_stands_in_some_test(model: type[models.Model]) -> None:
+    assert model.__name__ in TESTED
+
+
+def test_no_module_is_named_for_nothing() -> None:
+    assert not [path for path in SOURCES if path.stem in {"utils", "helpers", "common", "misc"}]
+
+
+def test_functions_stay_readable_at_once() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}:{function.lineno} {function.name}"
+        for path in SOURCES
+        if "migrations" not in path.parts
+        for function in functions(path)
+        if (function.end_lineno or 0) - function.lineno + 1 > 36
+    ]
+    assert not long
+
+
+def test_only_views_commands_and_defaults_read_the_clock() -> None:
+    allowed = {"clock.py", "views.py", "events.py", "actions.py", "access.py", "reading.py", "context_processors.py"}
+    reading = [
+        path.relative_to(ROOT)
+        for path in SOURCES
+        if "commands" not in path.parts
+        and path.name not in allowed
+        and any(word in path.read_text(encoding="utf-8") for word in ("timezone.now(", "localdate(", "date.today("))
+    ]
+    assert not reading
+
+
+def test_psycopg_3_is_not_installed_because_django_would_prefer_it_silently() -> None:
+    assert importlib.util.find_spec("psycopg2") is not None
+    assert importlib.util.find_spec("psycopg") is None
