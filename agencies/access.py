@@ -21,7 +21,7 @@ Visitor = User | AnonymousUser
 CITY_WIDE = frozenset({Role.HR_OFFICER, Role.INSPECTOR, Role.RULES_ADMINISTRATOR, Role.SYSTEM_ADMINISTRATOR})
 """Roles that see the whole institution, whatever agency their grant names."""
 
-RANK = tuple(Role)
+RANK = (*(role for role in Role if role is not Role.EMPLOYEE), Role.EMPLOYEE)
 """Of several roles in one institution, the first of these is shown and chooses the home page."""
 
 
@@ -108,7 +108,7 @@ def get_agency(standing: Standing, code: str) -> Agency:
 def get_position(standing: Standing, pk: int) -> Position:
     """The position of that key; Http404 where it is unknown or in an agency out of sight."""
     seen = Position.objects.filter(institution=standing.institution)
-    position = seen.select_related("agency", "unit").filter(pk=pk).first()
+    position = seen.select_related("institution", "agency", "unit").filter(pk=pk).first()
     if position is None:
         raise Http404
     if not standing.sees_all and not visible_agencies(standing).filter(pk=position.agency_id).exists():

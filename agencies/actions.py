@@ -203,19 +203,33 @@ def set_task_fact(
         profile.save(update_fields=[column])
         act = FactAct(profile.institution, source, valid_from, at or timezone.now())
         act.write([changed(task, fact, value, basis, reason)])
-        return events.record(
-            actor=actor,
-            action="fact_set",
-            subject=task,
-            institution=act.institution,
-            at=act.at,
-            act=act.number,
-            fact=fact,
-            before=as_text(before),
-            after=as_text(value),
-            basis=basis.value,
-            valid_from=valid_from,
-        )
+        return _fact_recorded(actor, task, act, fact=fact, before=before, after=value, basis=basis)
+
+
+def _fact_recorded(
+    actor: User | None,
+    task: Task,
+    act: FactAct,
+    *,
+    fact: str,
+    before: FactValue | None,
+    after: FactValue | None,
+    basis: Basis,
+) -> events.Receipt:
+    """The trail entry of a fact; source and reason stay with its record, because they may name people."""
+    return events.record(
+        actor=actor,
+        action="fact_set",
+        subject=task,
+        institution=act.institution,
+        at=act.at,
+        act=act.number,
+        fact=fact,
+        before=as_text(before),
+        after=as_text(after),
+        basis=basis.value,
+        valid_from=act.valid_from,
+    )
 
 
 def _column_of(name: str, value: FactValue | None) -> str:

@@ -39,7 +39,7 @@ class SignInForm(AuthenticationForm):
         self.helper = _helper(_("Sign in"))
 
 
-class ChangePasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
+class ChangePasswordForm(PasswordChangeForm):
     """The old password once and the new one twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -33,12 +33,14 @@ class Protection(Protocol):
 class Frozen:
     """Rows that are never changed, removed or replaced; all of the table, or those for which `when` holds.
 
-    `when` is SQL over one row, written as {row}. `inserts` and `updates` are SQL over NEW (and
-    OLD): what a new row must fulfil, and which updates pass all the same.
+    `when` is SQL over one row, written as {row}; `reads` are the other tables it names. `inserts`
+    and `updates` are SQL over NEW (and OLD): what a new row must fulfil, and which updates pass all
+    the same.
     """
 
     model: type[models.Model]
     when: str = ""
+    reads: tuple[str, ...] = ()
     inserts: str = ""
     updates: str = ""
 
@@ -52,9 +54,9 @@ class Frozen:
             update = _either(update, _replaces(self.model, self.when, but_itself=True))
             insert.append(_replaces(self.model, self.when))
         if insert:
-            yield _refusal(name, "INSERT", _either(*insert))
-        yield _refusal(name, "UPDATE", update)
-        yield _refusal(name, "DELETE", old)
+            yield _refusal(name, "INSERT", _either(*insert), self.reads)
+        yield _refusal(name, "UPDATE", update, self.reads)
+        yield _refusal(name, "DELETE", old, self.reads)
         if vendor == "postgresql":
             yield _refusal(name, "TRUNCATE")
 
@@ -69,6 +71,7 @@ class FrozenWith:
     model: type[models.Model]
     of: str
     when: str
+    reads: tuple[str, ...] = ()
 
     def triggers(self, vendor: str) -> Iterator[Trigger]:
         """INSERT and UPDATE into a closed parent, UPDATE and DELETE out of one, and TRUNCATE."""
@@ -82,7 +85,7 @@ class FrozenWith:
         if vendor == "sqlite":
             insert.append(_replaces(self.model, closed))
             update.append(_replaces(self.model, closed, but_itself=True))
-        reads = (_table(parent),)
+        reads = (_table(parent), *self.reads)
         yield _refusal(name, "INSERT", _either(*insert), reads)
         yield _refusal(name, "UPDATE", _either(*update), reads)
         yield _refusal(name, "DELETE", old, reads)

@@ -12,7 +12,6 @@ from eligibility.loading import Grounds, judged_tasks, position_case
 from eligibility.rulebook import Mode, Rulebook
 from eligibility.screening import compiled
 
-
 Translate = Callable[[str], str]
 
 

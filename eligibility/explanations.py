@@ -104,9 +104,13 @@ _UNKNOWN = _N("not known yet")
 _YES, _NO = _N("yes"), _N("no")
 
 
-def number_words(value: Decimal) -> str:
-    """A number without trailing zeros, with a decimal comma."""
-    return format(value.normalize(), "f").replace(".", ",")
+# Translated as the sign between whole and tenths: a comma in Indonesian.
+_DECIMAL_SIGN = _N(".")
+
+
+def number_words(value: Decimal, translate: Translate) -> str:
+    """A number without trailing zeros, with the decimal sign of the language."""
+    return format(value.normalize(), "f").replace(".", translate(_DECIMAL_SIGN))
 
 
 def value_words(fact: str, value: FactValue | None, translate: Translate) -> str:
@@ -118,7 +122,7 @@ def value_words(fact: str, value: FactValue | None, translate: Translate) -> str
     declared = FACTS[fact]
     if isinstance(value, Decimal):
         unit = f" {translate(declared.unit)}" if declared.unit else ""
-        return number_words(value) + unit
+        return number_words(value, translate) + unit
     labels = {choice.code: choice.label for choice in declared.choices}
     codes = sorted(value) if isinstance(value, frozenset) else [value]
     return ", ".join(translate(labels[code]) if code in labels else str(code) for code in codes)
@@ -143,7 +147,7 @@ def limit_words(limit: Limit, translate: Translate) -> str:
     value = (
         ", ".join(translate(labels.get(member, member)) for member in members)
         if limit.direction is Direction.SET
-        else number_words(limit.value or Decimal(0))
+        else number_words(limit.value or Decimal(0), translate)
     )
     template = LIMIT_SENTENCES.get((limit.quantity, limit.direction), f"{limit.quantity} {limit.direction} %(value)s")
     parts = [translate(template) % {"value": value}]
@@ -281,7 +285,7 @@ def reason_sentence(reason: Reason, translate: Translate) -> str:
         return translate(_N("%(title)s Cannot be judged yet, not known: %(facts)s.")) % words
     if reason.state is State.FAILED and isinstance(effect, Require):
         words = {"title": title, "missing": _missing_words(reason, translate)}
-        return translate(_N("%(title)s Not met: %(missing)s.")) % words
+        return translate(_N("Required: %(title)s Not met: %(missing)s.")) % words
     if reason.state is State.CONDITION and isinstance(effect, Attach):
         return effect.text
     if isinstance(effect, Limit) and not reason.norms:
@@ -368,7 +372,7 @@ def _days_sentence(decision: PositionDecision, translate: Translate) -> str:
     if decision.bounds.best is Verdict.NOT_ELIGIBLE:
         return ""
     least, most = decision.days.least, decision.days.most
-    words = {"least": number_words(least), "most": number_words(most)}
+    words = {"least": number_words(least, translate), "most": number_words(most, translate)}
     template = (
         _N("The tasks that may be done this way fill %(most)s working days a week.")
         if least == most
@@ -377,7 +381,10 @@ def _days_sentence(decision: PositionDecision, translate: Translate) -> str:
     sentence = translate(template) % words
     cap = _weekly_cap(decision)
     if cap and cap.limit and cap.limit.value is not None and cap.limit.value < most:
-        limit = {"value": number_words(cap.limit.value), "norm": "; ".join(str(rule.citation) for rule in cap.norms)}
+        limit = {
+            "value": number_words(cap.limit.value, translate),
+            "norm": "; ".join(str(rule.citation) for rule in cap.norms),
+        }
         sentence += " " + translate(_N("Of these at most %(value)s a week (%(norm)s).")) % limit
     return sentence
 

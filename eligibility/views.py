@@ -80,14 +80,12 @@ def home(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResp
 def matrix(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
     """Every agency in sight with its positions by mode and outcome."""
     agencies = list(access.visible_agencies(standing))
-    in_sight = {agency.pk for agency in agencies}
-    counts = [count for count in reading.counts() if count.agency_id in in_sight]
     order, opened = request.GET.get("urut", BY_NAME), request.GET.getlist("buka")
     context = _frame(
         standing,
         reading,
-        build_matrix(agencies, counts, order, opened),
-        gate=gate_notice(reading, in_sight),
+        build_matrix(agencies, reading.counts(agencies), order, opened),
+        gate=gate_notice(reading, [agency.pk for agency in agencies]),
         as_table=request.GET.get("tampilan") == "tabel",
     )
     return render(request, "eligibility/matrix.html", context)

@@ -17,6 +17,7 @@ DAY: Final = "2025-07-01"
 
 SUITS_HOME: Final[dict[str, Any]] = {
     "profile__outside_office": True,
+    "profile__work_place": "free",
     "profile__special_workspace": False,
     "profile__with_tik": True,
     "profile__face_to_face": "minimal",
@@ -49,7 +50,7 @@ class JudgedCity:
 def judged_city(cast: Cast) -> JudgedCity:
     """Load the law and write the jobs; the cast's own position stays unknown in everything."""
     load_rules(actor=None, files=seed_files())
-    below = AgencyFactory(
+    below = AgencyFactory.create(
         institution=cast.institution, parent=cast.other_agency, code="pkm-1", name="Puskesmas Satu", kind="puskesmas"
     )
     city = JudgedCity(
@@ -60,7 +61,7 @@ def judged_city(cast: Cast) -> JudgedCity:
         refused=_job(below, "Perawat", SUITS_HOME | {"profile__face_to_face": "constant"}),
         asked=_job(cast.agency, "Statistisi", SUITS_HOME | {"profile__with_tik": None}),
     )
-    PublicServiceFactory(agency=cast.agency, name="Loket informasi")
+    PublicServiceFactory.create(agency=cast.agency, name="Loket informasi")
     PolicyStage.objects.create(
         institution=cast.institution, stage="studying", valid_from=date(2025, 6, 1), source="Pers, Juni 2025"
     )
@@ -69,17 +70,17 @@ def judged_city(cast: Cast) -> JudgedCity:
 
 
 def _job(agency: Agency, title: str, facts: dict[str, Any]) -> Position:
-    position: Position = PositionFactory(agency=agency, title=title, code=title)
-    TaskFactory(position=position, **facts)
+    position = PositionFactory.create(agency=agency, title=title, code=title)
+    TaskFactory.create(position=position, **facts)
     return position
 
 
 def _split_job(agency: Agency) -> Position:
     """An auditor: the report may be written at home, the audit is in the field."""
-    position: Position = PositionFactory(agency=agency, title="Auditor", code="Auditor")
-    TaskFactory(position=position, number=1, title="Menulis laporan", share=60, **SUITS_HOME)
+    position = PositionFactory.create(agency=agency, title="Auditor", code="Auditor")
+    TaskFactory.create(position=position, number=1, title="Menulis laporan", share=60, **SUITS_HOME)
     field = SUITS_HOME | {"profile__with_tik": False, "profile__work_place": "field"}
-    TaskFactory(position=position, number=2, title="Audit lapangan", share=40, **field)
+    TaskFactory.create(position=position, number=2, title="Audit lapangan", share=40, **field)
     return position
 
 

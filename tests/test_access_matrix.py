@@ -1,4 +1,4 @@
-"""Who may open which page: every address, every role, own and other institution; the unknown looks like the forbidden."""
+"""Who may open which page: every address, every role, own and other institution; unknown looks like forbidden."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def test_each_role_opens_the_pages_of_its_own_institution(client: Client, city: 
 
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_opens_a_page_of_another_institution(client: Client, city: JudgedCity, role: Role) -> None:
-    stranger = UserFactory()
-    GrantFactory(user=stranger, role=role)
+    stranger = UserFactory.create()
+    GrantFactory.create(user=stranger, role=role)
     client.force_login(stranger)
     unknown = client.get("/kota-tiada/peta/")
     for name, url in (pages(city) | elsewhere(city)).items():
@@ -98,9 +98,9 @@ def test_every_address_stands_in_this_matrix(city: JudgedCity) -> None:
 
 
 def test_a_grant_counts_from_its_first_to_its_last_day_only(client: Client, cast: Cast) -> None:
-    former, future = UserFactory(), UserFactory()
-    GrantFactory(user=former, institution=cast.institution, valid_until="2024-12-31")
-    GrantFactory(user=future, institution=cast.institution, valid_from="2999-01-01")
+    former, future = UserFactory.create(), UserFactory.create()
+    GrantFactory.create(user=former, institution=cast.institution, valid_until="2024-12-31")
+    GrantFactory.create(user=future, institution=cast.institution, valid_from="2999-01-01")
     for user in (former, future):
         client.force_login(user)
         assert client.get("/kota-contoh/peta/").status_code == 404
@@ -108,22 +108,24 @@ def test_a_grant_counts_from_its_first_to_its_last_day_only(client: Client, cast
 
 
 def test_the_superuser_flag_opens_nothing(client: Client, cast: Cast) -> None:
-    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    client.force_login(UserFactory.create(is_superuser=True, is_staff=True))
     assert client.get("/kota-contoh/peta/").status_code == 404
 
 
 def test_head_and_employee_see_their_agency_with_what_lies_below(city: JudgedCity) -> None:
-    head = UserFactory()
-    GrantFactory(user=head, role=Role.AGENCY_HEAD, institution=city.cast.institution, agency=city.cast.other_agency)
+    head = UserFactory.create()
+    GrantFactory.create(
+        user=head, role=Role.AGENCY_HEAD, institution=city.cast.institution, agency=city.cast.other_agency
+    )
     standing = access.get_standing(head, "kota-contoh")
     assert set(access.visible_agencies(standing)) == {city.cast.other_agency, city.below}
     assert access.get_position(standing, city.refused.pk) == city.refused
 
 
 def test_of_several_roles_the_leading_one_is_shown_and_the_widest_counts(cast: Cast) -> None:
-    user = UserFactory()
-    GrantFactory(user=user, role=Role.EMPLOYEE, institution=cast.institution, agency=cast.agency)
-    GrantFactory(user=user, role=Role.INSPECTOR, institution=cast.institution)
+    user = UserFactory.create()
+    GrantFactory.create(user=user, role=Role.EMPLOYEE, institution=cast.institution, agency=cast.agency)
+    GrantFactory.create(user=user, role=Role.INSPECTOR, institution=cast.institution)
     standing = access.get_standing(user, "kota-contoh")
     assert standing.role is Role.INSPECTOR
     assert standing.sees_all

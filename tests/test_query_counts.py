@@ -22,11 +22,11 @@ def queries(client: Client, url: str) -> int:
 def grow(city: JudgedCity) -> None:
     """Fifty more positions, services, units and agencies."""
     for number in range(50):
-        unit = UnitFactory(agency=city.cast.agency)
-        position = PositionFactory(agency=city.cast.agency, unit=unit, title=f"Arsiparis {number}")
-        TaskFactory(position=position, **SUITS_HOME)
-        PublicServiceFactory(agency=city.cast.agency)
-        AgencyFactory(institution=city.cast.institution, parent=city.cast.other_agency)
+        unit = UnitFactory.create(agency=city.cast.agency)
+        position = PositionFactory.create(agency=city.cast.agency, unit=unit, title=f"Arsiparis {number}")
+        TaskFactory.create(position=position, **SUITS_HOME)
+        PublicServiceFactory.create(agency=city.cast.agency)
+        AgencyFactory.create(institution=city.cast.institution, parent=city.cast.other_agency)
 
 
 @pytest.mark.parametrize(
@@ -59,5 +59,5 @@ def test_a_position_costs_the_same_for_one_task_and_for_ten(client: Client, city
     url = city.url(f"jabatan/{city.eligible.pk}/")
     before = queries(client, url)
     for number in range(2, 11):
-        TaskFactory(position=city.eligible, number=number, share=None, **SUITS_HOME)
+        TaskFactory.create(position=city.eligible, number=number, share=None, **SUITS_HOME)
     assert queries(client, url) == before

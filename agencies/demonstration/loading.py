@@ -10,6 +10,7 @@ from typing import Final
 from django.db import transaction
 
 from agencies import events
+from agencies.bulk_rows import refresh_statistics
 from agencies.demonstration.catalogue import ServicePlan, UnitPlan, services
 from agencies.demonstration.cities import AgencyPlan, agencies_of, stages_of
 from agencies.demonstration.jobs import PositionPlan, TaskPlan, positions_of
@@ -77,6 +78,8 @@ def load_city(institution: Institution) -> Loaded:
                 facts=loaded.facts,
                 accounts=people,
             )
+    if created:
+        refresh_statistics()
     return loaded
 
 

@@ -13,7 +13,8 @@ from agencies.facts import gettext_noop
 
 _N = gettext_noop
 
-PASSWORD: Final = "data-sintetis-2025"  # nosec B105: published, and accounts exist in demonstration mode only
+# Published: these accounts exist in demonstration mode only.
+PASSWORD: Final = "data-sintetis-2025"
 SINCE: Final = date(2024, 1, 1)
 """The day from which the demonstration's grants are in force; they have no end."""
 

@@ -24,11 +24,14 @@ class Basis(models.TextChoices):
 
 
 class FactRecord(models.Model):
-    """One change of one fact of one task or position; append-only. A null value records that the answer is unknown."""
+    """One change of one fact of one task or position; append-only. A null value records that the answer is unknown.
 
-    institution = models.ForeignKey(Institution, models.CASCADE, related_name="fact_records")
-    task = models.ForeignKey(Task, models.CASCADE, null=True, blank=True, related_name="fact_records")
-    position = models.ForeignKey(Position, models.CASCADE, null=True, blank=True, related_name="fact_records")
+    What it speaks of cannot be deleted: the past would go with it.
+    """
+
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="fact_records")
+    task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, related_name="fact_records")
+    position = models.ForeignKey(Position, models.PROTECT, null=True, blank=True, related_name="fact_records")
     fact = models.CharField(_("fact"), max_length=60)
     value = models.CharField(_("value"), max_length=60, null=True, blank=True)
     source = models.CharField(_("source"), max_length=300)

@@ -65,14 +65,12 @@ class AgencyPage:
 def agency_page(reading: Reading, agency: Agency, agencies: list[Agency]) -> AgencyPage:
     """Put the page together; `agencies` are those in sight."""
     below = _subtree(agency, agencies)
-    keys = {one.pk for one in below}
-    counts = [count for count in reading.counts() if count.agency_id in keys]
     services = PublicService.objects.filter(agency=agency).select_related("unit")
     return AgencyPage(
         agency=agency,
         ancestors=_ancestors(agency, agencies),
-        matrix=build_matrix(below, counts, opened=(agency.code,)),
-        gate=gate_notice(reading, keys),
+        matrix=build_matrix(below, reading.counts(below), opened=(agency.code,)),
+        gate=gate_notice(reading, [one.pk for one in below]),
         services=tuple(services),
         review=AgencyReview.objects.filter(agency=agency).in_force(reading.on).get(agency.pk),
     )

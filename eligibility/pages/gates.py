@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from agencies.models import PolicyStage
-from eligibility.loading import scope_for
+from agencies.models import Institution, PolicyStage
+from eligibility.loading import Grounds, scope_for
 from eligibility.models import Instrument
 from eligibility.pages.reading import Reading
 
@@ -37,47 +38,40 @@ class GateNotice:
 
 def gate_notice(reading: Reading, agencies: Collection[int]) -> GateNotice:
     """The notice for the agencies of the given keys."""
-    fact = "agency.implementing_instrument"
-    covered = sum(reading.grounds.agencies[pk].values[fact] is True for pk in agencies)
+    covered = covered_agencies(reading.grounds, agencies)
     return GateNotice(
         closed=covered < len(agencies) or not agencies,
-        sentence=_sentence(reading, covered, len(agencies)),
+        sentence=gate_sentence(reading.institution, reading.on, covered, len(agencies)),
         instruments=_implementing(reading) if covered else (),
         stage=reading.institution.policy_stages.in_force(reading.on),
     )
 
 
-def _sentence(reading: Reading, covered: int, total: int) -> str:
-    words = {
-        "head": _(HEADS[reading.institution.kind]),
-        "day": date_format(reading.on),
-        "covered": covered,
-        "total": total,
-    }
+def covered_agencies(grounds: Grounds, agencies: Collection[int]) -> int:
+    """For how many of the agencies an implementing instrument is in force."""
+    return sum(grounds.agencies[pk].values["agency.implementing_instrument"] is True for pk in agencies)
+
+
+def gate_sentence(institution: Institution, on: date, covered: int, total: int) -> str:
+    """Whether anything may be approved on the day, where an implementing instrument covers so many agencies of all."""
+    words = {"head": _(HEADS[institution.kind]), "day": date_format(on), "covered": covered, "total": total}
     if not covered:
-        return (
-            _(
-                "May not be approved yet. No implementing basis from %(head)s is recorded as of "
-                "%(day)s. According to the portal's data, not an official statement."
-            )
-            % words
+        sentence = _(
+            "May not be approved yet. No implementing basis from %(head)s is recorded as of "
+            "%(day)s. According to the portal's data, not an official statement."
         )
-    if covered < total:
-        return (
-            _(
-                "An implementing basis is recorded for %(covered)s of %(total)s agencies as of "
-                "%(day)s. Elsewhere nothing may be approved yet. According to the portal's data, "
-                "not an official statement."
-            )
-            % words
+    elif covered < total:
+        sentence = _(
+            "An implementing basis is recorded for %(covered)s of %(total)s agencies as of "
+            "%(day)s. Elsewhere nothing may be approved yet. According to the portal's data, "
+            "not an official statement."
         )
-    return (
-        _(
+    else:
+        sentence = _(
             "An implementing basis is recorded as of %(day)s. Each approval is still checked for "
             "its person and day. According to the portal's data, not an official statement."
         )
-        % words
-    )
+    return sentence % words
 
 
 def _implementing(reading: Reading) -> tuple[Instrument, ...]:

@@ -53,14 +53,12 @@ class HomePage:
 
 def home_page(reading: Reading, standing: Standing, agencies: list[Agency]) -> HomePage:
     """Put together what concerns the standing's role; `agencies` are those in sight."""
-    in_sight = {agency.pk for agency in agencies}
-    counts = [count for count in reading.counts() if count.agency_id in in_sight]
-    matrix = build_matrix(agencies, counts)
+    matrix = build_matrix(agencies, reading.counts(agencies))
     maps = standing.role in {Role.HR_OFFICER, Role.AGENCY_HEAD}
     administers = standing.role is Role.SYSTEM_ADMINISTRATOR
     return HomePage(
         matrix=matrix,
-        gate=gate_notice(reading, in_sight) if agencies else None,
+        gate=gate_notice(reading, [agency.pk for agency in agencies]) if agencies else None,
         own=() if standing.sees_all else tuple(a for a in agencies if a.pk in standing.agencies),
         questions=_questions(matrix) if maps else (),
         rules=rules_page(reading) if standing.role is Role.RULES_ADMINISTRATOR else None,

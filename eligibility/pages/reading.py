@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from agencies.clock import JudgedDay
-from agencies.models import Institution
+from agencies.models import Agency, Institution
 from eligibility import loading, screening
 from eligibility.loading import Grounds
 from eligibility.rulebook import Rulebook
@@ -27,11 +28,15 @@ class Reading:
         """The day of judgement."""
         return self.day.on
 
-    def counts(self) -> list[OutcomeCount]:
-        """Positions by agency, mode and outcome; none where the institution has no agency."""
-        if not self.grounds.agencies:
+    def counts(self, agencies: Collection[Agency]) -> list[OutcomeCount]:
+        """Positions by mode and outcome, of each of the agencies its own."""
+        if not agencies:
             return []
-        return screening.counts(self.rulebook, self.grounds, self.institution)
+        # One agency is asked for alone; more are picked from one statement over the institution.
+        alone = next(iter(agencies)) if len(agencies) == 1 else None
+        found = screening.counts(self.rulebook, self.grounds, self.institution, alone)
+        keys = {agency.pk for agency in agencies}
+        return [count for count in found if count.agency_id in keys]
 
 
 def read(institution: Institution, day: JudgedDay) -> Reading:

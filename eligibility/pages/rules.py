@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.facts import Choice, Kind
 from agencies.models import Institution
+from eligibility.answers import naming_local_criteria
 from eligibility.explanations import RuleWords, number_words, word_rule
 from eligibility.facts import FACTS
 from eligibility.loading import typed
@@ -82,9 +83,10 @@ class RulesPage:
 
 def rules_page(reading: Reading) -> RulesPage:
     """The rules that reach the institution on the day."""
+    words = naming_local_criteria(reading.institution, _)
     by_instrument: dict[str, list[RuleWords]] = {}
     for rule in reading.rulebook.rules:
-        by_instrument.setdefault(rule.citation.instrument, []).append(word_rule(rule, _))
+        by_instrument.setdefault(rule.citation.instrument, []).append(word_rule(rule, words))
     instruments = Instrument.objects.filter(code__in=by_instrument).prefetch_related("periods", "scopes")
     found = {instrument.code: instrument for instrument in instruments}
     summaries = _summaries(by_instrument.values())
@@ -160,7 +162,7 @@ def _settings(reading: Reading) -> Iterable[SettingLine]:
 def _value(setting: LocalSetting, value: object) -> str:
     known = typed(setting.kind, value)
     if setting.kind is Kind.NUMBER:
-        return f"{number_words(known)} {_(setting.unit) if setting.unit else ''}".strip()  # type: ignore[arg-type]
+        return f"{number_words(known, _)} {_(setting.unit) if setting.unit else ''}".strip()  # type: ignore[arg-type]
     return str(known)
 
 

@@ -38,7 +38,8 @@ _FILLS: Final = {Outcome.CONDITIONAL: "url(#hatched)"}
 @register.simple_tag
 def outcome_icon(outcome: str) -> SafeString:
     """The symbol alone, for beside its word."""
-    shape = mark_safe(_SHAPES[str(outcome)])  # nosec B308 B703 - constants of this module
+    # Safe: the shapes are constants of this module.
+    shape = mark_safe(_SHAPES[str(outcome)])  # nosec B308 B703
     return format_html(
         '<svg class="outcome-icon outcome-{}" viewBox="0 0 16 16" width="16" height="16" '
         'aria-hidden="true" focusable="false">{}</svg>',

@@ -80,8 +80,10 @@ def test_if_the_trail_cannot_be_written_nothing_is_stored(
 def test_nothing_is_stored_even_when_the_caller_swallows_the_error(monkeypatch: pytest.MonkeyPatch) -> None:
     city = InstitutionFactory.create(name="Kota Lama")
     monkeypatch.setitem(events._listeners, events.ORDER[1], refuse)
-    with transaction.atomic(), suppress(TrailError):
-        rename(city)
+    with transaction.atomic():
+        Institution.objects.update(name="Kota Baru")
+        with suppress(TrailError):
+            events.record(actor=None, action="institution.renamed", subject=city, at=NOON)
     assert Institution.objects.get().name == "Kota Lama"
 
 

@@ -262,7 +262,6 @@ def test_what_is_new_needs_its_name_and_what_is_named_must_exist(city: Instituti
         (3, "unit_name"),
         (3, "position_title"),
         (4, "task_title"),
-        (4, "task_share"),
     ]
 
 

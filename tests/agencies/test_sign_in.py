@@ -49,7 +49,7 @@ def test_a_new_password_needs_the_old_one(client: Client, cast: Cast) -> None:
 
 
 def test_a_person_without_a_grant_is_told_whom_to_ask(client: Client, db: None) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     assert "Akun Anda belum mempunyai peran" in client.get("/").content.decode()
 
 

@@ -47,6 +47,12 @@ def screen(institution: str, *options: str) -> str:
     return out.getvalue()
 
 
+def answer(position: Position, on: str) -> dict[str, Any]:
+    """The whole answer for a position, as `--explain` gives it."""
+    options = ("--position", str(position.pk), "--explain", "--on", on, "--format", "json")
+    return dict(json.loads(screen(position.institution.code, *options)))
+
+
 def explained(position: Position, on: str, mode: str = "home") -> dict[str, Any]:
     """One mode of a position, as `--explain` gives it."""
     options = ("--position", str(position.pk), "--explain", "--on", on, "--mode", mode, "--format", "json")
@@ -61,10 +67,6 @@ def positions(institution: str, **narrowed: object) -> list[Position]:
     return found
 
 
-def of_families(*families: str, **narrowed: object) -> dict[str, object]:
-    return {"job_family__in": families, **narrowed}
-
-
 def codes(mode: dict[str, Any], state: str = "failed") -> set[str]:
     """The rules of the reasons in a state."""
     return {reason["code"] for reason in mode["reasons"] if reason["state"] == state}
@@ -75,7 +77,7 @@ def test_a_programmer_a_statistician_or_data_processor_and_archivists_are_suited
     city: str,
 ) -> None:
     archives = {"kota-malang": "Dispussipda", "kota-semarang": "Arpus"}[city]
-    wanted = [
+    wanted: list[dict[str, object]] = [
         {"job_family": "pranata_komputer", "agency__code": "Diskominfo"},
         {"job_family__in": ("statistisi", "pengolah_data"), "agency__code": "Bappeda"},
         {"job_family": "arsiparis", "agency__code": archives},
@@ -108,6 +110,30 @@ def test_counter_tasks_nurses_and_responders_are_not_eligible_for_home_each_for_
                     read.setdefault(name, set()).update((fact["fact"], fact["value"]) for fact in facts)
     assert set(read) == {"counter", "nurse", "responder"}
     assert read["counter"] != read["nurse"]
+
+
+@pytest.mark.parametrize(
+    ("city", "sentence"),
+    [
+        (
+            "kota-malang",
+            "Belum boleh disetujui. Belum tercatat dasar pelaksanaan dari Wali Kota per 1 Juli 2025. "
+            "Berdasarkan data portal, bukan pernyataan resmi.",
+        ),
+        (
+            "kota-semarang",
+            "Belum boleh disetujui. Belum tercatat dasar pelaksanaan dari Wali Kota per 3 Juli 2025. "
+            "Berdasarkan data portal, bukan pernyataan resmi.",
+        ),
+    ],
+)
+def test_the_gate_says_apart_from_suitability_that_nothing_may_be_approved(city: str, sentence: str) -> None:
+    position = positions(city, agency__code="Diskominfo", job_family="pranata_komputer")[0]
+    assert answer(position, CITY_DAYS[city])["approval"] == sentence
+    assert sentence in screen(city, "--on", CITY_DAYS[city])
+    if city == "kota-malang":
+        opened = answer(positions(city, agency__code="Bappeda")[0], "2025-03-25")["approval"]
+        assert "Belum boleh disetujui" not in opened
 
 
 @pytest.mark.parametrize("day", ["2024-04-15", "2024-04-18"])

@@ -155,12 +155,12 @@ def test_a_repeal_ends_a_rule_on_its_day_as_far_as_it_was_known(city: Institutio
 def test_an_instrument_reaches_only_the_institutions_and_agencies_of_its_scope(
     city: Institution, instrument: Instrument
 ) -> None:
-    publish(instrument)
     regency = Institution.objects.create(code="kab-uji", name="Kabupaten Uji", kind="regency")
     InstrumentScope.objects.create(instrument=instrument, institution_code="kota-uji", agency_code="Dinkes")
     InstrumentScope.objects.create(
         instrument=instrument, institution_kind="city", agency_code="Kec. Klojen", with_subtree=True
     )
+    publish(instrument)
     (rule,) = rulebook(city, DAY, END).rules
     reached = {
         code: rule.scope.reaches(Place("dinas", lineage))
@@ -207,7 +207,9 @@ def test_a_tick_of_verification_is_shown_and_leaves_the_fingerprint_as_it_was(
 ) -> None:
     version = publish(instrument)
     before = rulebook(city, DAY, END)
-    ProvisionVerification.objects.create(provision=version.provision, verified_by=UserFactory(), verified_at=LATER)
+    ProvisionVerification.objects.create(
+        provision=version.provision, verified_by=UserFactory.create(), verified_at=LATER
+    )
     after = rulebook(city, DAY, END)
     assert [rule.citation.verified for rule in (*before.rules, *after.rules)] == [False, True]
     assert before.fingerprint == after.fingerprint
@@ -239,7 +241,11 @@ def test_the_grounds_read_stage_study_and_instrument_as_of_the_day(city: Institu
     }
     PolicyStage.objects.create(institution=city, stage="pilot", valid_from=DAY, source="SK")
     AgencyReview.objects.create(agency=agency, valid_from=DAY, e_office=True, conclusion="ready", source="kajian")
-    Instrument.objects.filter(pk=instrument.pk).update(implementing=True)
+    assert not Instrument.objects.filter(pk=instrument.pk, implementing=True).exists()
+    opened = Instrument.objects.create(
+        code="perwali-uji", owner=city, title="Perwali Uji", layer=50, implementing=True, known_from=EARLY
+    )
+    InstrumentPeriod.objects.create(instrument=opened, starts_on=date(2025, 1, 1), basis="terbit", known_from=EARLY)
     on_the_day = grounds(city, DAY, END).units[unit.pk].values
     names = (
         "institution.policy_stage",

@@ -190,6 +190,8 @@ def test_numbers_on_either_side_of_an_operand_read_the_same(fact: str, operator:
     institution = Institution.objects.create(code="kota-tepi", name="Kota Tepi", kind="city")
     agency = Agency.objects.create(institution=institution, code="diskominfo", name="Tepi", kind="dinas")
     numbers = ["0", "4.99", "5", "5.01", "6.99", "7", "7.01"]
-    make_positions(agency, [{fact: None}, *({fact: Decimal(number)} for number in numbers)], each=1)
+    values: list[FactValue | None] = [None, *(Decimal(number) for number in numbers)]
+    rows = [{fact: value} for value in values]
+    make_positions(agency, rows, each=1)
     book = Rulebook((rule("N", applies=(criterion(fact, operator, 5), criterion(fact, "is_not", 7))),))
     assert assert_readings_agree(book, institution, random_grounds(Random(1), institution)) == 8 * len(Mode)

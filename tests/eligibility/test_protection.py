@@ -13,6 +13,7 @@ from eligibility.models import (
     InstitutionSetting,
     Instrument,
     InstrumentPeriod,
+    InstrumentScope,
     LimitTerm,
     Provision,
     ProvisionVerification,
@@ -76,6 +77,11 @@ CHANGES: dict[str, Callable[[RuleVersion], object]] = {
     "change its limit": lambda version: LimitTerm.objects.filter(version=version).update(value=5),
     "delete its limit": lambda version: LimitTerm.objects.filter(version=version).delete(),
     "delete its lift": lambda version: version.lifts.all().delete(),
+    "change its provision": lambda version: Provision.objects.filter(pk=version.provision_id).update(summary="y"),
+    "change its instrument": lambda version: Instrument.objects.filter(provisions=version.provision).update(title="y"),
+    "narrow its scope": lambda version: InstrumentScope.objects.create(
+        instrument=version.provision.instrument, agency_code="DLH"
+    ),
     "add a lift": lambda version: RuleLift.objects.create(version=version, lifted=version.rule),
 }
 

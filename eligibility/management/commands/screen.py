@@ -16,13 +16,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_noop, override
 
 from agencies.clock import today
 from agencies.models import Agency, Institution, Position
 from eligibility import loading, screening
 from eligibility.answers import answer_for
+from eligibility.decisions import State
 from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS, ModeExplanation, ReasonWords
+from eligibility.pages.gates import covered_agencies, gate_sentence
 from eligibility.rulebook import Mode, Outcome, Rulebook
 from eligibility.screening import OutcomeCount
 
@@ -124,9 +126,11 @@ class Command(BaseCommand):
         agency = _agency(institution, options["agency"])
         counts = screening.counts(rulebook, grounds, institution, agency)
         wanted = [count for count in counts if options["mode"] in (None, count.mode.value)]
-        self._print(options["format"], institution, on, wanted)
+        judged = [agency.pk] if agency else list(grounds.agencies)
+        approval = gate_sentence(institution, on, covered_agencies(grounds, judged), len(judged))
+        self._print(options["format"], institution, on, wanted, approval)
 
-    def _print(self, form: str, institution: Institution, on: date, counts: list[OutcomeCount]) -> None:
+    def _print(self, form: str, institution: Institution, on: date, counts: list[OutcomeCount], approval: str) -> None:
         rows = [_row(count) for count in counts]
         if form == "json":
             self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -136,6 +140,7 @@ class Command(BaseCommand):
             writer.writerows(rows)
         else:
             self._table(institution, on, counts)
+            self.stdout.write(f"{approval}\n")
 
     def _table(self, institution: Institution, on: date, counts: list[OutcomeCount]) -> None:
         words = {"institution": institution, "day": date_format(on, "j F Y")}
@@ -199,21 +204,23 @@ class Command(BaseCommand):
         if answer is None:
             raise CommandError(gettext("The position “%(position)s” has no task to judge.") % {"position": position})
         modes = [mode for mode in answer.modes if options["mode"] in (None, mode.mode.value)]
+        approval = gate_sentence(institution, on, covered_agencies(grounds, [position.agency_id]), 1)
         if options["format"] == "table":
-            self._explain_in_words(position, modes)
+            self._explain_in_words(position, modes, approval)
             return
         content = {
             "position": position.pk,
             "title": str(position),
             "agency": position.agency.code,
             "on": on.isoformat(),
+            "approval": approval,
             "rulebook": rulebook.fingerprint,
             "modes": [_mode_object(mode) for mode in modes],
         }
         self.stdout.write(json.dumps(content, ensure_ascii=False, indent=1, default=_plain))
 
-    def _explain_in_words(self, position: Position, modes: list[ModeExplanation]) -> None:
-        self.stdout.write(f"{position}, {position.agency}")
+    def _explain_in_words(self, position: Position, modes: list[ModeExplanation], approval: str) -> None:
+        self.stdout.write(f"{position}, {position.agency}\n{approval}")
         for mode in modes:
             self.stdout.write(
                 f"\n{mode.label}: {mode.outcome_label} {mode.bounds_sentence} {mode.days_sentence}".rstrip()
@@ -226,9 +233,19 @@ class Command(BaseCommand):
                 self.stdout.write(f"  > {change.sentence}")
 
 
+STATE_WORDS = {
+    State.PASSED: gettext_noop("met"),
+    State.FAILED: gettext_noop("not met"),
+    State.UNKNOWN: gettext_noop("not known"),
+    State.CONDITION: gettext_noop("condition"),
+    State.LIMIT: gettext_noop("limit"),
+    State.TO_CHECK: gettext_noop("to be checked on the person"),
+}
+
+
 def _line_of(reason: ReasonWords) -> str:
     tasks = f" [{'; '.join(reason.tasks)}]" if reason.tasks else ""
-    return f"{reason.state}: {reason.sentence} ({reason.provision}){tasks}"
+    return f"{gettext(STATE_WORDS[State(reason.state)])}: {reason.sentence} ({reason.provision}){tasks}"
 
 
 def _mode_object(mode: ModeExplanation) -> dict[str, Any]:

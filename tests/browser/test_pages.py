@@ -1,0 +1,185 @@
+"""Every page in a real browser, wide and on a phone: accessible, within its width, and from this machine alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.base import Cast
+from tests.judged_city import JudgedCity, judged_city
+
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served city and a browser's page that is signed in as its HR officer."""
+
+    page: Page
+    address: str
+    city: JudgedCity
+
+    def open(self, path: str) -> Page:
+        """Open a path of the city's server."""
+        self.page.goto(self.address + path)
+        return self.page
+
+
+@pytest.fixture
+def site(transactional_db: None, cast: Cast, live_server: LiveServer, page: Page) -> Site:
+    """The judged city, served and signed in."""
+    city = judged_city(cast)
+    page.goto(live_server.url + "/masuk/")
+    sign_in(page)
+    return Site(page, live_server.url, city)
+
+
+def sign_in(page: Page) -> None:
+    """Fill the form as a person does."""
+    page.get_by_label("Nama pengguna").fill("hr_officer")
+    page.get_by_label("Kata sandi").fill("rahasia")
+    page.get_by_role("button", name="Masuk", exact=True).click()
+
+
+def paths(city: JudgedCity) -> list[str]:
+    """Every page, with what it looks like when something is wrong."""
+    return [
+        "/?per=2025-07-01",
+        "/kata-sandi/",
+        city.url("peta/"),
+        city.url("peta/", "kemarin"),
+        city.url("peta/", "1999-01-01"),
+        city.url("peta/?tampilan=tabel&urut=home&buka=Dinkes"),
+        city.url("opd/Diskominfo/"),
+        city.url("opd/Dinkes/"),
+        city.url("opd/Diskominfo/?hasil=eligible&cari=tiada"),
+        city.url(f"jabatan/{city.conditional.pk}/"),
+        city.url(f"jabatan/{city.refused.pk}/"),
+        city.url("aturan/"),
+        "/kota-contoh/opd/tiada/",
+    ]
+
+
+def violations(page: Page) -> list[str]:
+    """What breaks the accessibility rules of WCAG 2.2 AA and good practice on a page."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found]
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible_and_as_wide_as_the_screen(site: Site, size: dict[str, int], scheme: str) -> None:
+    site.page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    site.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    problems: dict[str, object] = {}
+    for path in paths(site.city):
+        page = site.open(path)
+        found: list[object] = list(violations(page))
+        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+            found.append("wider than the screen")
+        if page.locator("h1").count() != 1:
+            found.append("not one h1")
+        if found:
+            problems[path] = found
+    assert problems == {}
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_sign_in_page_with_its_errors_is_accessible(site: Site, size: dict[str, int]) -> None:
+    page = site.page
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    page.get_by_role("button", name="Keluar").click()
+    assert violations(page) == []
+    page.get_by_label("Nama pengguna").fill("salah")
+    page.get_by_label("Kata sandi").fill("salah")
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    assert page.get_by_text("Nama pengguna dan kata sandi tidak cocok").is_visible()
+    assert violations(page) == []
+
+
+def test_no_request_leaves_the_machine(site: Site) -> None:
+    hosts: set[str] = set()
+    site.page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    for path in paths(site.city):
+        site.open(path)
+        site.page.wait_for_load_state("networkidle")
+    assert {host for host in hosts if host} == {urlsplit(site.address).netloc}
+
+
+def press_until(page: Page, is_there: Callable[[str], bool]) -> None:
+    """Press Tab until the text of what has the focus fits."""
+    for _press in range(120):
+        page.keyboard.press("Tab")
+        if is_there(page.evaluate("document.activeElement.textContent.trim()")):
+            return
+    raise AssertionError("the keyboard never reached it")
+
+
+def test_the_keyboard_alone_leads_from_sign_in_to_a_position(
+    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page
+) -> None:
+    judged_city(cast)
+    page.goto(live_server.url + "/masuk/?next=/%3Fper%3D2025-07-01")
+    page.keyboard.type("hr_officer")  # the first field has the focus
+    page.keyboard.press("Tab")
+    page.keyboard.type("rahasia")
+    page.keyboard.press("Enter")
+    for name in ("Buka peta perangkat daerah", "Dinas Komunikasi", "Auditor Ahli Muda"):
+        page.get_by_role("link", name=name).first.wait_for()
+        press_until(page, lambda text, wanted=name: text == wanted)  # type: ignore[misc]
+        ring = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+        assert ring == "3px", "the focus is always seen"
+        page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Auditor Ahli Muda", level=1).wait_for()
+    assert "per=2025-07-01" in page.url, "the day goes along"
+
+
+def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(site: Site) -> None:
+    page = site.open(site.city.url("peta/"))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Langsung ke isi"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_filter_changes_the_list_in_place_and_the_address_with_it(site: Site) -> None:
+    page = site.open(site.city.url("opd/Diskominfo/"))
+    page.evaluate("window.stayed = true")
+    page.get_by_label("Bentuk fleksibilitas kerja").select_option("home")
+    page.get_by_label("Hasil penilaian").select_option("eligible")
+    page.get_by_text("1 jabatan sesuai dengan pilihan.").wait_for()
+    assert page.evaluate("window.stayed")
+    assert "hasil=eligible" in page.url
+    page.reload()
+    assert page.get_by_text("1 jabatan sesuai dengan pilihan.").is_visible()
+    page.go_back()
+    page.get_by_text("4 jabatan sesuai dengan pilihan.").wait_for()
+
+
+def test_without_javascript_the_same_form_and_links_work(site: Site, browser: Browser) -> None:
+    state = site.page.context.storage_state()
+    context = browser.new_context(java_script_enabled=False, locale="id-ID", storage_state=state)
+    page = context.new_page()
+    page.goto(site.address + site.city.url("opd/Diskominfo/"))
+    page.get_by_label("Hasil penilaian").select_option("eligible")
+    page.get_by_role("button", name="Saring").click()
+    assert page.get_by_text("1 jabatan sesuai dengan pilihan.").is_visible()
+    page.get_by_text("Ubah tanggal").click()
+    page.get_by_label("Dinilai per").fill("2024-04-16")
+    page.get_by_role("button", name="Tampilkan").click()
+    assert page.get_by_text("per 16 April 2024", exact=True).is_visible()
+    context.close()
+
+
+def test_the_matrix_prints_on_paper_without_a_frame(site: Site) -> None:
+    page = site.open(site.city.url("peta/"))
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation", name="Utama").is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.scroll-frame')).overflow") == "visible"
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
