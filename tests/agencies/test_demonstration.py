@@ -331,3 +331,13 @@ class TestDemonstration(TestCase):
             assert (grant.agency.code if grant.agency else "") == one.agency
         assert {one.role for one in SIGN_INS if one.institution == "kota-malang"} == set(Role.values)
         assert authenticate(username="sari", password="wrong") is None
+
+
+@override_settings(DEMO=True)
+def test_the_sign_ins_are_listed_for_the_terminal_without_loading_anything() -> None:
+    out = StringIO()
+    call_command("demo", "--sign-ins", stdout=out)
+    assert PASSWORD in out.getvalue()
+    assert all(one.username in out.getvalue() for one in SIGN_INS)
+    with override_settings(DEMO=False), pytest.raises(CommandError, match="DEMO=1"):
+        call_command("demo", "--sign-ins", stdout=out)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from agencies.demonstration.cities import CITIES
 from agencies.demonstration.loading import Loaded, load_city
+from agencies.demonstration.sign_ins import PASSWORD, SIGN_INS
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution
 
@@ -19,15 +20,27 @@ class Command(BaseCommand):
 
     help = "Fill the demonstration cities with synthetic data. Only in demonstration mode (DEMO=1)."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One option: what `make run` prints before it serves."""
+        parser.add_argument("--sign-ins", action="store_true", help="only list the demonstration's sign-ins")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load each city and say what it holds."""
+        """Load each city and say what it holds, or list who signs in."""
         if not settings.DEMO:
             raise CommandError(
                 _("Synthetic data and published passwords belong to demonstration mode only. Set DEMO=1 and try again.")
             )
+        if options["sign_ins"]:
+            self._list_sign_ins()
+            return
         institutions = ensure_institutions()
         for code in CITIES:
             self.stdout.write(_sentence(institutions[code], load_city(institutions[code])))
+
+    def _list_sign_ins(self) -> None:
+        self.stdout.write(_("Demonstration sign-ins, all with the password “%(password)s”:") % {"password": PASSWORD})
+        for one in SIGN_INS:
+            self.stdout.write(f"  {one.username:<8} {_(one.label)}, {one.institution_name}")
 
 
 def _sentence(institution: Institution, loaded: Loaded) -> str:
