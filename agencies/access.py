@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -18,18 +19,16 @@ from agencies.models import Agency, Grant, Institution, Position, Role, User
 
 Visitor = User | AnonymousUser
 
-CITY_WIDE = frozenset({Role.HR_OFFICER, Role.INSPECTOR, Role.RULES_ADMINISTRATOR, Role.SYSTEM_ADMINISTRATOR})
-"""Roles that see the whole institution, whatever agency their grant names."""
-
 RANK = (*(role for role in Role if role is not Role.EMPLOYEE), Role.EMPLOYEE)
 """Of several roles in one institution, the first of these is shown and chooses the home page."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What a user is in one institution today: its grants in force, the leading role first."""
+    """What a user is in one institution on a day: its grants in force then, the leading role first."""
 
     institution: Institution
+    on: date
     grants: tuple[Grant, ...]
 
     @property
@@ -44,8 +43,8 @@ class Standing:
 
     @property
     def sees_all(self) -> bool:
-        """Whether every agency is in sight; a grant without agency is one for all."""
-        return any(grant.role in CITY_WIDE or grant.agency_id is None for grant in self.grants)
+        """Whether every agency is in sight; a grant without agency is one for all, whatever its role."""
+        return any(grant.agency_id is None for grant in self.grants)
 
     @property
     def agencies(self) -> frozenset[int]:
@@ -57,11 +56,12 @@ def standings(user: Visitor) -> list[Standing]:
     """The user's standing in each institution where a grant is in force today, by name."""
     if not isinstance(user, User):
         return []
-    rows = Grant.objects.in_force(timezone.localdate()).filter(user=user)
+    today = timezone.localdate()
+    rows = Grant.objects.in_force(today).filter(user=user)
     held: dict[Institution, list[Grant]] = {}
     for grant in rows.select_related("institution").order_by("institution__name", "pk"):
         held.setdefault(grant.institution, []).append(grant)
-    return [Standing(institution, _leading_first(grants)) for institution, grants in held.items()]
+    return [Standing(institution, today, _leading_first(grants)) for institution, grants in held.items()]
 
 
 def _leading_first(grants: Iterable[Grant]) -> tuple[Grant, ...]:

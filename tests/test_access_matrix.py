@@ -44,7 +44,22 @@ def test_each_role_opens_the_pages_of_its_own_institution(client: Client, city: 
     answers = {name: client.get(url).status_code for name, url in pages(city).items()}
     assert answers == dict.fromkeys(pages(city), 200)
     others = {client.get(url).status_code for url in elsewhere(city).values()}
-    assert others == ({200} if role in access.CITY_WIDE else {404})
+    of_one_agency = role in {Role.AGENCY_HEAD, Role.EMPLOYEE}
+    assert others == ({404} if of_one_agency else {200})
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_grant_that_names_an_agency_opens_only_that_one_whatever_its_role(
+    client: Client, city: JudgedCity, role: Role
+) -> None:
+    clerk = UserFactory.create()
+    grant = GrantFactory.create(user=clerk, role=role, institution=city.cast.institution, agency=city.cast.agency)
+    client.force_login(clerk)
+    assert {client.get(url).status_code for url in pages(city).values()} == {200}
+    assert {client.get(url).status_code for url in elsewhere(city).values()} == {404}
+    grant.agency = None
+    grant.save(update_fields=["agency"])
+    assert {client.get(url).status_code for url in elsewhere(city).values()} == {200}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from agencies.access import Standing
 from agencies.models import Agency, Grant, Position, Role
@@ -82,7 +81,7 @@ def _most_asked(row: Row) -> OpenQuestions:
 
 
 def _accounts(standing: Standing) -> tuple[RoleCount, ...]:
-    rows = Grant.objects.in_force(timezone.localdate()).filter(institution=standing.institution)
+    rows = Grant.objects.in_force(standing.on).filter(institution=standing.institution)
     held = Counter(role for role, _user in rows.values_list("role", "user").distinct())
     return tuple(RoleCount(str(role.label), held[role.value]) for role in Role)
 
