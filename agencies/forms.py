@@ -9,6 +9,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 from django.http import HttpRequest
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,12 @@ def _helper(button: Any) -> FormHelper:
     return helper
 
 
+def least_password_length() -> int:
+    """How long a password must be by the settings."""
+    found = get_default_password_validators()
+    return max((one.min_length for one in found if isinstance(one, MinimumLengthValidator)), default=1)
+
+
 class SignInForm(AuthenticationForm):
     """User name and password."""
 
@@ -36,14 +43,33 @@ class SignInForm(AuthenticationForm):
         super().__init__(request, *args, **kwargs)
         self.fields["username"].label = _("User name")
         self.fields["password"].label = _("Password")
+        self.fields["username"].error_messages["required"] = _("Write your user name.")
+        self.fields["password"].error_messages["required"] = _("Write your password.")
         self.helper = _helper(_("Sign in"))
 
 
 class ChangePasswordForm(PasswordChangeForm):
     """The old password once and the new one twice."""
 
+    error_messages = {
+        "password_incorrect": _("This is not your present password. Write it again; capital letters count."),
+        "password_mismatch": _("The two new passwords differ. Write the same twice."),
+    }
+    words = {
+        "old_password": (_("Present password"), _("Write your present password.")),
+        "new_password1": (_("New password"), _("Write a new password.")),
+        "new_password2": (_("New password, once more"), _("Write the new password once more.")),
+    }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, (label, required) in self.words.items():
+            self.fields[name].label = label
+            self.fields[name].error_messages["required"] = required
+        self.fields["new_password1"].help_text = _(
+            "At least %(least)s characters. Not digits alone, not a common password, nothing like your name."
+        ) % {"least": least_password_length()}
+        self.fields["new_password2"].help_text = ""
         self.helper = _helper(_("Change password"))
 
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from agencies.models import AgencyReview, FactRecord, Position, Task
-from eligibility.answers import answer_for
-from eligibility.explanations import FactWords, ModeExplanation, PositionExplanation, ReasonWords
+from eligibility.answers import answer_for, naming_local_criteria
+from eligibility.decisions import Reason, State, decide_position
+from eligibility.explanations import (
+    FactWords,
+    LimitWords,
+    ModeExplanation,
+    PositionExplanation,
+    ReasonWords,
+    word_reason,
+)
+from eligibility.loading import judged_tasks
+from eligibility.models.rules import Layer
 from eligibility.pages.gates import GateNotice, gate_notice
 from eligibility.pages.reading import Reading
-from eligibility.rulebook import Mode
+from eligibility.rulebook import Limit, Mode, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +38,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class FactLine:
-    """A fact as it was read, with its origins (none: kept with the agency itself)."""
+    """A fact as it was read, with its origins; `kept` says that it stands in the portal's own register of agencies."""
 
     words: FactWords
     origins: tuple[Origin, ...]
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +59,23 @@ class ReasonLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitLine:
+    """A limit and the norms that set it, each with what it was read from."""
+
+    words: LimitWords
+    norms: tuple[ReasonLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer for one or more modes."""
+    """One answer for one or more modes; `passed` are the rules that were checked and stand in no task's way."""
 
     explanation: ModeExplanation
     modes: tuple[Mode, ...]
     labels: tuple[str, ...]
     reasons: tuple[ReasonLine, ...]
+    passed: tuple[ReasonLine, ...]
+    limits: tuple[LimitLine, ...]
     unturnable: tuple[str, ...]
 
     @property
@@ -80,9 +101,21 @@ class GateLines:
     to_check: tuple[GateLine, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ModeLine:
+    """One line of the table that stands first: a mode, the place of its answer, and why in short."""
+
+    explanation: ModeExplanation
+    anchor: str
+    short: str
+
+
 @dataclass(frozen=True)
 class PositionPage:
-    """Everything of a position's page. Without tasks there is nothing to judge and no answer."""
+    """Everything of a position's page. Without tasks there is nothing to judge and no answer.
+
+    `internal` are the codes of the rules that no official text holds.
+    """
 
     position: Position
     tasks: tuple[Task, ...]
@@ -90,31 +123,64 @@ class PositionPage:
     answers: tuple[Answer, ...]
     gates: GateLines
     notice: GateNotice
+    internal: frozenset[str]
 
     def anchor_of(self, mode: Mode) -> str:
         """The place of a mode's answer."""
         return next(answer.anchor for answer in self.answers if mode in answer.modes)
 
     @property
-    def lines(self) -> list[tuple[ModeExplanation, str]]:
+    def lines(self) -> list[ModeLine]:
         """Each mode with the place of its answer."""
-        return [(explanation, self.anchor_of(explanation.mode)) for explanation in self.modes]
+        return [ModeLine(mode, self.anchor_of(mode.mode), in_short(mode)) for mode in self.modes]
+
+
+def in_short(explanation: ModeExplanation) -> str:
+    """One sentence for the outcome: what stands against it, between which answers it lies, or the days it fills."""
+    if explanation.outcome is Outcome.NOT_ELIGIBLE:
+        found = dict.fromkeys(r.provision for r in explanation.reasons if r.state == State.FAILED.value)
+        return _("Barred by %(provisions)s.") % {"provisions": "; ".join(found)} if found else ""
+    if explanation.outcome is Outcome.NEEDS_INFORMATION:
+        return explanation.bounds_sentence
+    return explanation.days_sentence
 
 
 def position_page(reading: Reading, position: Position) -> PositionPage:
     """Judge the position in every mode and put the page together."""
     tasks = tuple(position.tasks.prefetch_related("services").order_by("number"))
-    answer = answer_for(position, reading.rulebook, reading.grounds, gettext)
+    answer = answer_for(position, reading.rulebook, reading.grounds, _)
     explanation = answer or PositionExplanation(())
     origins = _Origins(position, tasks, reading.on)
+    passed = _passed(reading, position) if answer else {}
     return PositionPage(
         position=position,
         tasks=tasks,
         modes=explanation.modes,
-        answers=tuple(_answers(explanation.modes, origins, len(tasks))),
+        answers=tuple(_answers(explanation.modes, passed, origins, len(tasks))),
         gates=_gates(explanation.modes, origins),
         notice=gate_notice(reading, [position.agency_id]),
+        internal=frozenset(rule.code for rule in reading.rulebook.rules if rule.citation.layer == Layer.INTERNAL),
     )
+
+
+def _passed(reading: Reading, position: Position) -> dict[Mode, tuple[ReasonWords, ...]]:
+    """Per mode the rules that were checked and stand in the way of no task or of some only, in words."""
+    tasks = judged_tasks(position, reading.grounds.of(position.agency_id, position.unit_id))
+    words = naming_local_criteria(position.institution, _)
+    found: dict[Mode, tuple[ReasonWords, ...]] = {}
+    for mode in Mode:
+        titles: dict[Reason, list[str]] = {}
+        for task, judged in decide_position(reading.rulebook, tasks, mode).tasks:
+            for reason in judged.reasons_in(State.PASSED):
+                if _tells(reason):
+                    titles.setdefault(reason, []).append(task.title)
+        found[mode] = tuple(word_reason(reason, words, tuple(names)) for reason, names in titles.items())
+    return found
+
+
+def _tells(reason: Reason) -> bool:
+    """Whether a passed rule says something of this position: a fact was read for it, or a norm sets it aside."""
+    return not isinstance(reason.rule.effect, Limit) and bool(reason.facts or reason.lifted_by)
 
 
 class _Origins:
@@ -149,8 +215,13 @@ def _origin(record: FactRecord) -> Origin:
     return Origin(record.source, record.get_basis_display(), record.valid_from)
 
 
+def _fact_line(words: FactWords, origins: tuple[Origin, ...]) -> FactLine:
+    above = words.fact.partition(".")[0] in {"institution", "agency", "unit"}
+    return FactLine(words, origins, kept=above and not origins)
+
+
 def _line(words: ReasonWords, origins: _Origins, task_count: int) -> ReasonLine:
-    facts = tuple(FactLine(fact, origins.of(fact.fact, words.tasks)) for fact in words.facts)
+    facts = tuple(_fact_line(fact, origins.of(fact.fact, words.tasks)) for fact in words.facts)
     tasks = words.tasks if len(words.tasks) < task_count else ()
     shared = {fact.origins for fact in facts}
     if len(facts) > 1 and len(shared) == 1:
@@ -163,20 +234,32 @@ def _same(explanation: ModeExplanation) -> ModeExplanation:
     return replace(explanation, mode=Mode.HOME, label="", gates=())
 
 
-def _answers(modes: Iterable[ModeExplanation], origins: _Origins, task_count: int) -> Iterable[Answer]:
-    grouped: dict[ModeExplanation, list[ModeExplanation]] = {}
+def _answers(
+    modes: Iterable[ModeExplanation],
+    passed: Mapping[Mode, tuple[ReasonWords, ...]],
+    origins: _Origins,
+    task_count: int,
+) -> Iterable[Answer]:
+    grouped: dict[tuple[ModeExplanation, tuple[ReasonWords, ...]], list[ModeExplanation]] = {}
     for explanation in modes:
-        grouped.setdefault(_same(explanation), []).append(explanation)
-    for members in grouped.values():
-        first = members[0]
+        grouped.setdefault((_same(explanation), passed[explanation.mode]), []).append(explanation)
+    for (first, checked), members in grouped.items():
         yield Answer(
             explanation=first,
             modes=tuple(member.mode for member in members),
             labels=tuple(member.label for member in members),
             # Limits stand in a place of their own, where the winning norm and those it beat are told.
             reasons=tuple(_line(r, origins, task_count) for r in first.reasons if r.state != "limit"),
+            passed=tuple(_line(r, origins, task_count) for r in checked),
+            limits=tuple(_limit_line(limit, first.reasons, origins) for limit in first.limits),
             unturnable=tuple(dict.fromkeys(reason.provision for reason in first.unturnable)),
         )
+
+
+def _limit_line(limit: LimitWords, reasons: Iterable[ReasonWords], origins: _Origins) -> LimitLine:
+    """A limit with the reasons of its norms, each norm once."""
+    norms = {r.code: r for r in reasons if r.state == State.LIMIT.value and r.provision in limit.norms}
+    return LimitLine(limit, tuple(_line(reason, origins, 0) for reason in norms.values()))
 
 
 def _gates(modes: Sequence[ModeExplanation], origins: _Origins) -> GateLines:

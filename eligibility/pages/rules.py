@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.formats import date_format
@@ -17,7 +17,9 @@ from eligibility.facts import FACTS
 from eligibility.loading import typed
 from eligibility.local_settings import SETTINGS, LocalSetting
 from eligibility.models import Instrument, InstrumentPeriod, Provision
+from eligibility.models.rules import Layer
 from eligibility.pages.reading import Reading
+from eligibility.rulebook import Lift, Rule
 
 _CHOICES: tuple[Choice, ...] = tuple(choice for fact in FACTS.values() for choice in fact.choices)
 
@@ -45,6 +47,11 @@ class InstrumentRules:
     def verified(self) -> int:
         """The rules whose provision was compared with the official text."""
         return sum(rule.words.verified for rule in self.rules)
+
+    @property
+    def internal(self) -> bool:
+        """Whether these are the portal's own rules, which no official text holds."""
+        return self.instrument.layer == Layer.INTERNAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +91,23 @@ class RulesPage:
 def rules_page(reading: Reading) -> RulesPage:
     """The rules that reach the institution on the day."""
     words = naming_local_criteria(reading.institution, _)
+    titles = {rule.code: rule.title for rule in reading.rulebook.rules}
     by_instrument: dict[str, list[RuleWords]] = {}
     for rule in reading.rulebook.rules:
-        by_instrument.setdefault(rule.citation.instrument, []).append(word_rule(rule, words))
+        by_instrument.setdefault(rule.citation.instrument, []).append(word_rule(_by_title(rule, titles), words))
     instruments = Instrument.objects.filter(code__in=by_instrument).prefetch_related("periods", "scopes")
     found = {instrument.code: instrument for instrument in instruments}
     summaries = _summaries(by_instrument.values())
     groups = (_group(found[code], rules, summaries, reading) for code, rules in by_instrument.items())
     return RulesPage(tuple(groups), tuple(_settings(reading)))
+
+
+def _by_title(rule: Rule, titles: Mapping[str, str]) -> Rule:
+    """A lift that names the rules it sets aside by their titles instead of their codes; any other rule as it is."""
+    if not isinstance(rule.effect, Lift):
+        return rule
+    named = frozenset(f"“{titles[code]}”" if code in titles else code for code in rule.effect.rules)
+    return replace(rule, effect=replace(rule.effect, rules=named))
 
 
 def _summaries(groups: Iterable[list[RuleWords]]) -> dict[int, str]:
