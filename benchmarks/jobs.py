@@ -211,7 +211,10 @@ def _drawn(name: str, value: FactValue, random: Random, unknown: bool) -> FactVa
 
 
 def _known(values: Mapping[str, FactValue | None]) -> dict[str, FactValue | None]:
-    """What is known above the position, and a yes where it is not."""
-    return {
-        name: True if value is None and FACTS[name].kind is Kind.YES_NO else value for name, value in values.items()
-    }
+    """What is known above the position, and a yes or the first choice where it is not."""
+    return {name: _any_value(name) if value is None else value for name, value in values.items()}
+
+
+def _any_value(name: str) -> FactValue:
+    fact = FACTS[name]
+    return True if fact.kind is Kind.YES_NO else fact.codes[0]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Final
 
 from django.db import connection
 
-from agencies.facts import POSITION_FACTS, TASK_FACTS, Fact, FactValue
+from agencies.facts import POSITION_FACTS, TASK_FACTS, Fact
 from agencies.models import Agency
 from benchmarks.jobs import ODD_PERCENT, ROW_FACTS, SLOTS, UNKNOWN_PERCENT, Facts, jobs_of, odd_value
 
@@ -50,8 +51,9 @@ def _store_jobs(kinds: Iterable[str]) -> None:
         cursor.execute("ANALYZE")
 
 
-def _usual_and_odd(job: Facts) -> list[FactValue]:
-    return [value for fact in ROW_FACTS for value in (job[fact.name], odd_value(fact.name, job[fact.name]))]
+def _usual_and_odd(job: Facts) -> list[bool | str | Decimal]:
+    values = (value for fact in ROW_FACTS for value in (job[fact.name], odd_value(fact.name, job[fact.name])))
+    return [value for value in values if not isinstance(value, frozenset)]
 
 
 def _numbers(count: int) -> str:

@@ -10,7 +10,7 @@ from eligibility.decisions import decide_gates
 from eligibility.explanations import PositionExplanation, explain_position
 from eligibility.loading import Grounds, judged_tasks, position_case
 from eligibility.rulebook import Mode, Rulebook
-from eligibility.screening import compiled
+from eligibility.statements import compiled
 
 Translate = Callable[[str], str]
 

@@ -15,13 +15,18 @@ from eligibility.rulebook import Bounds, Mode, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One fact of one task that, with another value, opens the task in the mode."""
+    """One fact of one task that, with another value, opens the task in the mode.
+
+    A number that no rule names stands for all between `above` and `below` (None: no bound).
+    """
 
     task: JudgedTask
     fact: str
     now: FactValue | None
     then: FactValue
     by: Changeable
+    above: FactValue | None = None
+    below: FactValue | None = None
 
 
 _ORDER = (Changeable.CORRECTION, Changeable.REDESIGN)
@@ -47,6 +52,15 @@ def _turning_values(layout: Layout, task: JudgedTask, mode: Mode, fact: str) -> 
     return sorted(near, key=lambda value: abs(_number(value) - _number(now)))[:1]
 
 
+def _open_range(layout: Layout, fact: str, value: FactValue) -> tuple[FactValue | None, FactValue | None]:
+    """The operands on either side of a number that no rule names; nothing for any other value."""
+    cells = layout.cells(fact)
+    place = cells.index(value)
+    if FACTS[fact].kind is not Kind.NUMBER or place % 2:
+        return None, None
+    return cells[place - 1] if place else None, cells[place + 1] if place + 1 < len(cells) else None
+
+
 def _number(value: FactValue | None) -> Decimal:
     return value if isinstance(value, Decimal) else Decimal(0)
 
@@ -56,7 +70,7 @@ def _changes_of(layout: Layout, task: JudgedTask, mode: Mode) -> Iterable[Change
         by = FACTS[fact].changeable
         if by is not Changeable.NOBODY:
             for value in _turning_values(layout, task, mode, fact):
-                yield Change(task, fact, task.case.value(fact), value, by)
+                yield Change(task, fact, task.case.value(fact), value, by, *_open_range(layout, fact, value))
 
 
 def single_changes(layout: Layout, tasks: Sequence[JudgedTask], mode: Mode) -> list[Change]:

@@ -47,7 +47,7 @@ from eligibility.texts import (
 
 _ONE_VALUE: Final = frozenset({Operator.IS, Operator.IS_NOT})
 _SOME_VALUES: Final = frozenset({Operator.ONE_OF, Operator.NONE_OF})
-_MEASURES: Final = frozenset({Operator.AT_LEAST, Operator.AT_MOST})
+_MEASURES: Final = frozenset({Operator.AT_LEAST, Operator.AT_MOST, Operator.MORE_THAN})
 
 OPERATORS: Final[Mapping[Kind, frozenset[Operator]]] = {
     Kind.YES_NO: _ONE_VALUE,

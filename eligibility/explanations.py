@@ -69,6 +69,7 @@ COMPARISONS: Final = {
     Operator.IS_NOT: _N("%(fact)s: not %(values)s"),
     Operator.AT_LEAST: _N("%(fact)s: at least %(values)s"),
     Operator.AT_MOST: _N("%(fact)s: at most %(values)s"),
+    Operator.MORE_THAN: _N("%(fact)s: more than %(values)s"),
     Operator.ONE_OF: _N("%(fact)s: one of %(values)s"),
     Operator.NONE_OF: _N("%(fact)s: none of %(values)s"),
 }
@@ -399,13 +400,25 @@ def _by_fact(questions: Iterable[Question], translate: Translate) -> tuple[Quest
     )
 
 
+def _then_words(change: Change, translate: Translate) -> str:
+    """The value a fact must take; for a number between or beyond what rules name, its bounds."""
+    bounds = []
+    if change.above is not None:
+        words = {"value": value_words(change.fact, change.above, translate)}
+        bounds.append(translate(_N("more than %(value)s")) % words)
+    if change.below is not None:
+        words = {"value": value_words(change.fact, change.below, translate)}
+        bounds.append(translate(_N("less than %(value)s")) % words)
+    return ", ".join(bounds) or value_words(change.fact, change.then, translate)
+
+
 def _change_words(change: Change, tasks: tuple[str, ...], translate: Translate) -> ChangeWords:
     fact = FACTS[change.fact]
     words = {
         "fact": translate(fact.label),
         "question": translate(fact.question),
         "now": value_words(change.fact, change.now, translate),
-        "then": value_words(change.fact, change.then, translate),
+        "then": _then_words(change, translate),
     }
     template = _ANSWER if change.now is None else CHANGE_SENTENCES[change.by]
     return ChangeWords(full_sentence(translate(template) % words), change.fact, words["then"], tasks)

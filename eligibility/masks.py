@@ -250,6 +250,11 @@ class Layout:
         return tuple(bit for word in self.words for bit in word.bits)
 
     @cached_property
+    def settled(self) -> int:
+        """A mask of the bits that read no row: they are known once for an agency or unit."""
+        return sum(word.all << word.first for word in self.words if not word.bits[0].reads_rows)
+
+    @cached_property
     def criteria_by_fact(self) -> Mapping[str, tuple[Criterion, ...]]:
         """The criteria that read each fact."""
         found: dict[str, dict[Criterion, None]] = {}
@@ -301,6 +306,26 @@ class ModeBits:
     rules: int
     conditions: int
     lifted: tuple[LiftedBits, ...]
+
+    def parted(self, settled: int) -> tuple[ModeBits, ModeBits]:
+        """What the settled bits alone decide, and the rest; a bound is the lower of what both say."""
+        alone = tuple(group for group in self.lifted if (group.own | group.lifts) & ~settled == 0)
+        others = tuple(group for group in self.lifted if group not in alone)
+        return (
+            ModeBits(self.rules & settled, self.conditions & settled, alone),
+            ModeBits(self.rules & ~settled, self.conditions & ~settled, others),
+        )
+
+    def bounds(self, killed: int, unsure: int) -> Bounds:
+        """The bounds under masks over the whole layout."""
+        return Bounds(self._bound(killed, unsure), self._bound(unsure, killed))
+
+    def _bound(self, side: int, other: int) -> Verdict:
+        """A rule speaks when some bit of its own is not set on the side, and all of its lifts are on the other."""
+        speaking = {group.kind for group in self.lifted if group.own & ~side and not group.lifts & ~other}
+        if self.rules & ~side or BitKind.RULE in speaking:
+            return _NO
+        return _IF if self.conditions & ~side or BitKind.CONDITION in speaking else _YES
 
 
 def _mode_bits(layout: Layout, mode: Mode) -> ModeBits:
@@ -365,10 +390,8 @@ class Decider:
 
     def __init__(self, layout: Layout, mode: Mode) -> None:
         structure = layout.structure(mode)
-        counted = structure.rules | structure.conditions
-        for group in structure.lifted:
-            counted |= group.own | group.lifts
-        self.bits = tuple(bit for place, bit in enumerate(layout.bits) if counted >> place & 1)
+        # Limits move no bound, but their bits are reasons too.
+        self.bits = tuple(bit for bit in layout.bits if mode in bit.modes)
         self._width = len(self.bits)
         word = Word(0, self.bits)
         self._tables = tuple(

@@ -79,6 +79,7 @@ class Operator(StrEnum):
     IS_NOT = "is_not"
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
+    MORE_THAN = "more_than"
     ONE_OF = "one_of"
     NONE_OF = "none_of"
 
@@ -92,6 +93,7 @@ TESTS: Final[Mapping[Operator, Callable[[FactValue, tuple[FactValue, ...]], bool
     Operator.IS_NOT: lambda value, operands: value != operands[0],
     Operator.AT_LEAST: _first(lambda value, operand: value >= operand),
     Operator.AT_MOST: _first(lambda value, operand: value <= operand),
+    Operator.MORE_THAN: _first(lambda value, operand: value > operand),
     Operator.ONE_OF: lambda value, operands: value in operands,
     Operator.NONE_OF: lambda value, operands: value not in operands,
 }

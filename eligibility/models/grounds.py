@@ -36,7 +36,8 @@ class UnitGround(models.Model):
         return f"unit {self.pk}"
 
 
-for _word in range(GROUND_WORDS):
-    for _model in (AgencyGround, UnitGround):
+for _model in (AgencyGround, UnitGround):
+    models.IntegerField().contribute_to_class(_model, "bounds")
+    for _word in range(GROUND_WORDS):
         models.BigIntegerField().contribute_to_class(_model, f"k{_word}")
         models.BigIntegerField().contribute_to_class(_model, f"u{_word}")

@@ -90,7 +90,9 @@ def random_criterion(random: Random, names: tuple[str, ...] = FACT_NAMES) -> Cri
     if kind is Kind.YES_NO:
         return Criterion(name, random.choice((Operator.IS, Operator.IS_NOT)), (random_value(random, name),))
     if kind is Kind.NUMBER:
-        operator = random.choice((Operator.IS, Operator.IS_NOT, Operator.AT_LEAST, Operator.AT_MOST))
+        operator = random.choice(
+            (Operator.IS, Operator.IS_NOT, Operator.AT_LEAST, Operator.AT_MOST, Operator.MORE_THAN)
+        )
         return Criterion(name, operator, (random_value(random, name),))
     operator = random.choice((Operator.IS, Operator.ONE_OF, Operator.NONE_OF, Operator.IS_NOT))
     count = 1 if operator in (Operator.IS, Operator.IS_NOT) else random.randint(1, 3)

@@ -19,6 +19,7 @@ from eligibility.decisions import (
     decide_task,
     limit_truth,
 )
+from eligibility.explanations import word_changes
 from eligibility.masks import lay_out
 from eligibility.questions import open_questions
 from eligibility.rulebook import (
@@ -64,6 +65,7 @@ def bounds(*rules: object, **values: object) -> Bounds:
         ("none_of", ("a", "b"), ["c"], ["a", "b"]),
         ("at_least", (Decimal(5),), [Decimal(5), Decimal("5.01")], [Decimal("4.99"), Decimal(0)]),
         ("at_most", (Decimal(5),), [Decimal(5), Decimal(0)], [Decimal("5.01")]),
+        ("more_than", (Decimal("8.5"),), [Decimal("8.51")], [Decimal("8.5"), Decimal(0)]),
         ("is", (False,), [False], [True]),
     ],
 )
@@ -233,6 +235,18 @@ def test_single_changes_open_the_position_and_name_who_can_make_them() -> None:
     assert (change.fact, change.now, change.then) == ("task.with_tik", False, True)
     both = lay_out(Rulebook((rule("TIK", Require((TIK,), 1)), rule("OUT", Require((OUTSIDE,), 1)))))
     assert single_changes(both, [task(with_tik=False, outside_office=False)], Mode.HOME) == []
+
+
+def test_a_number_beyond_what_rules_name_is_told_by_its_bounds() -> None:
+    longer = Require((criterion("task.hours_per_day", "more_than", 8.5),), 1)
+    layout = lay_out(Rulebook((rule("SHIFT", longer),)))
+    (change,) = single_changes(layout, [task(hours_per_day=Decimal("7.5"))], Mode.HOME)
+    assert (change.above, change.below) == (Decimal("8.5"), None)
+    (words,) = word_changes([change], str)
+    assert "becomes more than 8.5 hours" in words.sentence
+    named = lay_out(Rulebook((rule("LONG", Require((criterion("task.hours_per_day", "at_least", 8),), 1)),)))
+    (change,) = single_changes(named, [task(hours_per_day=Decimal("7.5"))], Mode.HOME)
+    assert (change.then, change.above, change.below) == (Decimal(8), None, None)
 
 
 def test_a_rule_that_reads_only_what_nobody_can_change_cannot_be_turned() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from agencies.facts import FactValue, Kind
 from agencies.models import Agency, Institution, Position, Task, TaskProfile, Unit
-from eligibility import screening
+from eligibility import screening, statements
 from eligibility.actions import load_rules
 from eligibility.decisions import JudgedTask, decide_position
 from eligibility.loading import ROW_FACTS, Ground, Grounds, case_of, grounds, rulebook
@@ -88,7 +88,7 @@ def assert_readings_agree(book: Rulebook, institution: Institution, known: Groun
     for position, tasks in by_position.items():
         for mode in Mode:
             assert screened[position][mode] == decide_position(book, tasks, mode).bounds, (position, mode)
-    bits = screening.compiled(book).layout.bits
+    bits = statements.compiled(book).layout.bits
     masks = {row.task: row for row in screening.task_masks(book, known, institution)}
     for task in [task for tasks in by_position.values() for task in tasks]:
         row = masks[task.key]
@@ -110,7 +110,7 @@ def test_more_than_62_rules_take_a_second_pair_of_columns_and_read_the_same(city
     book = Rulebook(
         tuple(rule(f"R{n}", Prohibit(), applies=(criterion("task.hours_per_day", "is", n),)) for n in range(130))
     )
-    assert len(screening.compiled(book).layout.words) == 3
+    assert len(statements.compiled(book).layout.words) == 3
     assert_readings_agree(book, city, random_grounds(random, city))
 
 
@@ -123,7 +123,7 @@ def test_without_any_rule_every_position_is_eligible_in_both_readings(city: Inst
 
 def test_a_rulebook_beyond_the_columns_of_a_statement_is_refused_by_name(city: Institution) -> None:
     book = Rulebook(tuple(rule(f"R{n}", applies=(criterion("task.with_tik", "is", True),)) for n in range(993)))
-    with pytest.raises(screening.TooManyRules, match="993"):
+    with pytest.raises(statements.TooManyRules, match="993"):
         screening.counts(book, random_grounds(Random(1), city), city)
 
 
@@ -152,7 +152,7 @@ def test_rules_that_reach_a_unit_read_the_same_with_and_without_a_unit(city: Ins
 
 def every_cell(book: Rulebook) -> list[dict[str, FactValue | None]]:
     """A row for each cell of each fact of the rows, and one where it is unknown, from a suited and an open base."""
-    layout = screening.compiled(book).layout
+    layout = statements.compiled(book).layout
     suited: dict[str, FactValue | None] = {
         "task.outside_office": True,
         "task.special_workspace": False,
@@ -185,7 +185,7 @@ NUMBER_FACTS = [fact.name for fact in ROW_FACTS if fact.kind is Kind.NUMBER]
 
 
 @pytest.mark.parametrize("fact", NUMBER_FACTS)
-@pytest.mark.parametrize("operator", ["is", "is_not", "at_least", "at_most"])
+@pytest.mark.parametrize("operator", ["is", "is_not", "at_least", "at_most", "more_than"])
 def test_numbers_on_either_side_of_an_operand_read_the_same(fact: str, operator: str) -> None:
     institution = Institution.objects.create(code="kota-tepi", name="Kota Tepi", kind="city")
     agency = Agency.objects.create(institution=institution, code="diskominfo", name="Tepi", kind="dinas")

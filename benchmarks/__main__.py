@@ -1,0 +1,67 @@
+"""`python -m benchmarks`: speeds beside named references, all measured in this run; nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import django
+
+PARTS = ("decisions", "trail", "screening")
+
+
+def _options() -> Namespace:
+    parser = ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=PARTS, help="one part of the report")
+    parser.add_argument("--tasks", type=int, default=1_000_000, help="tasks screened on PostgreSQL")
+    parser.add_argument("--sqlite-tasks", type=int, default=200_000, help="tasks screened on SQLite")
+    return parser.parse_args()
+
+
+def _parts(only: str | None, name: str, tasks: int) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The parts to be measured on one database, each to be called in a scratch database of its own."""
+    from agencies.models import Institution
+    from benchmarks import decisions, report, screening, trail
+
+    def city() -> Institution:
+        return Institution.objects.get_or_create(code="kota-malang", defaults={"name": "Kota Malang", "kind": "city"})[
+            0
+        ]
+
+    found = {
+        "decisions": lambda: report.show("One decision in memory", decisions.measure(city())),
+        "trail": lambda: report.show(f"Trail, {name}", trail.measure(city(), name)),
+        "screening": lambda: report.show(f"Screening, {name}", screening.measure(city(), name, tasks)),
+    }
+    # A decision in memory does not depend on the database: it is measured once.
+    for part in PARTS:
+        if only in (None, part) and (part != "decisions" or name == "SQLite"):
+            yield part, found[part]
+
+
+def main() -> None:
+    """Measure on SQLite, then on PostgreSQL where one answers."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wfa_portal.settings")
+    os.environ.setdefault("ENV_FILE", os.devnull)
+    django.setup()
+    from benchmarks import databases
+
+    options = _options()
+    places: list[tuple[str, Callable[[], AbstractContextManager[None]], int]] = [
+        ("SQLite", databases.sqlite, options.sqlite_tasks)
+    ]
+    absent = databases.postgresql_absent()
+    if absent:
+        print(f"PostgreSQL is not measured: {absent}")
+    else:
+        places.append(("PostgreSQL", databases.postgresql, options.tasks))
+    for name, scratch, tasks in places:
+        for _part, run in _parts(options.only, name, tasks):
+            with scratch():
+                run()
+
+
+if __name__ == "__main__":
+    main()
