@@ -221,17 +221,30 @@ class Word:
 
     def masks(self, fact: str, value: FactValue | None) -> tuple[int, int]:
         """The bits that the value of a fact kills, and those it leaves unsure (the killed among them)."""
-        reading = self.select(lambda bit: fact in bit.by_fact)
+        known = self._masks.get((fact, value))
+        if known is None:
+            known = self._masks[fact, value] = self._worked_out(fact, value)
+        return known
+
+    @cached_property
+    def _masks(self) -> dict[tuple[str, FactValue | None], tuple[int, int]]:
+        return {}
+
+    def _worked_out(self, fact: str, value: FactValue | None) -> tuple[int, int]:
         if value is None:
-            return 0, reading
+            return 0, self.select(lambda bit: fact in bit.by_fact)
         killed = self.select(lambda bit: fact in bit.by_fact and bit.fact_truth(fact, value) is False)
         return killed, killed
+
+    @cached_property
+    def _facts_above(self) -> frozenset[str]:
+        facts = {fact for bit in self.bits for fact in bit.by_fact}
+        return frozenset(fact for fact in facts if FACTS[fact].level not in ROW_LEVELS)
 
     def ground_masks(self, values: Mapping[str, FactValue | None], place: Place) -> tuple[int, int]:
         """The bits killed and unsure by the place and by the facts above the position."""
         killed = unsure = self.select(lambda bit: not bit.scope_truth(place))
-        facts = {fact for bit in self.bits for fact in bit.by_fact if FACTS[fact].level not in ROW_LEVELS}
-        for fact in facts:
+        for fact in self._facts_above:
             kills, leaves = self.masks(fact, values.get(fact))
             killed, unsure = killed | kills, unsure | leaves
         return killed, unsure
@@ -371,7 +384,8 @@ class _NumberMasks(dict[FactValue | None, int]):
         number = Decimal(value)  # type: ignore[arg-type]
         place = bisect_left(self._cuts, number)
         exact = place < len(self._cuts) and self._cuts[place] == number
-        return self._masks[2 * place + exact]
+        mask = self[value] = self._masks[2 * place + exact]
+        return mask
 
 
 class _CodeMasks(dict[FactValue | None, int]):

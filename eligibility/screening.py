@@ -8,9 +8,9 @@ their tasks. The masks hold every reason; `decisions.py` words them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import Any, Final
 
@@ -44,13 +44,16 @@ class OutcomeCount:
 _FIELD: Final = {Verdict.NOT_ELIGIBLE: 0, Verdict.CONDITIONAL: 1, Verdict.ELIGIBLE: 3}
 
 
-def _ground_bounds(statement: Statement, killed: int, unsure: int) -> int:
-    """The packed bounds that what lies above the row leaves open."""
-    packed = 0
-    for entry in statement.classes:
-        settled, _of_rows = statement.layout.structure(entry.modes[0]).parted(statement.layout.settled)
-        bounds = settled.bounds(killed, unsure)
-        packed |= _FIELD[bounds.worst] << entry.shift | _FIELD[bounds.best] << entry.shift + 2
+def _ground_bounds(statement: Statement) -> Callable[[int, int], int]:
+    """Gives, for masks killed and unsure, the packed bounds that what lies above the row leaves open."""
+    layout = statement.layout
+    settled = [(layout.structure(c.modes[0]).parted(layout.settled)[0], c.shift) for c in statement.classes]
+
+    @cache
+    def packed(killed: int, unsure: int) -> int:
+        found = ((bits.bounds(killed, unsure), shift) for bits, shift in settled)
+        return sum(_FIELD[bounds.worst] << shift | _FIELD[bounds.best] << shift + 2 for bounds, shift in found)
+
     return packed
 
 
@@ -58,13 +61,14 @@ def _values_list(name: str, key: str, statement: Statement, rows: Iterable[tuple
     """A VALUES list as a named query; its numbers are our own, so they stand in the text."""
     words = statement.layout.words
     columns = [key, *(f"{side}{i}" for i in range(len(words)) for side in "ku"), "bounds"]
+    bounds_of = _ground_bounds(statement)
     lines = []
     for pk, ground in rows:
         masks = [word.ground_masks(ground.values, ground.place) for word in words]
         killed, unsure = (
             reduce(or_, (m[side] << w.first for m, w in zip(masks, words, strict=True)), 0) for side in (0, 1)
         )
-        numbers = (pk, *(mask for pair in masks for mask in pair), _ground_bounds(statement, killed, unsure))
+        numbers = (pk, *(mask for pair in masks for mask in pair), bounds_of(killed, unsure))
         lines.append(f"({', '.join(map(str, numbers))})")
     return f"{name} ({', '.join(columns)}) AS (VALUES {', '.join(lines)})"
 
@@ -109,7 +113,7 @@ def _with_masks(
     queries = [
         *_ground_queries(statement, grounds),
         f"r AS {kept}({statement.masks_sql}{narrowing}{_fence()})",
-        f"m AS (SELECT {masks} FROM r)",
+        f"m AS (SELECT {masks} FROM r{_fence()})",
     ]
     return "WITH " + ", ".join(queries), [*statement.masks_params[:-1], institution.pk, *extra]
 
@@ -132,12 +136,14 @@ def _with_bounds(
     institution: Institution,
     agency: Agency | None,
     positions: Sequence[int] | None,
+    *,
     kept: Sequence[str] = (),
+    order: str = "",
 ) -> tuple[str, list[Any]]:
     """WITH … b: the packed bounds of every task asked for, with the masks named in `kept`."""
     prefix, params = _with_masks(statement, grounds, institution, agency, positions)
     columns = ", ".join(["position_id", "agency_id", *kept, f"{statement.pack_sql} AS bounds"])
-    return f"{prefix}, b AS (SELECT {columns} FROM m{_fence()})", params
+    return f"{prefix}, b AS (SELECT {columns} FROM m{order}{_fence()})", params
 
 
 def _position_query(
@@ -149,7 +155,9 @@ def _position_query(
 ) -> tuple[Statement, str, list[Any]]:
     """WITH … p: one row per position with its agency and folded bounds."""
     statement = compiled(rulebook)
-    prefix, params = _with_bounds(statement, grounds, institution, agency, positions)
+    # Rows lie roughly in the order of their positions: to sort them is quicker than to hash them.
+    order = " ORDER BY position_id" if connection.vendor == "postgresql" else ""
+    prefix, params = _with_bounds(statement, grounds, institution, agency, positions, order=order)
     # A position has one agency; grouping by its key alone is quicker than by both.
     columns = f"position_id, MIN(agency_id) AS agency_id, {_folded(statement)} AS folded"
     return statement, f"{prefix}, p AS (SELECT {columns} FROM b GROUP BY position_id)", params
@@ -159,7 +167,7 @@ def task_query(rulebook: Rulebook, grounds: Grounds, institution: Institution) -
     """Columns of all masks and of the packed bounds, a query that ends with them as `b`, and its parameters."""
     statement = compiled(rulebook)
     masks = [f"{side}{i}" for i in range(len(statement.layout.words)) for side in "ku"]
-    return [*masks, "bounds"], *_with_bounds(statement, grounds, institution, None, None, masks)
+    return [*masks, "bounds"], *_with_bounds(statement, grounds, institution, None, None, kept=masks)
 
 
 WORK_MEMORY: Final = "256MB"
@@ -216,10 +224,9 @@ def _without_tasks(
     return bare.values_list("pk", "agency_id")
 
 
-def _positions_by_agency(institution: Institution, agency: Agency | None) -> dict[int, int]:
-    """How many positions each agency has, judged or not."""
-    positions = Position.objects.filter(institution=institution).order_by()
-    positions = positions if agency is None else positions.filter(agency=agency)
+def _positions_by_agency(agencies: Iterable[int]) -> dict[int, int]:
+    """How many positions each agency has, judged or not; by keys, so that an index answers."""
+    positions = Position.objects.filter(agency__in=agencies).order_by()
     return dict(positions.values_list("agency_id").annotate(Count("pk")))
 
 
@@ -232,12 +239,13 @@ def counts(
     """
     statement, query, params = _position_query(rulebook, grounds, institution, agency, None)
     grouped = f"{query} SELECT agency_id, folded, COUNT(*) FROM p GROUP BY agency_id, folded"
-    unjudged = _positions_by_agency(institution, agency)
+    unjudged = _positions_by_agency([agency.pk] if agency else list(grounds.agencies))
     tally: dict[tuple[int, Mode, Outcome], int] = {}
+    outcomes = cache(lambda folded: [(mode, bounds.outcome) for mode, bounds in _unpacked(statement, folded).items()])
     for key, folded, number in _rows(grouped, params):
         unjudged[key] -= number
-        for mode, bounds in _unpacked(statement, folded).items():
-            tally[key, mode, bounds.outcome] = tally.get((key, mode, bounds.outcome), 0) + number
+        for mode, outcome in outcomes(folded):
+            tally[key, mode, outcome] = tally.get((key, mode, outcome), 0) + number
     for key, number in unjudged.items():
         for mode in Mode:
             known = tally.get((key, mode, UNJUDGED.outcome), 0)
