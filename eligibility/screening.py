@@ -93,9 +93,11 @@ def _narrowed(agency: Agency | None, positions: Sequence[int] | None) -> tuple[s
     return sql, params
 
 
-def _fence() -> str:
-    """What keeps PostgreSQL from working a mask out anew wherever it is used."""
-    return " OFFSET 0" if connection.vendor == "postgresql" else ""
+def _fenced(name: str, select: str) -> str:
+    """A named query that the database works out once, instead of anew wherever a column of it is used."""
+    if connection.vendor == "postgresql":
+        return f"{name} AS ({select} OFFSET 0)"
+    return f"{name} AS MATERIALIZED ({select})"
 
 
 def _with_masks(
@@ -107,13 +109,12 @@ def _with_masks(
 ) -> tuple[str, list[Any]]:
     """WITH … m: the masks of every task asked for. Killed bits are unsure too, so they are worked out only once."""
     narrowing, extra = _narrowed(agency, positions)
-    kept = "" if connection.vendor == "postgresql" else "MATERIALIZED "
     words = [masks_sql(statement.halves, number) for number in range(len(statement.layout.words))]
     masks = ", ".join(["task_id", "position_id", "agency_id", *words, "ground_bounds"])
     queries = [
         *_ground_queries(statement, grounds),
-        f"r AS {kept}({statement.masks_sql}{narrowing}{_fence()})",
-        f"m AS (SELECT {masks} FROM r{_fence()})",
+        _fenced("r", statement.masks_sql + narrowing),
+        _fenced("m", f"SELECT {masks} FROM r"),
     ]
     return "WITH " + ", ".join(queries), [*statement.masks_params[:-1], institution.pk, *extra]
 
@@ -143,7 +144,8 @@ def _with_bounds(
     """WITH … b: the packed bounds of every task asked for, with the masks named in `kept`."""
     prefix, params = _with_masks(statement, grounds, institution, agency, positions)
     columns = ", ".join(["position_id", "agency_id", *kept, f"{statement.pack_sql} AS bounds"])
-    return f"{prefix}, b AS (SELECT {columns} FROM m{order}{_fence()})", params
+    bounds = _fenced("b", f"SELECT {columns} FROM m{order}")
+    return f"{prefix}, {bounds}", params
 
 
 def _position_query(
