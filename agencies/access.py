@@ -7,7 +7,7 @@ in demonstration mode, and the superuser flag opens nothing here.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -40,6 +40,10 @@ class Standing:
     def roles(self) -> frozenset[Role]:
         """All roles held."""
         return frozenset(Role(grant.role) for grant in self.grants)
+
+    def holds(self, *roles: Role) -> bool:
+        """Whether a grant of one of these roles is held, for whatever agency."""
+        return any(grant.role in roles for grant in self.grants)
 
     @property
     def sees_all(self) -> bool:
@@ -87,6 +91,17 @@ def get_standing(user: Visitor, code: str) -> Standing:
 def get_institution(user: Visitor, code: str) -> Institution:
     """The institution of that code; Http404 where it is unknown or not the user's."""
     return get_standing(user, code).institution
+
+
+def acting_as(standing: Standing, *roles: Role) -> Standing:
+    """The standing narrowed to the grants of these roles: what the user may do as one of them, and where.
+
+    Raises Http404 without any: a page that is not for a role looks as if it were not there.
+    """
+    grants = tuple(grant for grant in standing.grants if grant.role in roles)
+    if not grants:
+        raise Http404
+    return replace(standing, grants=grants)
 
 
 def visible_agencies(standing: Standing) -> QuerySet[Agency]:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from agencies.forms import JudgedDayForm
+from agencies.forms.judged_day import JudgedDayForm
 from agencies.models import Institution
 
 DEMONSTRATION_DAYS: Final = {

@@ -6,8 +6,8 @@ of them. What goes into `details` stands in the trail for ever: it must not hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -21,6 +21,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.digests import Leaf
 from agencies.errors import EventError, TrailError
 from agencies.models import Grant, Institution, User
 
@@ -43,6 +44,8 @@ class Event:
     institution: Institution
     at: datetime
     details: Mapping[str, Detail]
+    private: Mapping[str, Detail] = field(default_factory=dict)
+    leaves: Iterable[Leaf] = ()
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,15 @@ def record(
     subject: Model,
     institution: Institution | None = None,
     at: datetime | None = None,
+    private: Mapping[str, Detail] | None = None,
+    leaves: Iterable[Leaf] = (),
     **details: Detail,
 ) -> Receipt:
     """Report an act as the last step of its transaction and return its place in the trail.
 
+    `private` is what names people, before and after: it stands in a side row that may be erased where the
+    law asks, never in `details`. `leaves` are the digests of the protected rows that the act wrote
+    (`digests.leaves`); that of the subject itself is added by the trail.
     `institution` is the subject's own where it is not given. If a listener fails, the whole
     transaction is rolled back, also when the caller swallows the error.
     Raises EventError outside a transaction, without an institution or without a time zone, and
@@ -89,7 +97,7 @@ def record(
     moment = at or timezone.now()
     if timezone.is_naive(moment):
         raise EventError(_("The time of an act names its zone; give an aware datetime."))
-    event = Event(actor, _label(actor, owner, moment), action, subject, owner, moment, details)
+    event = Event(actor, _label(actor, owner, moment), action, subject, owner, moment, details, private or {}, leaves)
     try:
         return _told(event)
     except BaseException:

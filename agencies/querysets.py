@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import TYPE_CHECKING, Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from agencies.models import (  # noqa: F401
         Agency,
         AgencyReview,
+        Employee,
         FactRecord,
         Grant,
         Institution,
+        PersonalDataRead,
         PolicyStage,
         Position,
         TaskProfile,
@@ -95,6 +97,26 @@ class FactRecordQuerySet(models.QuerySet["FactRecord"]):
     def latest_by_fact(self) -> dict[tuple[int | None, str], FactRecord]:
         """The last record of each fact of each task, by task key and fact name."""
         return {(row.task_id, row.fact): row for row in self.order_by("recorded_at", "pk")}
+
+
+class VersionedQuerySet(models.QuerySet[Any]):
+    """Rows that are superseded, never changed."""
+
+    def known(self, at: datetime) -> Self:
+        """What the portal held to be true at a moment; a null end is no end."""
+        return self.filter(Q(superseded_at__isnull=True) | Q(superseded_at__gt=at), recorded_at__lte=at)
+
+    def current(self) -> Self:
+        """What the portal holds to be true now."""
+        return self.filter(superseded_at__isnull=True)
+
+
+class EmployeeQuerySet(models.QuerySet["Employee"]):
+    """Employees."""
+
+
+class PersonalDataReadQuerySet(models.QuerySet["PersonalDataRead"]):
+    """Reads of personal data."""
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from agencies import views
+from agencies.views import accounts
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("masuk/", views.sign_in, name="login"),
-    path("keluar/", views.sign_out, name="logout"),
-    path("kata-sandi/", views.change_password, name="password_change"),
+    path("masuk/", accounts.sign_in, name="login"),
+    path("keluar/", accounts.sign_out, name="logout"),
+    path("kata-sandi/", accounts.change_password, name="password_change"),
 ]

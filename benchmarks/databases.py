@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.db.utils import load_backend
 
-from eligibility.actions import load_rules
+from eligibility.actions.law import load_rules
 from eligibility.seeds import seed_files
 
 POSTGRES: Final = os.environ.get("TEST_POSTGRES_URL") or "postgres://postgres@127.0.0.1:5432/test"

@@ -30,6 +30,7 @@ class Cast:
     employee: User
     inspector: User
     rules_administrator: User
+    data_protection_officer: User
     system_administrator: User
     outsider: User
 
@@ -42,6 +43,7 @@ class Cast:
             self.employee,
             self.inspector,
             self.rules_administrator,
+            self.data_protection_officer,
             self.system_administrator,
         )
 
@@ -62,6 +64,7 @@ def assemble_cast() -> Cast:
         employee=person("employee", Role.EMPLOYEE, city, agency),
         inspector=person("inspector", Role.INSPECTOR, city),
         rules_administrator=person("rules_administrator", Role.RULES_ADMINISTRATOR, city),
+        data_protection_officer=person("data_protection_officer", Role.DATA_PROTECTION_OFFICER, city),
         system_administrator=person("system_administrator", Role.SYSTEM_ADMINISTRATOR, city),
         outsider=person("outsider", Role.HR_OFFICER, InstitutionFactory.create(code="kota-lain", name="Kota Lain")),
     )

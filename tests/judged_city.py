@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from agencies.models import Agency, FactRecord, PolicyStage, Position
-from eligibility.actions import load_rules
+from eligibility.actions.law import load_rules
 from eligibility.seeds import seed_files
 from tests.base import Cast
 from tests.factories import AgencyFactory, PositionFactory, PublicServiceFactory, TaskFactory

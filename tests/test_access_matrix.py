@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies import access
 from agencies.models import Role
+from tests.addresses import ADDRESSES, Address
 from tests.base import Cast
 from tests.factories import GrantFactory, UserFactory
 from tests.judged_city import JudgedCity
@@ -18,60 +19,59 @@ OPEN = {"login", "logout", "set_language"}
 """Addresses that need no sign-in; the administration guards itself."""
 
 ROLES = tuple(Role)
+EACH = pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
 
 
-def pages(city: JudgedCity) -> dict[str, str]:
-    """One address of each page, about the agency of the cast's head and employee."""
-    return {
-        "matrix": city.url("peta/"),
-        "agency": city.url(f"opd/{city.cast.agency.code}/"),
-        "position": city.url(f"jabatan/{city.eligible.pk}/"),
-        "rules": city.url("aturan/"),
-    }
+def statuses(client: Client, address: Address, url: str) -> set[int]:
+    """The answers to reading an address and to sending it an empty form, as far as it takes either."""
+    found = {client.get(url).status_code} if address.reads else set()
+    return found | ({client.post(url).status_code} if address.sends else set())
 
 
-def elsewhere(city: JudgedCity) -> dict[str, str]:
-    """The same about another agency of the city."""
-    return {
-        "agency": city.url(f"opd/{city.below.code}/"),
-        "position": city.url(f"jabatan/{city.refused.pk}/"),
-    }
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_each_role_opens_the_pages_of_its_own_institution(client: Client, city: JudgedCity, role: Role) -> None:
-    client.force_login(getattr(city.cast, role.value))
-    answers = {name: client.get(url).status_code for name, url in pages(city).items()}
-    assert answers == dict.fromkeys(pages(city), 200)
-    others = {client.get(url).status_code for url in elsewhere(city).values()}
-    of_one_agency = role in {Role.AGENCY_HEAD, Role.EMPLOYEE}
-    assert others == ({404} if of_one_agency else {200})
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_a_grant_that_names_an_agency_opens_only_that_one_whatever_its_role(
-    client: Client, city: JudgedCity, role: Role
+@EACH
+def test_each_role_opens_what_is_for_it_and_is_told_nothing_of_the_rest(
+    client: Client, city: JudgedCity, address: Address
 ) -> None:
-    clerk = UserFactory.create()
-    grant = GrantFactory.create(user=clerk, role=role, institution=city.cast.institution, agency=city.cast.agency)
-    client.force_login(clerk)
-    assert {client.get(url).status_code for url in pages(city).values()} == {200}
-    assert {client.get(url).status_code for url in elsewhere(city).values()} == {404}
-    grant.agency = None
-    grant.save(update_fields=["agency"])
-    assert {client.get(url).status_code for url in elsewhere(city).values()} == {200}
+    own, other = address.own(city), address.other and address.other(city)
+    for role in ROLES:
+        client.force_login(getattr(city.cast, role.value))
+        of_one_agency = role in {Role.AGENCY_HEAD, Role.EMPLOYEE}
+        allowed = role in address.roles and not (address.whole and of_one_agency)
+        assert statuses(client, address, own) <= ({200, 302} if allowed else {404}), role
+        if other:
+            assert statuses(client, address, other) <= ({200, 302} if allowed and not of_one_agency else {404}), role
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_nobody_opens_a_page_of_another_institution(client: Client, city: JudgedCity, role: Role) -> None:
-    stranger = UserFactory.create()
-    GrantFactory.create(user=stranger, role=role)
-    client.force_login(stranger)
-    unknown = client.get("/kota-tiada/peta/")
-    for name, url in (pages(city) | elsewhere(city)).items():
-        answer = client.get(url)
-        assert answer.status_code == 404, name
-        assert same_words(answer.content.decode(), unknown.content.decode()), "a 404 never tells"
+@EACH
+def test_a_grant_that_names_an_agency_opens_only_that_one_whatever_its_role(
+    client: Client, city: JudgedCity, address: Address
+) -> None:
+    own, other = address.own(city), address.other and address.other(city)
+    for role in address.roles:
+        clerk = UserFactory.create()
+        grant = GrantFactory.create(user=clerk, role=role, institution=city.cast.institution, agency=city.cast.agency)
+        client.force_login(clerk)
+        assert statuses(client, address, own) <= ({404} if address.whole else {200, 302}), role
+        if other:
+            assert statuses(client, address, other) == {404}, role
+            grant.agency = None
+            grant.save(update_fields=["agency"])
+            assert statuses(client, address, other) <= {200, 302}, role
+
+
+@EACH
+def test_nobody_opens_a_page_of_another_institution(client: Client, city: JudgedCity, address: Address) -> None:
+    places = [address.own(city), *([address.other(city)] if address.other else [])]
+    for role in ROLES:
+        stranger = UserFactory.create()
+        GrantFactory.create(user=stranger, role=role)
+        client.force_login(stranger)
+        unknown = client.get("/kota-tiada/peta/")
+        for url in places:
+            assert statuses(client, address, url) == {404}, role
+            if address.reads:
+                answer = client.get(url)
+                assert same_words(answer.content.decode(), unknown.content.decode()), "a 404 never tells"
 
 
 def without_token(page: str) -> list[str]:
@@ -86,7 +86,7 @@ def same_words(one: str, other: str) -> bool:
 
 def test_the_outsider_sees_only_her_own_city(client: Client, city: JudgedCity) -> None:
     client.force_login(city.cast.outsider)
-    assert {client.get(url).status_code for url in pages(city).values()} == {404}
+    assert client.get(city.url("peta/")).status_code == 404
     assert client.get("/kota-lain/peta/?per=2025-07-01").status_code == 200
     assert client.get("/?instansi=kota-contoh").status_code == 404
     through_own = f"/kota-lain/jabatan/{city.eligible.pk}/?per=2025-07-01"
@@ -94,7 +94,7 @@ def test_the_outsider_sees_only_her_own_city(client: Client, city: JudgedCity) -
 
 
 def test_a_visitor_is_asked_to_sign_in_everywhere(client: Client, city: JudgedCity) -> None:
-    for url in (*pages(city).values(), *elsewhere(city).values(), "/", "/kata-sandi/", "/kota-tiada/peta/"):
+    for url in (*(address.own(city) for address in ADDRESSES), "/", "/kata-sandi/", "/kota-tiada/peta/"):
         answer = client.get(url)
         assert (answer.status_code, answer.headers["Location"][:7]) == (302, "/masuk/"), url
 
@@ -108,7 +108,7 @@ def named_patterns(resolver: URLResolver) -> Iterator[str]:
 
 
 def test_every_address_stands_in_this_matrix(city: JudgedCity) -> None:
-    known = {*pages(city), "home", "password_change", *OPEN}
+    known = {*(address.name for address in ADDRESSES), "home", "password_change", *OPEN}
     assert set(named_patterns(get_resolver())) <= known
 
 

@@ -1,6 +1,21 @@
 """Institutions, positions, people and assessments."""
 
 from agencies.models.assessments import AgencyReview, Basis, FactRecord, TaskProfile
+from agencies.models.employees import (
+    Absence,
+    AdditionalTask,
+    DisciplineGate,
+    Employee,
+    Employment,
+    HolderTask,
+    NonAsnStaff,
+    Objection,
+    PersonalDataRead,
+    Posting,
+    Predicate,
+    SpecialCircumstance,
+    Versioned,
+)
 from agencies.models.institutions import (
     Agency,
     Institution,
@@ -10,22 +25,38 @@ from agencies.models.institutions import (
     Unit,
 )
 from agencies.models.people import Grant, Role, User
+from agencies.models.places import Document, Workplace
 from agencies.models.positions import Position, Task
 
 __all__ = [
+    "Absence",
+    "AdditionalTask",
     "Agency",
     "AgencyReview",
     "Basis",
+    "DisciplineGate",
+    "Document",
+    "Employee",
+    "Employment",
     "FactRecord",
     "Grant",
+    "HolderTask",
     "Institution",
     "LocalCriterion",
+    "NonAsnStaff",
+    "Objection",
+    "PersonalDataRead",
     "PolicyStage",
     "Position",
+    "Posting",
+    "Predicate",
     "PublicService",
     "Role",
+    "SpecialCircumstance",
     "Task",
     "TaskProfile",
     "Unit",
     "User",
+    "Versioned",
+    "Workplace",
 ]

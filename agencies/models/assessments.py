@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.utils.translation import gettext_lazy
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies import facts
 from agencies.models.choices import translated
-from agencies.models.institutions import Agency, Institution, Unit
+from agencies.models.institutions import Agency, Institution, PublicService, Unit
 from agencies.models.positions import Position, Task
 from agencies.querysets import AgencyReviewQuerySet, FactRecordQuerySet, TaskProfileQuerySet
 
@@ -23,8 +25,16 @@ class Basis(models.TextChoices):
     AGREED = "agreed", _("Agreed")
 
 
+def _exactly_one(*names: str) -> models.Q:
+    """Just one of the keys is given."""
+    choices = (models.Q(**{f"{other}__isnull": other != name for other in names}) for name in names)
+    return reduce(or_, choices)
+
+
 class FactRecord(models.Model):
-    """One change of one fact of one task or position; append-only. A null value records that the answer is unknown.
+    """One change of one fact of one task, position, agency, unit or service; append-only.
+
+    A null value records that the answer is unknown.
 
     What it speaks of cannot be deleted: the past would go with it.
     """
@@ -32,6 +42,9 @@ class FactRecord(models.Model):
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="fact_records")
     task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, related_name="fact_records")
     position = models.ForeignKey(Position, models.PROTECT, null=True, blank=True, related_name="fact_records")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="fact_records")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="fact_records")
+    service = models.ForeignKey(PublicService, models.PROTECT, null=True, blank=True, related_name="fact_records")
     fact = models.CharField(_("fact"), max_length=60)
     value = models.CharField(_("value"), max_length=60, null=True, blank=True)
     source = models.CharField(_("source"), max_length=300)
@@ -50,10 +63,9 @@ class FactRecord(models.Model):
         indexes = [models.Index(fields=["task", "fact", "recorded_at"], name="fact_record_of_task")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(task__isnull=False, position__isnull=True)
-                | models.Q(task__isnull=True, position__isnull=False),
+                condition=_exactly_one("task", "position", "agency", "unit", "service"),
                 name="fact_record_one_subject",
-                violation_error_message=_("A fact belongs to one task or one position."),
+                violation_error_message=_("A fact belongs to one task, position, agency, unit or service."),
             ),
         ]
 
@@ -82,7 +94,8 @@ class TaskProfile(models.Model):
     """The current facts of a task, one column each, as rules read them; null is unknown.
 
     The row carries the keys and the position's facts, so that the screening of a city joins
-    nothing; database triggers keep them equal to the position's.
+    nothing; database triggers keep them equal to the position's. From `closed_on` the
+    task is judged no more.
     """
 
     task = models.OneToOneField(Task, models.CASCADE, primary_key=True, related_name="profile")
@@ -119,6 +132,7 @@ class TaskProfile(models.Model):
     local_2 = _yes_no("task.local_2")
     local_3 = _yes_no("task.local_3")
     local_4 = _yes_no("task.local_4")
+    closed_on = models.DateField(_("closed from"), null=True, blank=True)
 
     CARRIED = ("institution", "agency", "unit", "category", "echelon", "job_family", "leads")
     """The position's columns that the row repeats."""

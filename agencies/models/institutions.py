@@ -90,6 +90,7 @@ class Agency(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=translated(facts.AGENCY_KINDS))
     sector = models.CharField(_("sector"), max_length=20, choices=translated(facts.SECTORS), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
+    closed_on = models.DateField(_("closed from"), null=True, blank=True)
 
     objects = AgencyQuerySet.as_manager()
 
@@ -122,6 +123,7 @@ class Unit(models.Model):
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=translated(facts.UNIT_KINDS), null=True, blank=True)
     sector = models.CharField(_("sector"), max_length=20, choices=translated(facts.SECTORS), null=True, blank=True)
+    closed_on = models.DateField(_("closed from"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("unit")
@@ -153,6 +155,7 @@ class PublicService(models.Model):
     )
     hours = models.CharField(_("hours"), max_length=100, blank=True)
     staff_on_site = models.PositiveSmallIntegerField(_("staff needed on site"), null=True, blank=True)
+    closed_on = models.DateField(_("closed from"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("public service")

@@ -6,12 +6,21 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models.employees import Employee
 from agencies.models.institutions import Agency, Institution
 from agencies.querysets import GrantQuerySet
 
 
 class User(AbstractUser):
-    """An account of the portal; what it may do is said by its grants alone."""
+    """An account of the portal; what it may do is said by its grants alone.
+
+    `employee` is the person whose own file the account may open; accounts of offices have none.
+    """
+
+    employee = models.OneToOneField(
+        Employee, models.PROTECT, null=True, blank=True, related_name="account", verbose_name=_("employee")
+    )
+    must_change_password = models.BooleanField(_("must choose a new password"), default=False)
 
     class Meta:
         verbose_name = _("user")
@@ -26,6 +35,7 @@ class Role(models.TextChoices):
     EMPLOYEE = "employee", _("Employee")
     INSPECTOR = "inspector", _("Inspector (Inspektorat)")
     RULES_ADMINISTRATOR = "rules_administrator", _("Rules administrator")
+    DATA_PROTECTION_OFFICER = "data_protection_officer", _("Officer for data protection")
     SYSTEM_ADMINISTRATOR = "system_administrator", _("System administrator")
 
 
@@ -41,6 +51,8 @@ class Grant(models.Model):
     agency = models.ForeignKey(Agency, models.CASCADE, null=True, blank=True, related_name="grants")
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    given_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    given_at = models.DateTimeField(_("given at"), null=True, blank=True)
 
     objects = GrantQuerySet.as_manager()
 

@@ -36,6 +36,7 @@ class Position(models.Model):
     leads = models.CharField(_("leads"), max_length=10, choices=translated(facts.LEADS), null=True, blank=True)
     needed = models.PositiveIntegerField(_("needed (ABK)"), null=True, blank=True)
     filled = models.PositiveIntegerField(_("filled (bezetting)"), null=True, blank=True)
+    closed_on = models.DateField(_("closed from"), null=True, blank=True)
 
     objects = PositionQuerySet.as_manager()
 
@@ -76,6 +77,7 @@ class Task(models.Model):
     number = models.PositiveSmallIntegerField(_("number"), default=1)
     title = models.CharField(_("title"), max_length=300)
     share = models.PositiveSmallIntegerField(_("share of working time"), null=True, blank=True)
+    closed_on = models.DateField(_("closed from"), null=True, blank=True)
     services = models.ManyToManyField(
         PublicService, blank=True, related_name="tasks", verbose_name=_("services served")
     )

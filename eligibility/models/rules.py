@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies import facts as agency_facts
-from agencies.models import Institution, User
+from agencies.models import Document, Institution, User
 from agencies.models.choices import translated
 from eligibility.querysets import (
     InstitutionSettingQuerySet,
@@ -64,6 +64,11 @@ class Instrument(models.Model):
     layer = models.PositiveSmallIntegerField(_("layer"), choices=Layer)
     implementing = models.BooleanField(
         _("implementing"), default=False, help_text=_("Opens the gate of approval for its scope while in force")
+    )
+    number = models.CharField(_("number"), max_length=100, blank=True)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
     )
     url = models.URLField(_("link"), blank=True)
     open_note = models.TextField(_("what is not known of it"), blank=True)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from agencies.actions import FactRefused, set_task_fact
+from agencies.actions.task_facts import FactRefused, set_task_fact
 from agencies.exposure import EXPOSURE_OF_SERVICE, proposed_exposure
 from agencies.facts import EXPOSURES, SERVICE_KINDS, FactValue
 from agencies.models import Basis, FactRecord

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from agencies.actions import ImportReport, import_positions
+from agencies.actions.positions_import import ImportReport, import_positions
 from agencies.imports import COLUMNS, ImportRefused, RowError
 from agencies.models import Agency, FactRecord, Institution, Position, Task, TaskProfile, Unit
 from oversight.models import TrailEntry

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from agencies.facts import FactValue, Kind, Level
 from agencies.models import Institution
-from eligibility.actions import load_rules
+from eligibility.actions.law import load_rules
 from eligibility.decisions import State, decide_gates, decide_task
 from eligibility.facts import FACTS
 from eligibility.loading import implementing_scopes, rulebook

@@ -17,7 +17,7 @@ from agencies.demonstration.cities import CITIES
 from agencies.demonstration.loading import load_city
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Position, TaskProfile
-from eligibility.actions import load_rules
+from eligibility.actions.law import load_rules
 from eligibility.seeds import seed_files
 
 CITY_DAYS = {"kota-malang": "2025-07-01", "kota-semarang": "2025-07-03"}

@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from eligibility.actions import RulesRefused, load_rules
+from eligibility.actions.law import RulesRefused, load_rules
 from eligibility.models import (
     Criterion,
     Instrument,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from agencies.facts import FactValue, Kind
 from agencies.models import Agency, Institution, Position, Task, TaskProfile, Unit
 from eligibility import screening, statements
-from eligibility.actions import load_rules
+from eligibility.actions.law import load_rules
 from eligibility.decisions import JudgedTask, decide_position
 from eligibility.loading import ROW_FACTS, Ground, Grounds, case_of, grounds, rulebook
 from eligibility.rulebook import Mode, Prohibit, Rulebook, Scope

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from agencies.models import Institution, Position, TaskProfile
-from eligibility.actions import load_rules
+from eligibility.actions.law import load_rules
 from eligibility.fact_columns import check_fact_columns, has_column
 from eligibility.facts import FACTS
 from eligibility.loading import rulebook

@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies import actions, imports
+from agencies import imports
+from agencies.actions import positions_import as actions
 from agencies.models import Agency, Institution, Position, Task, TaskProfile, Unit
 
 _NAMES = {

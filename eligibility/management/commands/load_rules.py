@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from eligibility.actions import InstrumentChange, RulesRefused, load_rules
+from eligibility.actions.law import InstrumentChange, RulesRefused, load_rules
 from eligibility.seeds import seed_files
 
 

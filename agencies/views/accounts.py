@@ -12,7 +12,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from agencies.demonstration.sign_ins import SIGN_INS
-from agencies.forms import ChangePasswordForm, SignInForm
+from agencies.forms.accounts import ChangePasswordForm, SignInForm
 
 
 def sign_in(request: HttpRequest) -> HttpResponseBase:

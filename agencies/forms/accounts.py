@@ -1,28 +1,15 @@
-"""The forms of this app: sign-in, change of password, and the day of judgement."""
+"""The forms of sign-in and of the change of password."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
-from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_default_password_validators
 from django.http import HttpRequest
-from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-
-def _helper(button: Any) -> FormHelper:
-    helper = FormHelper()
-    helper.form_method = "post"
-    helper.attrs = {"novalidate": ""}  # the portal's own sentences, also without JavaScript
-    helper.form_show_errors = True
-    helper.error_text_inline = True
-    helper.add_input(Submit("submit", button))
-    return helper
+from agencies.forms.frame import helper
 
 
 def least_password_length() -> int:
@@ -45,7 +32,7 @@ class SignInForm(AuthenticationForm):
         self.fields["password"].label = _("Password")
         self.fields["username"].error_messages["required"] = _("Write your user name.")
         self.fields["password"].error_messages["required"] = _("Write your password.")
-        self.helper = _helper(_("Sign in"))
+        self.helper = helper(_("Sign in"))
 
 
 class ChangePasswordForm(PasswordChangeForm):
@@ -70,34 +57,4 @@ class ChangePasswordForm(PasswordChangeForm):
             "At least %(least)s characters. Not digits alone, not a common password, nothing like your name."
         ) % {"least": least_password_length()}
         self.fields["new_password2"].help_text = ""
-        self.helper = _helper(_("Change password"))
-
-
-class JudgedDayForm(forms.Form):
-    """The day a page judges, and optionally the day up to which the law is taken as known.
-
-    A browser's date field drops text that is no date, so a part that could not be read is shown
-    again in a text field, as it was typed.
-    """
-
-    per = forms.DateField(label=_("Judged as of"))
-    diketahui = forms.DateField(label=_("Rules known up to"), required=False)
-
-    def __init__(self, data: dict[str, str], *, fallback: date) -> None:
-        super().__init__(data, auto_id="judged-%s")
-        shown = formats.date_format(fallback)
-        self.fields["per"].error_messages["invalid"] = _(
-            "This is not a date: write it like 2025-07-01. The page shows %(day)s."
-        ) % {"day": shown}
-        self.fields["diketahui"].error_messages["invalid"] = _(
-            "This is not a date: write it like 2025-07-01. The page uses what is known today."
-        )
-        for name, field in self.fields.items():
-            field.widget = self._date_input(name, broken=name in self.errors)
-
-    def _date_input(self, name: str, *, broken: bool) -> forms.DateInput:
-        css = "form-control form-control-sm" + (" is-invalid" if broken else "")
-        attrs = {"class": css, "type": "text" if broken else "date"}
-        if broken:
-            attrs |= {"aria-invalid": "true", "aria-describedby": f"judged-{name}-error"}
-        return forms.DateInput(format="%Y-%m-%d", attrs=attrs)
+        self.helper = helper(_("Change password"))
