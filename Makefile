@@ -32,8 +32,10 @@ run: .venv/app.stamp
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_rules
 	@$(MANAGE) demo
+	@$(MANAGE) demo_penetapan
 	@$(MANAGE) screen kota-malang --on 2025-07-01
 	@$(MANAGE) screen kota-semarang --on 2025-07-03
+	@$(MANAGE) screen kota-contoh --on 2025-10-01
 	@$(MANAGE) demo --sign-ins
 	@echo "The portal is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl-C)"
 	@DEMO=1 $(BIN)/gunicorn wfa_portal.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --log-level warning

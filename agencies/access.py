@@ -9,15 +9,40 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from agencies.models import Agency, Grant, Institution, Position, Role, User
+from agencies import clock
+from agencies.models import (
+    Agency,
+    Document,
+    Employee,
+    Grant,
+    Institution,
+    Objection,
+    Position,
+    Posting,
+    PublicService,
+    Role,
+    Task,
+    Unit,
+    User,
+    Workplace,
+)
+from agencies.querysets import EmployeeQuerySet, GrantQuerySet
 
 Visitor = User | AnonymousUser
+Part = TypeVar("Part", Unit, PublicService)
+
+PEOPLE_READERS = (Role.HR_OFFICER, Role.AGENCY_HEAD, Role.INSPECTOR)
+"""Who may read the files of employees, each within her agencies."""
+
+KEPT_BY_BKPSDM = ("discipline", "circumstance")
+"""Parts of a file that only the HR officer of the whole institution reads and writes in full."""
 
 RANK = (*(role for role in Role if role is not Role.EMPLOYEE), Role.EMPLOYEE)
 """Of several roles in one institution, the first of these is shown and chooses the home page."""
@@ -129,3 +154,128 @@ def get_position(standing: Standing, pk: int) -> Position:
     if not standing.sees_all and not visible_agencies(standing).filter(pk=position.agency_id).exists():
         raise Http404
     return position
+
+
+def holds_whole(standing: Standing, role: Role) -> bool:
+    """Whether the role is held for the whole institution."""
+    return any(grant.role == role and grant.agency_id is None for grant in standing.grants)
+
+
+def acting_for_all(standing: Standing, *roles: Role) -> None:
+    """Raise Http404 unless one of the roles is held for the whole institution."""
+    if not any(holds_whole(standing, role) for role in roles):
+        raise Http404
+
+
+def get_workplace(standing: Standing, pk: int) -> Workplace:
+    """The place of work of that key; Http404 where it is unknown or of another institution."""
+    found = Workplace.objects.filter(institution=standing.institution).select_related("agency")
+    workplace = found.filter(pk=pk).first()
+    if workplace is None:
+        raise Http404
+    return workplace
+
+
+def get_document(standing: Standing, pk: int) -> Document:
+    """The document of that key; Http404 where it is unknown or of another institution."""
+    document = Document.objects.filter(institution=standing.institution, pk=pk).first()
+    if document is None:
+        raise Http404
+    return document
+
+
+def visible_employees(standing: Standing) -> EmployeeQuerySet:
+    """The employees in sight of a standing narrowed to roles that read people.
+
+    The HR officer of the institution sees all, other readers of the institution those with a posting at any
+    time, and a grant that names an agency those who hold a position in it or below on the present day.
+    """
+    employees = Employee.objects.filter(institution=standing.institution)
+    if holds_whole(standing, Role.HR_OFFICER):
+        return employees
+    if standing.sees_all:
+        return employees.filter(pk__in=Posting.objects.current().values("employee"))
+    today = clock.today(standing.institution)
+    return employees.seen_from(visible_agencies(standing).values("pk"), today, timezone.now())
+
+
+def get_employee(standing: Standing, pk: int) -> Employee:
+    """The employee of that key; Http404 where she is unknown or out of sight."""
+    employee = visible_employees(standing).select_related("institution").filter(pk=pk).first()
+    if employee is None:
+        raise Http404
+    return employee
+
+
+def visible_objections(standing: Standing) -> QuerySet[Objection]:
+    """The objections to facts of employees in sight; those about what only BKPSDM keeps, for it alone."""
+    found = Objection.objects.filter(employee__institution=standing.institution)
+    if holds_whole(standing, Role.HR_OFFICER):
+        return found
+    return found.filter(employee__in=visible_employees(standing).values("pk")).exclude(about__in=KEPT_BY_BKPSDM)
+
+
+def get_objection(standing: Standing, pk: int) -> Objection:
+    """The objection of that key; Http404 where it is unknown or out of sight."""
+    found = visible_objections(standing).select_related("employee__institution", "raised_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def keeps_structure(standing: Standing, agency: int) -> bool:
+    """Whether the user may add, correct and close in the agency of that key: as HR officer there or above."""
+    grants = tuple(grant for grant in standing.grants if grant.role == Role.HR_OFFICER)
+    if not grants:
+        return False
+    officer = replace(standing, grants=grants)
+    return officer.sees_all or visible_agencies(officer).filter(pk=agency).exists()
+
+
+def get_unit(standing: Standing, pk: int) -> Unit:
+    """The unit of that key; Http404 where it is unknown or in an agency out of sight."""
+    return _within_sight(standing, Unit.objects.select_related("agency__institution").filter(pk=pk).first())
+
+
+def get_service(standing: Standing, pk: int) -> PublicService:
+    """The public service of that key; Http404 where it is unknown or in an agency out of sight."""
+    found = PublicService.objects.select_related("agency__institution", "unit").filter(pk=pk).first()
+    return _within_sight(standing, found)
+
+
+def get_task(standing: Standing, pk: int) -> Task:
+    """The task of that key; Http404 where it is unknown or of a position out of sight."""
+    task = Task.objects.filter(pk=pk).first()
+    if task is None:
+        raise Http404
+    task.position = get_position(standing, task.position_id)
+    return task
+
+
+def _within_sight(standing: Standing, found: Part | None) -> Part:
+    if found is None or not visible_agencies(standing).filter(pk=found.agency_id).exists():
+        raise Http404
+    return found
+
+
+def visible_grants(standing: Standing) -> GrantQuerySet:
+    """The grants of the institution for agencies in sight; those for all agencies only where all are in sight."""
+    grants = Grant.objects.filter(institution=standing.institution)
+    return grants if standing.sees_all else grants.filter(agency__in=visible_agencies(standing))
+
+
+def get_account(standing: Standing, pk: int) -> User:
+    """The account of that key; Http404 where it is unknown or never had a role within sight."""
+    seen = User.objects.filter(pk__in=visible_grants(standing).values("user"))
+    user = seen.select_related("employee").filter(pk=pk).first()
+    if user is None:
+        raise Http404
+    return user
+
+
+def get_grant(standing: Standing, pk: int) -> Grant:
+    """The grant of that key; Http404 where it is unknown or beyond the agencies in sight."""
+    grant = visible_grants(standing).select_related("institution", "agency", "user").filter(pk=pk).first()
+    if grant is None:
+        raise Http404
+    return grant

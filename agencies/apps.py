@@ -18,7 +18,9 @@ class AgenciesConfig(AppConfig):
     def ready(self) -> None:
         """Check what acts and tables rely on, and keep the triggers that protect the data installed."""
         # Imported here: models exist only once all apps are loaded.
-        from agencies import events, protection
+        from agencies import events, hub, people_links, places_links, protection, structure_links, users_links
+        from agencies.consequences import foresee_with
+        from agencies.people_consequences import foresee_people
 
         protection.protect(protection.PROTECTIONS)
         pre_migrate.connect(protection.remove_triggers, sender=self)
@@ -26,3 +28,9 @@ class AgenciesConfig(AppConfig):
         post_migrate.connect(protection.install_triggers, sender=self)
         register(protection.check_triggers, Tags.database)
         register(events.check_listeners)
+        register(hub.check_links)
+        foresee_with(foresee_people)
+        people_links.offer_links()
+        users_links.offer_links()
+        places_links.offer_links()
+        structure_links.offer_links()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from io import StringIO
 from itertools import islice
 from operator import attrgetter
 from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg2.extras import Json
 
 Row = tuple[Any, ...]
 
@@ -26,10 +28,11 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     """
     connection = connections[router.db_for_write(model)]
     fields = [model._meta.get_field(column) for column in columns]
+    write = _copy if connection.vendor == "postgresql" else _insert
     count = 0
     waiting = iter(rows)
     while batch := list(islice(waiting, BATCH)):
-        _insert(connection, model, fields, _prepared(connection, fields, batch))
+        write(connection, model, fields, _prepared(connection, fields, batch))
         count += len(batch)
     return count
 
@@ -70,6 +73,28 @@ def _prepared(connection: BaseDatabaseWrapper, fields: Sequence[Any], rows: list
         ready = {value: field.get_db_prep_save(value, connection) for value in set(values)}
         columns.append([ready[value] for value in values])
     return list(zip(*columns, strict=True))
+
+
+def _copy(connection: BaseDatabaseWrapper, model: type[models.Model], fields: Sequence[Any], rows: list[Row]) -> None:
+    """PostgreSQL takes a stream of rows several times as fast as statements that list them."""
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = []
+    for values in zip(*rows, strict=True):
+        text = {value: _copied(value) for value in set(values)}
+        columns.append([text[value] for value in values])
+    stream = StringIO("".join("\t".join(row) + "\n" for row in zip(*columns, strict=True)))
+    into = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        cursor.copy_expert(into, stream)
+
+
+_ESCAPED: Final = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _copied(value: object) -> str:
+    if isinstance(value, Json):
+        value = value.dumps(value.adapted)
+    return "\\N" if value is None else str(value).translate(_ESCAPED)
 
 
 def _insert(connection: BaseDatabaseWrapper, model: type[models.Model], fields: Sequence[Any], rows: list[Row]) -> None:

@@ -17,8 +17,9 @@ from agencies.models import Institution
 DEMONSTRATION_DAYS: Final = {
     "kota-malang": date(2025, 7, 1),
     "kota-semarang": date(2025, 7, 3),
+    "kota-contoh": date(2025, 10, 1),
 }
-"""The day on which each real city is shown; other institutions take the configured one."""
+"""The day on which each city is shown; other institutions take the configured one."""
 
 PARAMETERS: Final = ("per", "diketahui")
 """The parts of an address that choose the day and the moment; links between pages keep them."""

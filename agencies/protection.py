@@ -17,7 +17,23 @@ from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from agencies import triggers
-from agencies.models import FactRecord, Position, TaskProfile
+from agencies.models import (
+    Absence,
+    AdditionalTask,
+    DisciplineGate,
+    Document,
+    Employment,
+    FactRecord,
+    HolderTask,
+    NonAsnStaff,
+    PersonalDataRead,
+    Position,
+    Posting,
+    Predicate,
+    SpecialCircumstance,
+    TaskProfile,
+    Versioned,
+)
 from agencies.triggers import PREFIX, Trigger
 
 
@@ -189,8 +205,36 @@ class Carried:
         )
 
 
+def superseded_once(model: type[Versioned]) -> Frozen:
+    """Rows of a versioned table are frozen, but for one change: what held until now is superseded from a moment on."""
+    kept = [field.column for field in model._meta.concrete_fields if field.name != "superseded_at"]
+    once = 'OLD."superseded_at" IS NULL AND NEW."superseded_at" IS NOT NULL'
+    return Frozen(model, updates=" AND ".join([once, *(_agree(f'OLD."{name}"', f'NEW."{name}"') for name in kept)]))
+
+
+def _agree(left: str, right: str) -> str:
+    """SQL, the same on both databases: equal, or both null."""
+    return f"COALESCE({left} = {right}, {left} IS NULL AND {right} IS NULL)"
+
+
+VERSIONED: Final[tuple[type[Versioned], ...]] = (
+    Employment,
+    Posting,
+    Absence,
+    DisciplineGate,
+    SpecialCircumstance,
+    Predicate,
+    AdditionalTask,
+    HolderTask,
+    NonAsnStaff,
+)
+"""Every table whose rows are superseded and never changed."""
+
 PROTECTIONS: Final[tuple[Protection, ...]] = (
     Frozen(FactRecord),
+    Frozen(PersonalDataRead),
+    Frozen(Document),
+    *(superseded_once(model) for model in VERSIONED),
     Carried(Position, ["institution"], of="agency", follow=False),
     Carried(Position, ["agency"], of="unit", follow=True),
     Carried(TaskProfile, ["position"], of="task", follow=False),
@@ -275,11 +319,6 @@ def _unique_columns(model: type[models.Model]) -> list[list[str]]:
 
 def _either(*conditions: str) -> str:
     return " OR ".join(f"({condition})" for condition in conditions)
-
-
-def _agree(left: str, right: str) -> str:
-    """SQL, the same on both databases: equal, or both null."""
-    return f"COALESCE({left} = {right}, {left} IS NULL AND {right} IS NULL)"
 
 
 def _table(model: type[models.Model]) -> str:

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Max, OuterRef, Q, Subquery, When
+
+from agencies.months import full_months
 
 if TYPE_CHECKING:
     from agencies.models import (  # noqa: F401
@@ -20,8 +22,21 @@ if TYPE_CHECKING:
         PersonalDataRead,
         PolicyStage,
         Position,
+        Posting,
         TaskProfile,
     )
+
+_Keys = Iterable[int] | models.QuerySet[Any]
+"""Primary keys, or a queryset of the rows themselves."""
+
+
+def open_on(day: date | None) -> Q:
+    """A condition on agencies, units, positions, tasks, profiles and services: it counts on the day.
+
+    A null `closed_on` is no day of closing. Without a day, what was ever closed is left out.
+    """
+    still = Q(closed_on__isnull=True)
+    return still if day is None else still | Q(closed_on__gt=day)
 
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
@@ -111,8 +126,86 @@ class VersionedQuerySet(models.QuerySet[Any]):
         return self.filter(superseded_at__isnull=True)
 
 
+class SpanQuerySet(VersionedQuerySet):
+    """Versioned rows that hold from `starts_on` to `ends_on`, the last day; a null end is no end."""
+
+    def in_force(self, on: date, known_at: datetime) -> Self:
+        """Those whose days include the given one, as known at a moment."""
+        rows = self.known(known_at)
+        return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
+
+
+class EmploymentQuerySet(VersionedQuerySet):
+    """Employments: the kind, golongan and kedudukan hukum of employees."""
+
+    def in_force(self, on: date, known_at: datetime) -> Self:
+        """The one of each employee that holds on a day, as known at a moment: the latest begun by then."""
+        begun = self.model._default_manager.known(known_at).filter(effective_from__lte=on)
+        latest = begun.filter(employee=OuterRef("employee")).order_by("-effective_from", "-recorded_at", "-pk")
+        return self.filter(pk=Subquery(latest.values("pk")[:1]))
+
+
+class PostingQuerySet(VersionedQuerySet):
+    """Postings; of one position or one employee several may be in force at a time (definitif, Plt, Plh)."""
+
+    def in_force(self, on: date, known_at: datetime) -> Self:
+        """Those whose days include the given one, as known at a moment; a null end is no end."""
+        rows = self.known(known_at)
+        return rows.filter(
+            Q(effective_until__isnull=True) | Q(effective_until__gte=on),
+            effective_from__lte=on,
+        )
+
+    def acting_first(self) -> Self:
+        """Plh before Plt before definitif: who stands in for a head is named for just the days it is needed."""
+        rank = Case(When(capacity="plh", then=0), When(capacity="plt", then=1), default=2)
+        return self.order_by(rank, "-effective_from", "-pk")
+
+    def leading(self, agency: int, on: date, known_at: datetime) -> Posting | None:
+        """Who leads an agency, by its key, on a day; None while nobody is known to."""
+        rows = self.in_force(on, known_at).filter(position__agency=agency, position__leads="agency")
+        first: Posting | None = rows.select_related("employee", "position").acting_first().first()
+        return first
+
+    def months_in_position(self, on: date, known_at: datetime, new: Iterable[str]) -> dict[int, int]:
+        """Full months on a day since the newest definitive posting whose reason is one of `new`, by employee's key.
+
+        An employee of whom no such posting is known is missing: the months are unknown, not zero. A posting
+        for another reason (pengukuhan SOTK) goes on with the months of the one before.
+        """
+        rows = self.known(known_at).filter(effective_from__lte=on, capacity="definitive", reason__in=list(new))
+        since = rows.order_by().values_list("employee").annotate(since=Max("effective_from"))
+        return {employee: full_months(day, on) for employee, day in since}
+
+
+class PredicateQuerySet(VersionedQuerySet):
+    """Performance predicates."""
+
+    def last_by(self, on: date, known_at: datetime) -> Self:
+        """The one of each employee for the last period that ended by a day, as known at a moment."""
+        ended = self.model._default_manager.known(known_at).filter(period_ends_on__lte=on)
+        latest = ended.filter(employee=OuterRef("employee")).order_by("-period_ends_on", "-recorded_at", "-pk")
+        return self.filter(pk=Subquery(latest.values("pk")[:1]))
+
+
 class EmployeeQuerySet(models.QuerySet["Employee"]):
     """Employees."""
+
+    def holding(self, positions: _Keys, on: date, known_at: datetime) -> Self:
+        """Those who hold one of the positions on a day, as known at a moment, each once."""
+        postings = _postings_in_force(on, known_at).filter(position__in=positions)
+        return self.filter(pk__in=postings.values("employee"))
+
+    def seen_from(self, agencies: _Keys, on: date, known_at: datetime) -> Self:
+        """Those who hold a position in one of the agencies on a day, as known at a moment, each once."""
+        postings = _postings_in_force(on, known_at).filter(position__agency__in=agencies)
+        return self.filter(pk__in=postings.values("employee"))
+
+
+def _postings_in_force(on: date, known_at: datetime) -> PostingQuerySet:
+    from agencies.models import Posting  # the models are made of these querysets
+
+    return Posting.objects.in_force(on, known_at)
 
 
 class PersonalDataReadQuerySet(models.QuerySet["PersonalDataRead"]):

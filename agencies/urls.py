@@ -4,10 +4,35 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from agencies.views import accounts
+from agencies.people_urls import PEOPLE
+from agencies.structure_urls import STRUCTURE
+from agencies.users_urls import USERS
+from agencies.views import accounts, documents, hub, places
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("masuk/", accounts.sign_in, name="login"),
     path("keluar/", accounts.sign_out, name="logout"),
     path("kata-sandi/", accounts.change_password, name="password_change"),
+    path("akun/", accounts.own_account, name="own_account"),
+    path("<slug:institution>/kelola/", hub.show, name="hub"),
+    *PEOPLE,
+    *STRUCTURE,
+    *USERS,
+    path("<slug:institution>/tahap-kebijakan/", places.policy_stages, name="policy_stages"),
+    path("<slug:institution>/tahap-kebijakan/catat/", places.policy_stage_record, name="policy_stage_record"),
+    path("<slug:institution>/tempat-kerja/", places.workplaces, name="workplaces"),
+    path("<slug:institution>/tempat-kerja/tambah/", places.workplace_add, name="workplace_add"),
+    path("<slug:institution>/tempat-kerja/<int:pk>/", places.workplace_correct, name="workplace_correct"),
+    path("<slug:institution>/tempat-kerja/<int:pk>/tutup/", places.workplace_close, name="workplace_close"),
+    path("<slug:institution>/kriteria-lokal/", places.local_criteria, name="local_criteria"),
+    path("<slug:institution>/kriteria-lokal/<int:number>/", places.local_criterion, name="local_criterion"),
+    path("<slug:institution>/opd/<str:agency_code>/kajian/", places.agency_reviews, name="agency_reviews"),
+    path(
+        "<slug:institution>/opd/<str:agency_code>/kajian/catat/",
+        places.agency_review_record,
+        name="agency_review_record",
+    ),
+    path("<slug:institution>/dokumen/", documents.listing, name="documents"),
+    path("<slug:institution>/dokumen/unggah/", documents.add, name="document_add"),
+    path("<slug:institution>/dokumen/<int:pk>/", documents.download, name="document"),
 ]

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 
 import django
 
-PARTS = ("decisions", "trail", "screening")
+PARTS = ("decisions", "trail", "imports", "screening", "signing")
 
 
 def _options() -> Namespace:
@@ -23,7 +23,7 @@ def _options() -> Namespace:
 def _parts(only: str | None, name: str, tasks: int) -> Iterator[tuple[str, Callable[[], None]]]:
     """The parts to be measured on one database, each to be called in a scratch database of its own."""
     from agencies.models import Institution
-    from benchmarks import decisions, report, screening, trail
+    from benchmarks import decisions, imports, report, screening, signing, trail
 
     def city() -> Institution:
         return Institution.objects.get_or_create(code="kota-malang", defaults={"name": "Kota Malang", "kind": "city"})[
@@ -33,12 +33,17 @@ def _parts(only: str | None, name: str, tasks: int) -> Iterator[tuple[str, Calla
     found = {
         "decisions": lambda: report.show("One decision in memory", decisions.measure(city())),
         "trail": lambda: report.show(f"Trail, {name}", trail.measure(city(), name)),
+        "imports": lambda: report.show(f"Import of people, {name}", imports.measure(city(), name)),
         "screening": lambda: report.show(f"Screening, {name}", screening.measure(city(), name, tasks)),
+        "signing": lambda: report.show(f"Signing, {name}", signing.measure(city(), name, 100_000)),
     }
     # A decision in memory does not depend on the database: it is measured once.
     for part in PARTS:
         if only in (None, part) and (part != "decisions" or name == "SQLite"):
-            yield part, found[part]
+            if part == "signing":
+                yield part, lambda: report.show(f"Signing a city, {name}", signing.measure(city(), name, 2_600))
+            if part != "signing" or name == "PostgreSQL":
+                yield part, found[part]
 
 
 def main() -> None:

@@ -116,3 +116,21 @@ def _profiles() -> str:
         f"JOIN benchmark_jobs j ON j.kind = a.kind AND j.slot = {_draw('(p.id - 1)', 0, SLOTS)} "
         "ORDER BY t.id"
     )
+
+
+RECORDED: Final = 6
+"""So many facts of every task have a record in the history."""
+
+
+def record_facts() -> None:
+    """A record for some facts of every task, as an import leaves them, from one source."""
+    with connection.cursor() as cursor:
+        for fact in TASK_FACTS[:RECORDED]:
+            value = f"CAST(p.{fact.column} AS text)"
+            cursor.execute(
+                "INSERT INTO agencies_factrecord (institution_id, task_id, fact, value, source, basis, reason, "
+                f"valid_from, recorded_at, act) SELECT p.institution_id, p.task_id, '{fact.name}', {value}, "
+                "'anjab-abk.csv', 'imported', '', '2025-01-02', '2025-01-03 00:00:00+00', "
+                "'00000000000000000000000000000001' FROM agencies_taskprofile p ORDER BY p.task_id"
+            )
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")

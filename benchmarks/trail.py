@@ -1,25 +1,39 @@
-"""The trail: acts recorded, each in a transaction of its own, beside a bare insert; entries verified."""
+"""The trail: acts recorded, each in a transaction of its own, beside a bare insert; entries verified; bulk acts
+that seal many rows, and the rows compared with them."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from time import perf_counter
 from typing import Final
 
 from django.db import connection, transaction
 
 from agencies import events
+from agencies.bulk_rows import insert_rows, refresh_statistics
+from agencies.digests import leaves
 from agencies.models import Institution
 from benchmarks.report import Line
 from benchmarks.timing import seconds
+from eligibility.models import Rule, RuleRepeal
+from oversight.chain import verify
+from oversight.covered_rows import row_faults
+from oversight.leaf_rows import leaf_faults
 from oversight.models import TrailEntry
-from oversight.trail import verify
 
 ACTS: Final = 400
 """Acts in one timed round."""
 
 ENTRIES: Final = 20_000
 """Entries that are verified."""
+
+LEAVES: Final = 100_000
+"""Rows that one bulk act seals."""
+
+_COLUMNS: Final = ("rule", "effective_from", "basis", "known_from", "recorded_at")
+_NOW: Final = datetime(2025, 7, 1, 5, tzinfo=UTC)
 
 
 def measure(city: Institution, name: str) -> Iterator[Line]:
@@ -46,6 +60,54 @@ def measure(city: Institution, name: str) -> Iterator[Line]:
     count = verify(city).count
     rate = count / seconds(lambda: verify(city))
     yield Line(f"{name}: entries verified a second", "", rate, at_least=50_000 if expected else None)
+    yield from measure_leaves(city, name)
+
+
+def measure_leaves(city: Institution, name: str) -> Iterator[Line]:
+    """Rows written and sealed by one act beside the same rows alone; digests made; rows and leaves verified."""
+    expected = name == "PostgreSQL"
+    alone = LEAVES / _once(lambda: _write_rows(city, "alone"))
+    with transaction.atomic():
+        sealed = LEAVES / _once(lambda: _seal_rows(city))
+    yield Line(f"{name}: rows a second, written and sealed by one act", "the rows alone", sealed, alone)
+    refresh_statistics()
+    rows = RuleRepeal.objects.filter(basis="sealed")
+    rate = LEAVES / seconds(lambda: sum(1 for _ in leaves(rows)))
+    yield Line(f"{name}: digests of plain rows a second", "", rate, at_least=50_000 if expected else None)
+    rate = LEAVES / _once(lambda: _expect(leaf_faults(city).faults))
+    yield Line(f"{name}: leaves verified against their root a second", "", rate)
+    with transaction.atomic():
+        events.record(actor=None, action="benchmark", subject=city, leaves=leaves(RuleRepeal.objects.all()))
+    refresh_statistics()
+    rate = RuleRepeal.objects.count() / _once(lambda: _expect(list(row_faults(None))))
+    yield Line(f"{name}: protected rows verified a second", "", rate)
+
+
+def _once(work: Callable[[], object]) -> float:
+    """Seconds of a single run, for work that is long or cannot be done twice."""
+    start = perf_counter()
+    work()
+    return perf_counter() - start
+
+
+def _write_rows(city: Institution, basis: str) -> None:
+    """So many rows of a plain protected table, by the hundred."""
+    day = date(2025, 7, 1)
+    rule, _new = Rule.objects.get_or_create(code="benchmark", owner=city)
+    rows = ((rule.pk, day, basis, _NOW, _NOW) for _number in range(LEAVES))
+    with transaction.atomic():
+        insert_rows(RuleRepeal, _COLUMNS, rows)
+
+
+def _seal_rows(city: Institution) -> None:
+    _write_rows(city, "sealed")
+    sealed = leaves(RuleRepeal.objects.filter(basis="sealed"))
+    events.record(actor=None, action="benchmark", subject=city, leaves=sealed)
+
+
+def _expect(faults: Sequence[object]) -> None:
+    if faults:
+        raise SystemExit(f"The rows of the benchmark do not verify: {faults[:3]}")
 
 
 def _record(city: Institution) -> None:

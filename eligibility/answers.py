@@ -27,7 +27,10 @@ def naming_local_criteria(institution: Institution, translate: Translate) -> Tra
 def answer_for(
     position: Position, rulebook: Rulebook, grounds: Grounds, translate: Translate
 ) -> PositionExplanation | None:
-    """The position in all modes with reasons, gates and changes, in words; None while it has no task to judge."""
+    """The position in all modes with reasons, gates and changes, in words; None where there is no task to judge.
+
+    A position that is closed on the day has none.
+    """
     ground = grounds.of(position.agency_id, position.unit_id)
     tasks = judged_tasks(position, ground)
     if not tasks:

@@ -17,9 +17,19 @@ class EligibilityConfig(AppConfig):
         """Listen to acts and have the published law protected."""
         # Imported here: models exist only once all apps are loaded.
         from agencies import events
+        from agencies.consequences import foresee_with
+        from agencies.digests import cover
         from agencies.protection import protect
-        from eligibility import receivers  # fact_columns registers its check
-        from eligibility.protection import PROTECTIONS
+        from eligibility import determination_links, institution_links, receivers  # fact_columns registers its check
+        from eligibility.determinations import protection as determined
+        from eligibility.determinations.foreseen import foresee_stale
+        from eligibility.foreseen import foresee_outcomes
+        from eligibility.protection import COVERED, PROTECTIONS
 
         events.listen(receivers.reexamine)
-        protect(PROTECTIONS)
+        foresee_with(foresee_outcomes)
+        foresee_with(foresee_stale)
+        protect((*PROTECTIONS, *determined.PROTECTIONS))
+        cover((*COVERED, *determined.COVERED))
+        institution_links.offer_links()
+        determination_links.offer_links()

@@ -255,8 +255,10 @@ def _counts(version: VersionText) -> Iterator[str]:
 
 
 def _setting(name: str, kind: Kind) -> Iterator[str]:
-    if name not in SETTINGS:
-        yield _unknown_choice("setting", name, list(SETTINGS))
+    # Only what the engine reads and what always has a value can be compared with.
+    known = [one.name for one in SETTINGS.values() if one.judges and one.default is not None]
+    if name not in known:
+        yield _unknown_choice("setting", name, known)
     elif SETTINGS[name].kind is not kind:
         sentence = _("The setting “%(name)s” does not fit what it is compared with; choose another.")
         yield sentence % {"name": name}

@@ -22,6 +22,13 @@ ORDER_LABELS = {
 }
 
 
+DETERMINED_LABELS = [
+    ("ditetapkan", _("Determined")),
+    ("berubah", _("Determined, no longer fits")),
+    ("belum", _("Not determined")),
+]
+
+
 class PositionFilter(django_filters.FilterSet):
     """Narrows positions by title or code and by their own agency; mode and outcome are asked of the engine."""
 
@@ -30,6 +37,9 @@ class PositionFilter(django_filters.FilterSet):
     hasil = django_filters.ChoiceFilter(label=_("Outcome"), method="leave", empty_label=_("All outcomes"))
     sendiri = django_filters.BooleanFilter(
         label=_("Only positions of the agency itself"), method="own", widget=forms.CheckboxInput
+    )
+    penetapan = django_filters.ChoiceFilter(
+        label=_("Determination"), method="leave", empty_label=_("Determined or not"), choices=DETERMINED_LABELS
     )
     urut = django_filters.ChoiceFilter(label=_("Sort by"), method="leave", empty_label=None)
 
@@ -69,6 +79,11 @@ class PositionFilter(django_filters.FilterSet):
         """The outcome asked for."""
         chosen = self.form.cleaned_data.get("hasil") if self.form.is_valid() else None
         return Outcome(chosen) if chosen else None
+
+    @property
+    def determined(self) -> str:
+        """What is asked for about determinations; empty where nothing is."""
+        return self.form.cleaned_data.get("penetapan", "") if self.form.is_valid() else ""
 
     @property
     def order(self) -> str:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from agencies.errors import PortalError
 from agencies.facts import AGENCY_FACTS, POSITION_FACTS, TASK_FACTS, FactValue, Kind, Level
 from agencies.models import Agency, AgencyReview, Institution, Position, TaskProfile, Unit
+from agencies.querysets import open_on
 from eligibility import rulebook as engine
 from eligibility.decisions import JudgedTask
 from eligibility.facts import FACTS
-from eligibility.local_settings import SETTINGS
+from eligibility.local_settings import SETTINGS, SettingsInForce
 from eligibility.models import (
     Criterion,
     Instrument,
@@ -34,22 +35,30 @@ def typed(kind: Kind, value: object) -> FactValue:
     """A stored operand or setting as a value of the fact's kind."""
     if kind is Kind.NUMBER:
         return Decimal(str(value))
+    if kind is Kind.SET and isinstance(value, list | frozenset):
+        return frozenset(map(str, value))
     return bool(value) if kind is Kind.YES_NO else str(value)
 
 
-def settings_in_force(institution: Institution, on: date, known_at: datetime) -> dict[str, FactValue]:
+def settings_in_force(institution: Institution, on: date, known_at: datetime) -> SettingsInForce:
     """Every setting of the closed list: the institution's own value, else the portal's default."""
     rows = institution.settings.in_force(on, known_at)
-    return {
-        name: typed(setting.kind, rows[name].value) if name in rows else setting.default
+    return SettingsInForce(
+        (name, typed(setting.kind, rows[name].value) if name in rows else setting.default_for(institution.kind))
         for name, setting in SETTINGS.items()
-    }
+    )
 
 
-def _criterion(row: Criterion, settings: dict[str, FactValue]) -> engine.Criterion:
+def _criterion(row: Criterion, settings: SettingsInForce) -> engine.Criterion:
     kind = FACTS[row.fact].kind
-    operands = (settings[row.setting],) if row.setting else tuple(typed(kind, o) for o in row.operands)
+    operands = (_operand(row.setting, settings),) if row.setting else tuple(typed(kind, o) for o in row.operands)
     return engine.Criterion(row.fact, engine.Operator(row.operator), operands, row.setting)
+
+
+def _operand(name: str, settings: SettingsInForce) -> FactValue:
+    value = settings[name]
+    assert value is not None, "rules refer only to settings with a default"
+    return value
 
 
 def _reaches_institution(line: InstrumentScope, institution: Institution) -> bool:
@@ -85,13 +94,13 @@ def _limit(term: LimitTerm) -> engine.Limit:
     )
 
 
-def _required_count(version: RuleVersion, criteria: engine.Conjunction, settings: dict[str, FactValue]) -> int:
+def _required_count(version: RuleVersion, criteria: engine.Conjunction, settings: SettingsInForce) -> int:
     if version.required_count_setting:
-        return int(settings[version.required_count_setting])  # type: ignore[arg-type]
+        return int(str(_operand(version.required_count_setting, settings)))
     return len(criteria) if version.required_count is None else version.required_count
 
 
-def _effect(version: RuleVersion, settings: dict[str, FactValue]) -> engine.Effect:
+def _effect(version: RuleVersion, settings: SettingsInForce) -> engine.Effect:
     if version.effect == "require":
         required = tuple(_criterion(c, settings) for c in version.criteria.all() if c.part == "requires")
         return engine.Require(required, _required_count(version, required, settings))
@@ -106,7 +115,7 @@ def _effect(version: RuleVersion, settings: dict[str, FactValue]) -> engine.Effe
     return engine.Prohibit()
 
 
-def _exceptions(version: RuleVersion, settings: dict[str, FactValue]) -> tuple[engine.Conjunction, ...]:
+def _exceptions(version: RuleVersion, settings: SettingsInForce) -> tuple[engine.Conjunction, ...]:
     groups: dict[int, list[engine.Criterion]] = {}
     for row in version.criteria.all():
         if row.part == "exception":
@@ -132,9 +141,7 @@ def _citation(version: RuleVersion, verified: set[int]) -> engine.Citation:
 MODES = tuple(engine.Mode)
 
 
-def rule_of(
-    version: RuleVersion, scope: engine.Scope, settings: dict[str, FactValue], verified: set[int]
-) -> engine.Rule:
+def rule_of(version: RuleVersion, scope: engine.Scope, settings: SettingsInForce, verified: set[int]) -> engine.Rule:
     """A stored version as a rule of the engine, the institution's settings put in as operands."""
     return engine.Rule(
         code=version.rule.code,
@@ -184,8 +191,7 @@ def rulebook(institution: Institution, on: date, known_at: datetime) -> engine.R
     if not rules:
         raise NoLawInForce(on)
     days = settings["working_days_per_week"]
-    shown = tuple(sorted((name, str(value)) for name, value in settings.items()))
-    return engine.Rulebook(tuple(rules), Decimal(str(days)), shown)
+    return engine.Rulebook(tuple(rules), Decimal(str(days)), settings.judging)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +200,21 @@ class Ground:
 
     values: dict[str, FactValue | None]
     place: engine.Place
+    on: date | None = None
 
 
 @dataclass(frozen=True)
 class Grounds:
-    """The ground of every agency and unit of an institution on a day, by key."""
+    """The ground of every agency and unit of an institution on a day, by key.
+
+    What is closed on the day `on` is judged no more (None: what was ever closed); `closed` are the
+    agencies that count no more.
+    """
 
     agencies: dict[int, Ground]
     units: dict[int, Ground]
+    on: date | None = None
+    closed: frozenset[int] = frozenset()
 
     def of(self, agency: int, unit: int | None) -> Ground:
         """The ground of a job in the agency and, if it has one, the unit."""
@@ -223,6 +236,7 @@ def _agency_ground(
     review: AgencyReview | None,
     implementing: Sequence[engine.Scope],
     above: dict[str, FactValue | None],
+    on: date,
 ) -> Ground:
     place = engine.Place(agency.kind, lineage)
     own: dict[str, FactValue | None] = {
@@ -231,13 +245,13 @@ def _agency_ground(
         "agency.sector": agency.sector,
         "agency.implementing_instrument": any(scope.reaches(place) for scope in implementing),
     }
-    return Ground(above | _review_values(review) | own, place)
+    return Ground(above | _review_values(review) | own, place, on)
 
 
 def _unit_ground(unit: Unit, ground: Ground) -> Ground:
     own: dict[str, FactValue | None] = {"unit.kind": unit.kind, "unit.code": unit.code, "unit.sector": unit.sector}
     place = engine.Place(ground.place.agency_kind, ground.place.lineage, unit.code)
-    return Ground(ground.values | own, place)
+    return Ground(ground.values | own, place, ground.on)
 
 
 def implementing_scopes(institution: Institution, on: date, known_at: datetime) -> list[engine.Scope]:
@@ -257,13 +271,15 @@ def grounds(institution: Institution, on: date, known_at: datetime) -> Grounds:
     implementing = implementing_scopes(institution, on, known_at)
     agencies = Agency.objects.filter(institution=institution)
     lineages = agencies.lineages()
+    closed = frozenset(agency.pk for agency in agencies if agency.closed_on and agency.closed_on <= on)
     reviews = AgencyReview.objects.filter(agency__institution=institution).in_force(on)
     by_agency = {
-        agency.pk: _agency_ground(agency, lineages[agency.pk], reviews.get(agency.pk), implementing, above)
+        agency.pk: _agency_ground(agency, lineages[agency.pk], reviews.get(agency.pk), implementing, above, on)
         for agency in agencies
     }
     units = Unit.objects.filter(agency__institution=institution)
-    return Grounds(by_agency, {unit.pk: _unit_ground(unit, by_agency[unit.agency_id]) for unit in units})
+    by_unit = {unit.pk: _unit_ground(unit, by_agency[unit.agency_id]) for unit in units}
+    return Grounds(by_agency, by_unit, on, closed)
 
 
 def case_of(profile: TaskProfile | None, ground: Ground) -> engine.Case:
@@ -273,8 +289,8 @@ def case_of(profile: TaskProfile | None, ground: Ground) -> engine.Case:
 
 
 def judged_tasks(position: Position, ground: Ground) -> list[JudgedTask]:
-    """The position's tasks as the engine sees them; one task alone takes all the time."""
-    tasks = list(position.tasks.select_related("profile").order_by("number"))
+    """The position's tasks that count on the ground's day, as the engine sees them; one alone takes all the time."""
+    tasks = list(position.tasks.filter(open_on(ground.on)).select_related("profile").order_by("number"))
     return [
         JudgedTask(
             key=task.pk,

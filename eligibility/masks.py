@@ -12,9 +12,11 @@ allows the writing out without loss, so both quick readings give what `decisions
 
 from __future__ import annotations
 
+import hashlib
+import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, reduce
@@ -39,6 +41,7 @@ from eligibility.rulebook import (
     Truth,
     Verdict,
     all_true,
+    plain,
 )
 
 _NO, _IF, _YES = Verdict.NOT_ELIGIBLE, Verdict.CONDITIONAL, Verdict.ELIGIBLE
@@ -172,7 +175,12 @@ def _bits_of(rules: tuple[Rule, ...], kind: BitKind, modes: frozenset[Mode]) -> 
 
 
 def _all_bits(rulebook: Rulebook) -> Iterator[Bit]:
-    """Bits of every suitability rule, of every set of limits that leaves nothing, and of every lift."""
+    """Bits of every suitability rule, of every set of limits that leaves nothing, and of every lift.
+
+    Rules are taken in the order of their codes: equal rulebooks have equal layouts, so that stored masks
+    can be compared with those of today.
+    """
+    rulebook = replace(rulebook, rules=tuple(sorted(rulebook.rules, key=lambda rule: rule.code)))
     judged = dict.fromkeys(rule for mode in Mode for rule in rulebook.suitability(mode))
     for rule in judged:
         yield from _bits_of((rule,), _kind(rule), rule.modes)
@@ -250,6 +258,11 @@ class Word:
         return killed, unsure
 
 
+def _told(bit: Bit) -> list[object]:
+    tests = [json.dumps([plain(test), needed], sort_keys=True) for test, needed in bit.alternative]
+    return [[rule.code for rule in bit.rules], bit.kind.value, sorted(bit.modes), sorted(tests)]
+
+
 @dataclass(frozen=True, eq=False)
 class Layout:
     """All bits of a rulebook, cut into words: those that read rows first, those settled above the row after."""
@@ -285,6 +298,12 @@ class Layout:
         return any(fact.startswith("unit.") for fact in self.criteria_by_fact) or any(
             scope.units for bit in self.bits for scope, _needed in bit.scopes
         )
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of what each bit means, in their order: masks of one rulebook under equal digests can be compared."""
+        lines = [json.dumps(_told(bit), separators=(",", ":")) for bit in self.bits]
+        return hashlib.sha256("\n".join([str(WORD_BITS), *lines]).encode()).hexdigest()
 
     def structure(self, mode: Mode) -> ModeBits:
         """Which bits count in a mode, and how."""

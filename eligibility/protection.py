@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from agencies.digests import Children, Covered, Recipe
 from agencies.protection import Frozen, FrozenWith, Protection
 from eligibility.models import (
     Criterion,
@@ -22,15 +23,18 @@ from eligibility.models import (
 PUBLISHED: Final = "{row}.published_at IS NOT NULL"
 
 CITED: Final = (
-    "EXISTS (SELECT 1 FROM eligibility_ruleversion v WHERE v.provision_id = {row}.id AND v.published_at IS NOT NULL)"
+    "EXISTS (SELECT 1 FROM eligibility_ruleversion v WHERE v.provision_id = {row}.id AND v.published_at IS NOT NULL) "
+    "OR EXISTS (SELECT 1 FROM eligibility_instrument i WHERE i.id = {row}.instrument_id "
+    "AND i.published_at IS NOT NULL)"
 )
-"""A provision that a published version rests on."""
+"""A provision that a published version rests on, or that a published instrument holds."""
 
 SPEAKING: Final = (
+    "{row}.published_at IS NOT NULL OR "
     "EXISTS (SELECT 1 FROM eligibility_ruleversion v JOIN eligibility_provision p ON p.id = v.provision_id "
     "WHERE p.instrument_id = {row}.id AND v.published_at IS NOT NULL)"
 )
-"""An instrument that some published version comes from."""
+"""An instrument that is published itself, or that some published version comes from."""
 
 _VERSIONS: Final = ("eligibility_ruleversion",)
 _PROVISIONS: Final = (*_VERSIONS, "eligibility_provision")
@@ -40,7 +44,7 @@ PROTECTIONS: Final[tuple[Protection, ...]] = (
     FrozenWith(Criterion, of="version", when=PUBLISHED),
     FrozenWith(LimitTerm, of="version", when=PUBLISHED),
     FrozenWith(RuleLift, of="version", when=PUBLISHED),
-    Frozen(Provision, when=CITED, reads=_VERSIONS),
+    Frozen(Provision, when=CITED, reads=(*_VERSIONS, "eligibility_instrument")),
     Frozen(Instrument, when=SPEAKING, reads=_PROVISIONS),
     FrozenWith(InstrumentScope, of="instrument", when=SPEAKING, reads=_PROVISIONS),
     # Append-only: a further period, verification, repeal or setting is a new row.
@@ -49,3 +53,169 @@ PROTECTIONS: Final[tuple[Protection, ...]] = (
     Frozen(RuleRepeal),
     Frozen(InstitutionSetting),
 )
+
+COVERED: Final[tuple[Covered, ...]] = (
+    Covered(
+        RuleVersion,
+        (
+            Recipe(
+                1,
+                (
+                    "id",
+                    "rule_id",
+                    "rule__code",
+                    "number",
+                    "title",
+                    "provision_id",
+                    "subject",
+                    "effect",
+                    "required_count",
+                    "required_count_setting",
+                    "other_office",
+                    "home",
+                    "other_place",
+                    "shift",
+                    "dynamic",
+                    "condition_kind",
+                    "condition_text",
+                    "effective_from",
+                    "known_from",
+                    "recorded_at",
+                    "published_at",
+                ),
+                (
+                    Children(
+                        "eligibility.criterion",
+                        "version",
+                        ("id", "version_id", "part", "group", "order", "fact", "operator", "operands", "setting"),
+                    ),
+                    Children(
+                        "eligibility.limitterm",
+                        "version",
+                        (
+                            "id",
+                            "version_id",
+                            "quantity",
+                            "direction",
+                            "value",
+                            "members",
+                            "together",
+                            "population",
+                            "per",
+                            "counting",
+                        ),
+                    ),
+                    Children(
+                        "eligibility.rulelift",
+                        "version",
+                        ("id", "version_id", "lifted_id", "lifted__code", "enabling_provision_id"),
+                    ),
+                ),
+            ),
+        ),
+        rows=RuleVersion.objects.published,
+        institution="rule__owner",
+    ),
+    Covered(
+        Instrument,
+        (
+            Recipe(
+                1,
+                (
+                    "id",
+                    "code",
+                    "owner_id",
+                    "title",
+                    "subject",
+                    "issuer",
+                    "layer",
+                    "implementing",
+                    "number",
+                    "issued_on",
+                    "document_id",
+                    "document__sha256",
+                    "url",
+                    "open_note",
+                    "known_from",
+                    "recorded_at",
+                    "published_at",
+                    "published_at",
+                ),
+                (
+                    Children(
+                        "eligibility.instrumentscope",
+                        "instrument",
+                        (
+                            "id",
+                            "instrument_id",
+                            "institution_kind",
+                            "institution_code",
+                            "agency_kind",
+                            "agency_code",
+                            "with_subtree",
+                            "unit_code",
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        institution="owner",
+    ),
+    Covered(
+        InstrumentPeriod,
+        (
+            Recipe(
+                1,
+                (
+                    "id",
+                    "instrument_id",
+                    "kind",
+                    "starts_on",
+                    "ends_on",
+                    "basis",
+                    "open_note",
+                    "known_from",
+                    "recorded_at",
+                ),
+            ),
+        ),
+        institution="instrument__owner",
+    ),
+    Covered(
+        Provision,
+        (Recipe(1, ("id", "instrument_id", "reference", "summary", "mark", "open_note")),),
+        institution="instrument__owner",
+    ),
+    Covered(
+        ProvisionVerification,
+        (Recipe(1, ("id", "provision_id", "verified_by_id", "verified_at", "note")),),
+        institution="provision__instrument__owner",
+    ),
+    Covered(
+        RuleRepeal,
+        (Recipe(1, ("id", "rule_id", "rule__code", "effective_from", "basis", "known_from", "recorded_at")),),
+        institution="rule__owner",
+    ),
+    Covered(
+        InstitutionSetting,
+        (
+            Recipe(
+                1,
+                (
+                    "id",
+                    "institution_id",
+                    "name",
+                    "value",
+                    "valid_from",
+                    "source",
+                    "document_id",
+                    "document__sha256",
+                    "known_from",
+                    "recorded_at",
+                ),
+            ),
+        ),
+        institution="institution",
+    ),
+)
+"""Whose rows the trail answers for; every act that writes one gives its leaf."""

@@ -9,11 +9,17 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
+    from agencies.models import Agency, Institution
     from eligibility.models import (  # noqa: F401
+        Determination,
+        DeterminedGround,
+        DeterminedPosition,
+        DeterminedTask,
         InstitutionSetting,
         Instrument,
         Provision,
         RuleVersion,
+        Verification,
     )
 
 
@@ -86,3 +92,124 @@ class InstitutionSettingQuerySet(models.QuerySet["InstitutionSetting"]):
         """The row of each setting that holds on the day: the latest begun, then the latest recorded."""
         rows = self.filter(valid_from__lte=on, known_from__lte=known_at)
         return {row.name: row for row in rows.order_by("valid_from", "recorded_at", "pk")}
+
+
+class VerificationQuerySet(models.QuerySet["Verification"]):
+    """Results on their way to a Penetapan."""
+
+    def open(self) -> Self:
+        """Those that still may become a Penetapan: on the way, or returned."""
+        return self.filter(state__in=("sent", "returned"))
+
+    def covering(self, agency: Agency) -> Self:
+        """Those whose rows cover the agency, itself or from above."""
+        from eligibility.models import DeterminedGround
+
+        grounds = DeterminedGround.objects.filter(verification=OuterRef("pk"), agency=agency, unit__isnull=True)
+        return self.filter(Exists(grounds))
+
+
+def _later_than(effective_from: OuterRef, recorded_at: OuterRef, pk: OuterRef) -> Q:
+    """A condition on determinations: effective later, then recorded later."""
+    return (
+        Q(effective_from__gt=effective_from)
+        | Q(effective_from=effective_from, recorded_at__gt=recorded_at)
+        | Q(effective_from=effective_from, recorded_at=recorded_at, pk__gt=pk)
+    )
+
+
+class DeterminationQuerySet(models.QuerySet["Determination"]):
+    """Determinations."""
+
+    def begun(self, on: date, known_at: datetime) -> Self:
+        """Those that have come into force by the day, as known at the moment; since when does not matter.
+
+        One that was revoked from its first day on, or before, never has.
+        """
+        from eligibility.models import DeterminationRevocation
+
+        void = DeterminationRevocation.objects.filter(
+            determination=OuterRef("pk"), recorded_at__lte=known_at, effective_from__lte=OuterRef("effective_from")
+        )
+        return self.filter(~Exists(void), recorded_at__lte=known_at, effective_from__lte=on)
+
+    def running(self, on: date, known_at: datetime) -> Self:
+        """Those begun whose last day has not passed (null: none) and that are not revoked on the day."""
+        from eligibility.models import DeterminationRevocation
+
+        revoked = DeterminationRevocation.objects.filter(
+            determination=OuterRef("pk"), recorded_at__lte=known_at, effective_from__lte=on
+        )
+        return self.begun(on, known_at).filter(~Exists(revoked), Q(last_day__isnull=True) | Q(last_day__gte=on))
+
+    def in_force(self, institution: Institution, on: date, known_at: datetime) -> Self:
+        """The institution's determinations that hold on the day for at least one agency, as known at the moment."""
+        from eligibility.models import DeterminedGround
+
+        holding = DeterminedGround.objects.holding(institution, on, known_at)
+        return self.filter(Exists(holding.filter(verification=OuterRef("verification"))))
+
+
+class DeterminedGroundQuerySet(models.QuerySet["DeterminedGround"]):
+    """The ground of what was sent; a row of an agency says that the results cover it."""
+
+    def of_agencies(self) -> Self:
+        """The rows of agencies, without those of their units."""
+        return self.filter(unit__isnull=True)
+
+    def holding(self, institution: Institution, on: date, known_at: datetime) -> Self:
+        """One row for each agency with a determination in force on the day: of that which holds for it.
+
+        A later determination supersedes an earlier one for the agencies it covers, also after it was itself
+        revoked or has ended: what it set aside does not come back. One that names the earlier supersedes
+        all of it.
+        """
+        from eligibility.models import Determination
+
+        begun = Determination.objects.filter(institution=institution).begun(on, known_at)
+        running = Determination.objects.filter(institution=institution).running(on, known_at)
+        path = "verification__determination"
+        newer = begun.filter(
+            _later_than(*(OuterRef(f"{path}__{name}") for name in ("effective_from", "recorded_at", "pk"))),
+            verification__grounds__agency=OuterRef("agency"),
+            verification__grounds__unit__isnull=True,
+        )
+        named = begun.filter(supersedes=OuterRef(path))
+        return self.of_agencies().filter(~Exists(newer), ~Exists(named), **{f"{path}__in": running})
+
+
+class DeterminedTaskQuerySet(models.QuerySet["DeterminedTask"]):
+    """Determined tasks."""
+
+
+class DeterminedPositionQuerySet(models.QuerySet["DeterminedPosition"]):
+    """Positions as determined, a row for each form of flexible work."""
+
+    def in_force(self, institution: Institution, on: date, known_at: datetime) -> Self:
+        """The rows that hold on the day: of each position and mode that of the determination that holds for its agency.
+
+        A position without such a row is not determined.
+        """
+        from eligibility.models import Determination, DeterminedGround, DeterminedPosition
+
+        holding = DeterminedGround.objects.holding(institution, on, known_at)
+        begun = Determination.objects.filter(institution=institution).begun(on, known_at)
+        path = "verification__determination"
+        # A position that has moved is listed by the determination of its new agency.
+        moved = DeterminedPosition.objects.filter(
+            _later_row(path), position=OuterRef("position"), mode=OuterRef("mode"), **{f"{path}__in": begun}
+        )
+        own = holding.filter(verification=OuterRef("verification"), agency=OuterRef("agency"))
+        return self.filter(Exists(own), ~Exists(moved))
+
+
+def _later_row(path: str) -> Q:
+    """A condition on determined positions: that of a later determination than the outer one's."""
+    effective, recorded, key = (f"{path}__{name}" for name in ("effective_from", "recorded_at", "pk"))
+    same_day = Q(**{effective: OuterRef(effective)})
+    same_moment = same_day & Q(**{recorded: OuterRef(recorded)})
+    return (
+        Q(**{f"{effective}__gt": OuterRef(effective)})
+        | same_day & Q(**{f"{recorded}__gt": OuterRef(recorded)})
+        | same_moment & Q(**{f"{key}__gt": OuterRef(key)})
+    )

@@ -402,9 +402,9 @@ class Rulebook:
     def canonical_json(self) -> str:
         """One text for one content: keys and sets sorted, numbers as plain decimal text."""
         content = {
-            "rules": [_plain(rule) for rule in sorted(self.rules, key=lambda rule: rule.code)],
-            "working_days": _plain(self.working_days),
-            "settings": _plain(self.settings),
+            "rules": [plain(rule) for rule in sorted(self.rules, key=lambda rule: rule.code)],
+            "working_days": plain(self.working_days),
+            "settings": plain(self.settings),
         }
         return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
@@ -452,17 +452,17 @@ class Rulebook:
         return frozenset(criterion.fact for rule in self.rules for criterion in rule.criteria())
 
 
-def _plain(value: object) -> object:
-    """A value as JSON: dataclasses as their compared fields with their name, sets sorted."""
+def plain(value: object) -> object:
+    """A value as JSON has it: dataclasses as their compared fields with their name, sets sorted."""
     if is_dataclass(value) and not isinstance(value, type):
-        named = {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.compare}
+        named = {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.compare}
         return {"": type(value).__name__, **named}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, frozenset):
-        return sorted((_plain(member) for member in value), key=repr)
+        return sorted((plain(member) for member in value), key=repr)
     if isinstance(value, tuple):
-        return [_plain(member) for member in value]
+        return [plain(member) for member in value]
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     return value

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, reduce
 from operator import or_
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from agencies.models import Agency, Institution, Position, TaskProfile
+from agencies.querysets import open_on
 from eligibility.loading import Ground, Grounds
+from eligibility.masks import Layout
 from eligibility.rulebook import Bounds, Mode, Outcome, Rulebook, Verdict
 from eligibility.statements import BITS_PER_CLASS, Statement, compiled, masks_sql
 
@@ -81,12 +84,17 @@ def _ground_queries(statement: Statement, grounds: Grounds) -> list[str]:
     return queries
 
 
-def _narrowed(agency: Agency | None, positions: Sequence[int] | None) -> tuple[str, list[int]]:
-    """Further tests for the ORM's WHERE, which ends the masks' SQL."""
+def _narrowed(
+    grounds: Grounds, agency: Agency | None, positions: Sequence[int] | None
+) -> tuple[str, list[int | str | date | None]]:
+    """Further tests for the ORM's WHERE, which ends the masks' SQL: tasks that are closed are judged no more."""
     table = connection.ops.quote_name(TaskProfile._meta.db_table)
-    sql, params = "", []
+    sql, params = f" AND {table}.closed_on IS NULL", list[int | str | date | None]()
+    if grounds.on is not None:
+        sql = f" AND ({table}.closed_on IS NULL OR {table}.closed_on > %s)"
+        params.append(connection.ops.adapt_datefield_value(grounds.on))
     if agency is not None:
-        sql, params = f" AND {table}.agency_id = %s", [agency.pk]
+        sql, params = f"{sql} AND {table}.agency_id = %s", [*params, agency.pk]
     if positions is not None:
         marks = ", ".join(["%s"] * len(positions)) or "NULL"
         sql, params = f"{sql} AND {table}.position_id IN ({marks})", [*params, *positions]
@@ -108,7 +116,7 @@ def _with_masks(
     positions: Sequence[int] | None,
 ) -> tuple[str, list[Any]]:
     """WITH … m: the masks of every task asked for. Killed bits are unsure too, so they are worked out only once."""
-    narrowing, extra = _narrowed(agency, positions)
+    narrowing, extra = _narrowed(grounds, agency, positions)
     words = [masks_sql(statement.halves, number) for number in range(len(statement.layout.words))]
     masks = ", ".join(["task_id", "position_id", "agency_id", *words, "ground_bounds"])
     queries = [
@@ -212,24 +220,30 @@ def position_bounds(
     statement, query, params = _position_query(rulebook, grounds, institution, agency, positions)
     rows = _rows(f"{query} SELECT position_id, folded FROM p", params)
     found = {position: _unpacked(statement, folded) for position, folded in rows}
-    for key, _agency in _without_tasks(institution, agency, positions):
+    for key in _without_tasks(grounds, institution, agency, positions):
         found[key] = dict.fromkeys(Mode, UNJUDGED)
     return found
 
 
 def _without_tasks(
-    institution: Institution, agency: Agency | None, positions: Sequence[int] | None
-) -> Iterable[tuple[int, int]]:
-    bare = Position.objects.filter(institution=institution, task_profiles__isnull=True)
+    grounds: Grounds, institution: Institution, agency: Agency | None, positions: Sequence[int] | None
+) -> Iterable[int]:
+    """The positions that count on the day while none of their tasks does."""
+    tasks = TaskProfile.objects.filter(open_on(grounds.on), position=OuterRef("pk"))
+    bare = Position.objects.filter(open_on(grounds.on), ~Exists(tasks), institution=institution)
     bare = bare if agency is None else bare.filter(agency=agency)
     bare = bare if positions is None else bare.filter(pk__in=positions)
-    return bare.values_list("pk", "agency_id")
+    return bare.order_by().values_list("pk", flat=True)
 
 
-def _positions_by_agency(agencies: Iterable[int]) -> dict[int, int]:
-    """How many positions each agency has, judged or not; by keys, so that an index answers."""
-    positions = Position.objects.filter(agency__in=agencies).order_by()
-    return dict(positions.values_list("agency_id").annotate(Count("pk")))
+def _positions_by_agency(grounds: Grounds, agencies: Iterable[int]) -> dict[int, int]:
+    """How many positions of each agency count on the day, judged or not; by keys, so that an index answers.
+
+    The few that are closed are counted apart: one condition on all would read every row.
+    """
+    positions = Position.objects.filter(agency__in=agencies).order_by().values_list("agency_id")
+    closed = dict(positions.exclude(open_on(grounds.on)).annotate(Count("pk")))
+    return {key: number - closed.get(key, 0) for key, number in positions.annotate(Count("pk"))}
 
 
 def counts(
@@ -237,15 +251,16 @@ def counts(
 ) -> list[OutcomeCount]:
     """How many positions of each agency have which outcome in each mode; each agency's own, without those below it.
 
-    In the order of the agencies' codes, then of the modes. An agency without positions counts none.
+    In the order of the agencies' codes, then of the modes. An agency without positions counts none, one
+    that is closed is left out.
     """
     statement, query, params = _position_query(rulebook, grounds, institution, agency, None)
     grouped = f"{query} SELECT agency_id, folded, COUNT(*) FROM p GROUP BY agency_id, folded"
-    unjudged = _positions_by_agency([agency.pk] if agency else list(grounds.agencies))
+    unjudged = _positions_by_agency(grounds, [agency.pk] if agency else list(grounds.agencies))
     tally: dict[tuple[int, Mode, Outcome], int] = {}
     outcomes = cache(lambda folded: [(mode, bounds.outcome) for mode, bounds in _unpacked(statement, folded).items()])
     for key, folded, number in _rows(grouped, params):
-        unjudged[key] -= number
+        unjudged[key] = unjudged.get(key, 0) - number
         for mode, outcome in outcomes(folded):
             tally[key, mode, outcome] = tally.get((key, mode, outcome), 0) + number
     for key, number in unjudged.items():
@@ -258,7 +273,8 @@ def counts(
 def _counted(
     grounds: Grounds, tally: Mapping[tuple[int, Mode, Outcome], int], agency: Agency | None
 ) -> list[OutcomeCount]:
-    wanted = {pk: ground.place.lineage[0] for pk, ground in grounds.agencies.items() if not agency or pk == agency.pk}
+    shown = [agency.pk] if agency else grounds.agencies.keys() - grounds.closed
+    wanted = {pk: grounds.agencies[pk].place.lineage[0] for pk in shown}
     return [
         OutcomeCount(code, pk, mode, *(tally.get((pk, mode, outcome), 0) for outcome in Outcome))
         for pk, code in sorted(wanted.items(), key=lambda item: item[1])
@@ -285,3 +301,36 @@ def task_masks(rulebook: Rulebook, grounds: Grounds, institution: Institution) -
         killed = reduce(or_, (masks[2 * i] << word.first for i, word in enumerate(words)), 0)
         unsure = reduce(or_, (masks[2 * i + 1] << word.first for i, word in enumerate(words)), 0)
         yield TaskMasks(task, killed, unsure)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTasks:
+    """SQL to store or compare judged tasks with: `query` ends with `b`, a row per task, and takes `params`.
+
+    `b` has task_id, position_id and agency_id; over it, `masks` is the text of all masks (killed and unsure
+    of each word, in decimal, separated by spaces) and `outcomes` the bounds of all modes, four bits each in
+    their order: two of the worst, two of the best, 0 not eligible, 1 conditional, 3 eligible.
+    """
+
+    layout: Layout
+    query: str
+    params: list[Any]
+    masks: str
+    outcomes: str
+
+
+def judged_tasks(
+    rulebook: Rulebook,
+    grounds: Grounds,
+    institution: Institution,
+    agency: Agency | None = None,
+    positions: Sequence[int] | None = None,
+) -> JudgedTasks:
+    """Every open task of the institution, of one agency itself, or of some positions, judged by the rulebook."""
+    statement = compiled(rulebook)
+    masks = [f"{side}{i}" for i in range(len(statement.layout.words)) for side in "ku"]
+    query, params = _with_bounds(statement, grounds, institution, agency, positions, kept=["task_id", *masks])
+    shifts = {mode: entry.shift for entry in statement.classes for mode in entry.modes}
+    fields = [f"((bounds >> {shifts[mode]} & 15) << {BITS_PER_CLASS * i})" for i, mode in enumerate(Mode)]
+    text = " || ' ' || ".join(f"CAST({mask} AS text)" for mask in masks) or "''"
+    return JudgedTasks(statement.layout, query, params, text, " | ".join(fields))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from eligibility.views import answers
+from eligibility.views import answers, determination_acts, determinations, institution
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", answers.home, name="home"),
@@ -12,4 +12,74 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:institution>/opd/<str:agency_code>/", answers.agency, name="agency"),
     path("<slug:institution>/jabatan/<int:pk>/", answers.position, name="position"),
     path("<slug:institution>/aturan/", answers.rules, name="rules"),
+    path("<slug:institution>/pengaturan/", institution.settings, name="settings"),
+    path("<slug:institution>/pengaturan/<slug:name>/", institution.setting, name="setting"),
+    path("<slug:institution>/pengaturan/<slug:name>/catat/", institution.setting_record, name="setting_record"),
+    path("<slug:institution>/dasar-pelaksanaan/", institution.instruments, name="instruments"),
+    path("<slug:institution>/dasar-pelaksanaan/catat/", institution.instrument_record, name="instrument_record"),
+    path("<slug:institution>/dasar-pelaksanaan/<slug:code>/", institution.instrument, name="instrument"),
+    path(
+        "<slug:institution>/dasar-pelaksanaan/<slug:code>/perpanjang/",
+        institution.instrument_extend,
+        name="instrument_extend",
+    ),
+    path("<slug:institution>/dasar-pelaksanaan/<slug:code>/akhiri/", institution.instrument_end, name="instrument_end"),
+    path(
+        "<slug:institution>/dasar-pelaksanaan/<slug:code>/keliru/",
+        institution.instrument_annul,
+        name="instrument_annul",
+    ),
+    path(
+        "<slug:institution>/dasar-pelaksanaan/<slug:code>/naskah/",
+        institution.instrument_document,
+        name="instrument_document",
+    ),
+    path("<slug:institution>/penetapan/", determinations.determinations, name="determinations"),
+    path("<slug:institution>/penetapan/<int:pk>/", determinations.determination, name="determination"),
+    path(
+        "<slug:institution>/penetapan/<int:pk>/jabatan/<int:position>/",
+        determinations.determined_position,
+        name="determined_position",
+    ),
+    path(
+        "<slug:institution>/penetapan/<int:pk>/lampiran.pdf",
+        determinations.determination_annex,
+        {"kind": "pdf"},
+        name="annex_pdf",
+    ),
+    path(
+        "<slug:institution>/penetapan/<int:pk>/lampiran.xlsx",
+        determinations.determination_annex,
+        {"kind": "xlsx"},
+        name="annex_xlsx",
+    ),
+    path(
+        "<slug:institution>/penetapan/<int:pk>/naskah/",
+        determinations.determination_document,
+        name="determination_document",
+    ),
+    path("<slug:institution>/penetapan/<int:pk>/cabut/", determination_acts.revoke, name="determination_revoke"),
+    path("<slug:institution>/opd/<str:agency_code>/verifikasi/", determination_acts.send, name="results_send"),
+    path("<slug:institution>/verifikasi/<int:pk>/", determinations.verification, name="verification"),
+    path(
+        "<slug:institution>/verifikasi/<int:pk>/jabatan/<int:position>/",
+        determinations.verified_position,
+        name="verified_position",
+    ),
+    path(
+        "<slug:institution>/verifikasi/<int:pk>/lampiran.pdf",
+        determinations.verification_annex,
+        {"kind": "pdf"},
+        name="verification_pdf",
+    ),
+    path(
+        "<slug:institution>/verifikasi/<int:pk>/lampiran.xlsx",
+        determinations.verification_annex,
+        {"kind": "xlsx"},
+        name="verification_xlsx",
+    ),
+    path("<slug:institution>/verifikasi/<int:pk>/teruskan/", determination_acts.pass_on, name="results_pass"),
+    path("<slug:institution>/verifikasi/<int:pk>/kembalikan/", determination_acts.give_back, name="results_return"),
+    path("<slug:institution>/verifikasi/<int:pk>/tarik/", determination_acts.withdraw, name="results_withdraw"),
+    path("<slug:institution>/verifikasi/<int:pk>/penetapan/", determination_acts.record, name="determination_record"),
 ]

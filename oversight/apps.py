@@ -16,10 +16,22 @@ class OversightConfig(AppConfig):
     def ready(self) -> None:
         """Listen to acts and have the trail protected."""
         # Imported here: models exist only once all apps are loaded.
-        from agencies import events
+        from agencies import events, hub
+        from agencies.models import Role
         from agencies.protection import protect
-        from oversight import receivers
+        from agencies.receipts import find_with
+        from oversight import receipts, receivers
         from oversight.protection import PROTECTIONS
 
         events.listen(receivers.append)
+        find_with(receipts.receipt_of)
         protect(PROTECTIONS)
+        hub.offer(hub.Group.TRAIL, _("What the trail proves"), "trail", tuple(Role), governing=False)
+        hub.offer(
+            hub.Group.TRAIL,
+            _("Erase personal data beside an entry"),
+            "trail_erase",
+            [Role.DATA_PROTECTION_OFFICER],
+            whole=True,
+            governing=False,
+        )

@@ -1,111 +1,142 @@
-"""The chain of an institution: how an entry's digest is made, how entries are appended and verified.
+"""The chain of an institution: how entries are appended, with their side row and their leaves.
 
-A digest covers text rendered by Python from an entry's columns, in the order that a numbered
-recipe says; text built by the database would differ between databases. A recipe is never changed
-once an entry was written by it: a new order or a new column is a new number, and old entries
-keep the number they were written with.
+How a digest is made stands in `entries.py`, how all of it is verified in `verification.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import secrets
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from json.encoder import encode_basestring_ascii
-from operator import itemgetter
-from types import NoneType
-from typing import Any, Final
-from uuid import UUID
+from hashlib import sha256
+from itertools import chain
+from typing import Any, Final, NamedTuple
 
-from django.db import OperationalError, connection
-from django.utils.translation import gettext as _
+from django.db import connection
+from django.db.models import Model
 
-from agencies.errors import EventError
-from agencies.events import Detail, Event
+from agencies.bulk_rows import insert_rows
+from agencies.digests import Leaf, covers, leaves_of, text_of
+from agencies.events import Event
 from agencies.models import Institution
-from oversight.models import TrailEntry, TrailHead
-
-GENESIS: Final = "0" * 64
-"""The digest before the first entry."""
-
-RECIPES: Final[Mapping[int, tuple[str, ...]]] = {
-    1: (
-        "id",
-        "institution_id",
-        "number",
-        "recipe",
-        "at",
-        "actor_id",
-        "actor_label",
-        "action",
-        "subject_type",
-        "subject_id",
-        "subject_digest",
-        "body",
-        "count",
-        "merkle_root",
-        "previous_digest",
-    ),
-}
-"""The columns that enter the digest of an entry, in order, by the number of the recipe."""
-
-CURRENT: Final = 1
-"""The recipe of new entries."""
-
-_COLUMNS: Final = tuple(dict.fromkeys(column for recipe in RECIPES.values() for column in recipe))
-_PICK: Final = {number: itemgetter(*map(_COLUMNS.index, columns)) for number, columns in RECIPES.items()}
-_NUMBER, _RECIPE, _PREVIOUS = (_COLUMNS.index(name) for name in ("number", "recipe", "previous_digest"))
-_ROWS_AT_ONCE: Final = 2000
+from oversight.entries import CURRENT, GENESIS, RECIPES, RESTORED, canonical, entry_digest
+from oversight.merkle import MerkleTree
+from oversight.models import TrailEntry, TrailHead, TrailLeaf, TrailSide
 
 
-@dataclass(frozen=True)
-class BrokenEntry:
-    """The first entry of a chain that is not as it was written, and what is wrong, in a sentence for people."""
+class Head(NamedTuple):
+    """Where a chain stands: how many entries, the digest of the last, and the epoch."""
 
     number: int
-    reason: str
+    digest: str
+    epoch: int
 
 
 @dataclass(frozen=True)
-class Verification:
-    """How many entries were found whole, in order, before the chain ended or broke."""
+class Tables:
+    """The models that an entry is written by: the living ones, or those of a migration's state."""
 
-    count: int
-    broken: BrokenEntry | None = None
+    entry: type[Any]
+    head: type[Any]
+    leaf: type[Any]
+
+    @property
+    def recipe(self) -> int:
+        """The newest recipe whose columns the table of entries has."""
+        columns = {field.attname for field in self.entry._meta.concrete_fields}
+        return max(number for number, names in RECIPES.items() if columns.issuperset(names))
+
+
+_LIVING: Final = Tables(TrailEntry, TrailHead, TrailLeaf)
 
 
 def append(event: Event) -> TrailEntry:
     """Add an act to the chain of its institution, whose head stays locked until the transaction ends.
 
-    Runs inside the act's transaction. Raises EventError for a detail that has no exact text.
+    Runs inside the act's transaction. A covered subject gives its digest, its children and the act's rows
+    their leaves. Raises EventError for a detail that has no exact text.
     """
-    number, previous = _locked_head(event.institution)
-    entry = TrailEntry(
-        institution=event.institution,
-        number=number + 1,
-        recipe=CURRENT,
-        at=event.at,
-        actor=event.actor,
-        actor_label=event.actor_label,
-        action=event.action,
-        subject_type=event.subject._meta.label_lower,
-        subject_id=str(event.subject.pk),
-        body=canonical(event.details),
-        previous_digest=previous,
+    own = leaves_of(event.subject) if covers(type(event.subject)) else []
+    salt, private = secrets.token_hex(32), canonical(event.private) if event.private else ""
+    entry: TrailEntry = write_entry(
+        _LIVING,
+        event.institution.pk,
+        {
+            "at": event.at,
+            "actor_id": event.actor and event.actor.pk,
+            "actor_label": event.actor_label,
+            "action": event.action,
+            "subject_type": event.subject._meta.label_lower,
+            "subject_id": str(event.subject.pk),
+            "subject_digest": own[0].digest if own else "",
+            "body": canonical(event.details),
+            "side_digest": side_digest(salt, private) if private else "",
+        },
+        chain(event.leaves, own[1:]),
     )
-    entry.digest = _digest(CURRENT, [getattr(entry, column) for column in RECIPES[CURRENT]])
-    entry.save(force_insert=True)
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE_HEAD, [entry.number, entry.digest, event.institution.pk])
+    if private:
+        TrailSide.objects.create(entry=entry, salt=salt, body=private)
     return entry
 
 
-def canonical(details: Mapping[str, Detail]) -> str:
-    """The details as JSON text that is the same for the same content: sorted, no spaces, ASCII."""
-    return json.dumps({key: _exact(key, value) for key, value in details.items()}, **_CANONICAL)
+def write_entry(tables: Tables, institution: int, columns: Mapping[str, object], leaves: Iterable[Leaf]) -> Any:
+    """Write one entry with its leaves and move the head to it; `columns` are those that the act itself says."""
+    key = uuid.uuid4()
+    # Before the head is locked, which every other act of the institution waits for.
+    tree = _store_leaves(tables.leaf, key, leaves)
+    head = locked_head(institution, tables.head)
+    entry = tables.entry(
+        id=key,
+        institution_id=institution,
+        number=head.number + 1,
+        recipe=CURRENT if tables is _LIVING else tables.recipe,
+        count=tree.count or None,
+        merkle_root=tree.root() if tree.count else "",
+        previous_digest=head.digest,
+        epoch=head.epoch + 1 if columns["action"] == RESTORED else head.epoch,
+        **columns,
+    )
+    entry.digest = entry_digest(entry.recipe, [getattr(entry, column) for column in RECIPES[entry.recipe]])
+    entry.save(force_insert=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE_HEAD, [entry.number, entry.digest, entry.epoch, institution])
+    return entry
+
+
+def side_digest(salt: str | None, body: str | None) -> str:
+    """SHA-256 over the salt and the body of a side row."""
+    return sha256(f'["oversight.trailside",{text_of([salt, body])}]'.encode("ascii")).hexdigest()
+
+
+def leaf_bytes(table: str, key: str, digest: str) -> bytes:
+    """What a row contributes to the Merkle tree of its act."""
+    return f"[{text_of((table, key, digest))}]".encode("ascii")
+
+
+# Plain SQL for the one row that every act waits for: to build these two queries anew would take
+# longer than to run them.
+_READ_HEAD: Final = "SELECT number, digest, epoch FROM oversight_trailhead WHERE institution_id = %s"
+_MOVE_HEAD: Final = "UPDATE oversight_trailhead SET number = %s, digest = %s, epoch = %s WHERE institution_id = %s"
+
+
+def locked_head(institution: int, heads: type[Model] = TrailHead) -> Head:
+    """The head of the chain of the institution with this key, created before the first entry, locked until
+    the transaction ends.
+
+    SQLite knows no row locks: there the transaction itself is the only writer (IMMEDIATE).
+    """
+    lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_READ_HEAD} {lock}", [institution])
+        head = cursor.fetchone()
+        if head is None:
+            # Two first acts at once: one creates the head, the other waits and then finds it.
+            first = heads(institution_id=institution, digest=GENESIS)
+            heads._base_manager.bulk_create([first], ignore_conflicts=True)
+            cursor.execute(f"{_READ_HEAD} {lock}", [institution])
+            head = cursor.fetchone()
+    return Head(*head)
 
 
 def institutions_with_trail() -> list[Institution]:
@@ -115,154 +146,14 @@ def institutions_with_trail() -> list[Institution]:
     return list(Institution.objects.filter(pk__in=keys).order_by("code"))
 
 
-def verify(institution: Institution) -> Verification:
-    """Recompute the chain of an institution from its first entry to its head, in constant memory.
+def _store_leaves(table: type[Model], entry: uuid.UUID, leaves: Iterable[Leaf]) -> MerkleTree:
+    """Insert the leaves as they come and grow the tree with each: nothing is held in memory."""
+    tree = MerkleTree()
 
-    Entries appended while it runs are either seen together with the head that counts them or not at all.
-    """
-    # The head is read first: an entry added in between must not look like one that was cut off.
-    head = TrailHead.objects.filter(pk=institution.pk).values_list("number", "digest").first()
-    count, previous = 0, GENESIS
-    try:
-        for row in _stored(institution):
-            *values, digest, head_number, head_digest = row
-            reason = _fault(values, digest, count + 1, previous)
-            if reason:
-                return Verification(count, BrokenEntry(count + 1, reason))
-            count, previous = count + 1, digest
-            head = (head_number, head_digest)
-    except UnreadableEntryError:
-        return Verification(count, BrokenEntry(count + 1, _("a stored value cannot be read.")))
-    return Verification(count, _fault_of_head(head, count, previous))
+    def rows() -> Iterator[tuple[object, ...]]:
+        for leaf in leaves:
+            tree.add(leaf_bytes(*leaf))
+            yield (entry, tree.count - 1, *leaf)
 
-
-class UnreadableEntryError(Exception):
-    """The database holds something in a row that its column cannot hold."""
-
-
-_CANONICAL: Final[dict[str, Any]] = {
-    "sort_keys": True,
-    "separators": (",", ":"),
-    "ensure_ascii": True,
-    "allow_nan": False,
-}
-
-
-# Plain SQL for the one row that every act waits for: to build these two queries anew would take
-# longer than to run them.
-_READ_HEAD: Final = "SELECT number, digest FROM oversight_trailhead WHERE institution_id = %s"
-_MOVE_HEAD: Final = "UPDATE oversight_trailhead SET number = %s, digest = %s WHERE institution_id = %s"
-
-
-def _locked_head(institution: Institution) -> tuple[int, str]:
-    """Number and digest of the chain's head, created before the first entry, locked until the end.
-
-    SQLite knows no row locks: there the transaction itself is the only writer (IMMEDIATE).
-    """
-    lock = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_READ_HEAD} {lock}", [institution.pk])
-        head = cursor.fetchone()
-        if head is None:
-            # Two first acts at once: one creates the head, the other waits and then finds it.
-            first = TrailHead(institution=institution, digest=GENESIS)
-            TrailHead.objects.bulk_create([first], ignore_conflicts=True)
-            cursor.execute(f"{_READ_HEAD} {lock}", [institution.pk])
-            head = cursor.fetchone()
-    number, digest = head
-    return number, digest
-
-
-def _digest(recipe: int, values: Iterable[object]) -> str:
-    """SHA-256 of the table's name, the recipe's number and the columns as one JSON array."""
-    columns = ",".join([_TEXT.get(type(value), _strange)(value) for value in values])
-    text = f'["{TrailEntry._meta.label_lower}",{recipe},{columns}]'
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def _strange(value: object) -> str:
-    """Text of a value that its column should not hold; no entry was ever written with one."""
-    return encode_basestring_ascii(repr(value))
-
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND: Final = timedelta(microseconds=1)
-# Written out by type: a JSON encoder would take twice as long. A time is its exact microseconds
-# since 1970, the same in every zone.
-_TEXT: Final[Mapping[type, Callable[[Any], str]]] = {
-    str: encode_basestring_ascii,
-    int: str,
-    NoneType: lambda _: "null",
-    datetime: lambda at: str((at - _EPOCH) // _MICROSECOND),
-    UUID: lambda key: f'"{key.hex}"',
-}
-
-
-def _exact(key: str, value: Detail) -> object:
-    """A detail in the forms that JSON has, without loss."""
-    match value:
-        case None | bool() | int() | str():
-            return value
-        case datetime() if value.tzinfo is not None:
-            return value.astimezone(UTC).isoformat()
-        case date() if not isinstance(value, datetime):
-            return value.isoformat()
-        case Decimal() | UUID():
-            return str(value)
-        case Mapping():
-            return {name: _exact(key, part) for name, part in value.items()}
-        case list() | tuple():
-            return [_exact(key, part) for part in value]
-    raise EventError(
-        _("The detail “%(key)s” has no exact text (%(type)s); give a text, a whole number or a date.")
-        % {"key": key, "type": type(value).__name__}
-    )
-
-
-def _stored(institution: Institution) -> Iterator[tuple[Any, ...]]:
-    """Each entry's columns, digest, and the head as it stood in the same snapshot, in order of number."""
-    entries = TrailEntry.objects.filter(institution=institution).order_by("number")
-    head = ("institution__trail_head__number", "institution__trail_head__digest")
-    rows = entries.values_list(*_COLUMNS, "digest", *head).iterator(chunk_size=_ROWS_AT_ONCE)
-    while True:
-        try:
-            yield next(rows)
-        except StopIteration:
-            return
-        except (ValueError, TypeError, AttributeError) as problem:
-            # A time or key that is none: SQLite lets any column hold any text.
-            raise UnreadableEntryError from problem
-        except OperationalError as problem:
-            if "decode" not in str(problem):
-                raise
-            raise UnreadableEntryError from problem
-
-
-def _fault(values: list[Any], digest: str, number: int, previous: str) -> str:
-    """What is wrong with the entry that should have this number and follow this digest; empty if nothing."""
-    if values[_NUMBER] != number:
-        return _("it is missing.")
-    recipe = values[_RECIPE]
-    if recipe not in RECIPES:
-        return _("its recipe %(recipe)s is unknown.") % {"recipe": recipe}
-    if _digest(recipe, _PICK[recipe](values)) != digest:
-        return _("its content and its digest do not belong together.")
-    if values[_PREVIOUS] != previous:
-        return _("it does not carry the digest of the entry before it.")
-    return ""
-
-
-def _fault_of_head(head: tuple[int | None, str | None] | None, count: int, digest: str) -> BrokenEntry | None:
-    """Whether the head counts the entries found and names the digest of the last."""
-    if head is None and count == 0:
-        return None
-    number, head_digest = head or (None, None)
-    if not isinstance(number, int):
-        return BrokenEntry(count, _("the head that counts the entries is missing."))
-    if number > count or count == 0:
-        return BrokenEntry(count + 1, _("it is missing: the head counts %(number)d entries.") % {"number": number})
-    if number < count:
-        return BrokenEntry(number + 1, _("the head counts only %(number)d entries.") % {"number": number})
-    if head_digest != digest:
-        return BrokenEntry(count, _("the head does not name its digest."))
-    return None
+    insert_rows(table, ("entry", "position", "table", "key", "digest"), rows())
+    return tree

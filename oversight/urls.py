@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-app_name = "oversight"
-urlpatterns: list[URLPattern | URLResolver] = []
+from oversight.views import trail
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("<slug:institution>/jejak/", trail.show, name="trail"),
+    path("<slug:institution>/jejak/hapus/", trail.erase, name="trail_erase"),
+]

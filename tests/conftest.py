@@ -23,6 +23,13 @@ def _quick_sign_in() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _documents_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files that tests upload stay out of the portal's own folder."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("documents")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _tables_can_be_emptied() -> Iterator[None]:
     """A test with real commits, the live server's too, ends by emptying all tables.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from factory.declarations import LazyAttribute, SelfAttribute, Sequence, SubFactory
@@ -11,12 +11,22 @@ from factory.helpers import post_generation
 
 from agencies.fact_records import carry
 from agencies.models import (
+    Absence,
+    AdditionalTask,
     Agency,
+    DisciplineGate,
+    Employee,
+    Employment,
     Grant,
+    HolderTask,
     Institution,
+    Objection,
     Position,
+    Posting,
+    Predicate,
     PublicService,
     Role,
+    SpecialCircumstance,
     Task,
     TaskProfile,
     Unit,
@@ -25,6 +35,9 @@ from agencies.models import (
 
 SINCE = date(2024, 1, 1)
 """From this day the grants that tests give are in force."""
+
+RECORDED = datetime(2024, 1, 2, 3, tzinfo=UTC)
+"""When the rows about people that tests write were recorded."""
 
 
 class InstitutionFactory(DjangoModelFactory[Institution]):
@@ -138,3 +151,139 @@ class GrantFactory(DjangoModelFactory[Grant]):
     role = Role.EMPLOYEE
     institution = SubFactory(InstitutionFactory)
     valid_from = SINCE
+
+
+class EmployeeFactory(DjangoModelFactory[Employee]):
+    """A PNS born on 1 January 1990, without a posting; numbers use the sequence 9xx of synthetic people."""
+
+    class Meta:
+        model = Employee
+
+    class Params:
+        serial = Sequence(lambda number: number)
+
+    institution = SubFactory(InstitutionFactory)
+    nip = LazyAttribute(
+        lambda made: (
+            f"1990{made.serial // 2400 % 12 + 1:02}{made.serial // 200 % 12 + 1:02}"
+            f"201501{made.serial // 100 % 2 + 1}{900 + made.serial % 100}"
+        )
+    )
+    name = Sequence(lambda number: f"Pegawai Nomor {number:05}")
+    residence = "Jalan Sintetis 1"
+    recorded_at = RECORDED
+
+
+class EmploymentFactory(DjangoModelFactory[Employment]):
+    """An active PNS."""
+
+    class Meta:
+        model = Employment
+
+    employee = SubFactory(EmployeeFactory)
+    kind = "pns"
+    grade = "III/a"
+    effective_from = SINCE
+    recorded_at = RECORDED
+
+
+class PostingFactory(DjangoModelFactory[Posting]):
+    """A definitive posting without end; the employee belongs to the institution of the position."""
+
+    class Meta:
+        model = Posting
+
+    position = SubFactory(PositionFactory)
+    employee = SubFactory(EmployeeFactory, institution=SelfAttribute("..position.institution"))
+    reason = Posting.Reason.FORMATION
+    effective_from = SINCE
+    recorded_at = RECORDED
+
+
+class AbsenceFactory(DjangoModelFactory[Absence]):
+    """A leave of a week."""
+
+    class Meta:
+        model = Absence
+
+    employee = SubFactory(EmployeeFactory)
+    kind = Absence.Kind.LEAVE
+    starts_on = date(2025, 7, 7)
+    ends_on = date(2025, 7, 11)
+    recorded_at = RECORDED
+
+
+class DisciplineGateFactory(DjangoModelFactory[DisciplineGate]):
+    """A medium punishment without a known end."""
+
+    class Meta:
+        model = DisciplineGate
+
+    employee = SubFactory(EmployeeFactory)
+    kind = DisciplineGate.Kind.MEDIUM
+    basis = DisciplineGate.Basis.PP_94_2021
+    starts_on = date(2025, 1, 1)
+    recorded_at = RECORDED
+
+
+class SpecialCircumstanceFactory(DjangoModelFactory[SpecialCircumstance]):
+    """A keadaan khusus verified for a year."""
+
+    class Meta:
+        model = SpecialCircumstance
+
+    employee = SubFactory(EmployeeFactory)
+    kind = "Pemulihan sesudah operasi"
+    starts_on = date(2025, 1, 1)
+    ends_on = date(2025, 12, 31)
+    recorded_at = RECORDED
+
+
+class PredicateFactory(DjangoModelFactory[Predicate]):
+    """Good work in a year."""
+
+    class Meta:
+        model = Predicate
+
+    employee = SubFactory(EmployeeFactory)
+    period_starts_on = date(2024, 1, 1)
+    period_ends_on = date(2024, 12, 31)
+    predicate = "baik"
+    recorded_at = RECORDED
+
+
+class AdditionalTaskFactory(DjangoModelFactory[AdditionalTask]):
+    """A treasurer."""
+
+    class Meta:
+        model = AdditionalTask
+
+    employee = SubFactory(EmployeeFactory)
+    kind = AdditionalTask.Kind.TREASURER
+    title = "Bendahara pengeluaran"
+    starts_on = SINCE
+    recorded_at = RECORDED
+
+
+class HolderTaskFactory(DjangoModelFactory[HolderTask]):
+    """A task that belongs to one holder."""
+
+    class Meta:
+        model = HolderTask
+
+    task = SubFactory(TaskFactory)
+    employee = SubFactory(EmployeeFactory, institution=SelfAttribute("..task.position.institution"))
+    recorded_at = RECORDED
+
+
+class ObjectionFactory(DjangoModelFactory[Objection]):
+    """An open objection."""
+
+    class Meta:
+        model = Objection
+
+    employee = SubFactory(EmployeeFactory)
+    about = "residence"
+    statement = "Saya pindah pada Mei 2025; lihat KK baru."
+    raised_by = SubFactory(UserFactory)
+    raised_at = RECORDED

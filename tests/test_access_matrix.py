@@ -108,7 +108,7 @@ def named_patterns(resolver: URLResolver) -> Iterator[str]:
 
 
 def test_every_address_stands_in_this_matrix(city: JudgedCity) -> None:
-    known = {*(address.name for address in ADDRESSES), "home", "password_change", *OPEN}
+    known = {*(address.name for address in ADDRESSES), "home", "own_account", "password_change", *OPEN}
     assert set(named_patterns(get_resolver())) <= known
 
 

@@ -1,5 +1,6 @@
 """The settings of the portal, all read from the environment; a bad value stops start-up."""
 
+import base64
 import os
 from datetime import date, timedelta
 from pathlib import Path
@@ -51,6 +52,19 @@ def day(name: str, *, default: str) -> date:
         return date.fromisoformat(text)
     except ValueError as problem:
         raise ImproperlyConfigured(f'{name} is "{text}": set it to a day such as 2025-07-01.') from problem
+
+
+def signing_key(name: str) -> bytes:
+    """A private key of Ed25519: 32 bytes in base64, or none. The sentence does not repeat it."""
+    try:
+        key = base64.b64decode(env.str(name, default="").strip(), validate=True)
+    except ValueError:
+        key = b"not base64"
+    if len(key) not in {0, 32}:
+        raise ImproperlyConfigured(
+            f"{name} is not 32 bytes in base64: set it to a key that manage.py checkpoint --new-key prints."
+        )
+    return key
 
 
 def database() -> dict[str, Any]:
@@ -120,6 +134,9 @@ if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY == _NO_SECRET):
         'example from python -c "import secrets; print(secrets.token_urlsafe(64))".'
     )
 
+# Signs checkpoints of the trail; without it none can be made.
+CHECKPOINT_KEY = signing_key("CHECKPOINT_KEY")
+
 ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[]) if host.strip()]
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is missing: set it to the host names of the portal, separated by commas.")
@@ -157,6 +174,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "agencies.first_password.FirstPasswordMiddleware",  # after authentication: it asks who it is
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -220,6 +238,11 @@ STORAGES = {
 # Elsewhere files are served from where they are installed, so that nothing is collected first.
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
+
+# -- Documents ------------------------------------------------------------------------------
+
+# Files that acts rest on. No address serves this folder: a view hands them out to those who may see them.
+MEDIA_ROOT = BASE_DIR / (env.str("MEDIA_ROOT", default="").strip() or "var/media")
 
 # -- Sign-in --------------------------------------------------------------------------------
 

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wfa_portal.settings")
 
 application = get_wsgi_application()
+
+from agencies.readiness import require_readiness_at_start  # noqa: E402 - apps are loaded by the line above
+
+require_readiness_at_start()

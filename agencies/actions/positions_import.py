@@ -10,13 +10,12 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from agencies import events
 from agencies.bulk_rows import insert_objects
 from agencies.fact_records import FactAct, changed
 from agencies.import_plans import Part, Plan, planned, slices
-from agencies.imports import ImportRefused, RowError, read_table
+from agencies.imports import read_table
 from agencies.models import (
     Agency,
     Institution,
@@ -65,23 +64,17 @@ def import_positions(
     Raises ImportRefused with every error found.
     """
     table = read_table(content)
-    _refuse(table.errors)
+    table.refuse()
     with transaction.atomic():
         # Two imports of one institution would each plan without the other's rows.
         Institution.objects.select_for_update().get(pk=institution.pk)
         plan = planned(institution, table)
-        _refuse(table.errors)
+        table.refuse()
         if dry_run or plan.empty:
             return _report(plan, None)
         act = FactAct(institution, source, valid_from, at or timezone.now())
         _carry_out(plan, act)
         return _report(plan, _recorded(actor, plan, act, content))
-
-
-def _refuse(errors: list[RowError]) -> None:
-    if errors:
-        message = _("Nothing was imported: %(count)d errors. Correct them and import the file again.")
-        raise ImportRefused(message % {"count": len(errors)}, sorted(errors, key=lambda error: error.row))
 
 
 def _carry_out(plan: Plan, act: FactAct) -> None:

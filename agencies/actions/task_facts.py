@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,13 +10,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import events
+from agencies.corrections import unseen_change
 from agencies.errors import PortalError
 from agencies.exposure import proposed_exposure
-from agencies.fact_records import FactAct, changed
+from agencies.fact_records import FactAct, changed, corrected
 from agencies.fact_values import allowed, as_text, from_text
-from agencies.facts import FACTS, FactValue, Level
+from agencies.facts import EXPOSURES, FACTS, FactValue, Level
 from agencies.import_plans import kinds_served
 from agencies.models import Basis, FactRecord, Task, TaskProfile, User
+from agencies.querysets import open_on
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The value, as text, that stood there when the form was opened; None: unknown."""
+
+    value: str | None
 
 
 class FactRefused(PortalError):
@@ -32,26 +42,31 @@ def set_task_fact(
     source: str,
     reason: str = "",
     valid_from: date,
+    seen: Seen | None = None,
     at: datetime | None = None,
 ) -> events.Receipt | None:
     """Record what a task's fact is from a day on (None: unknown), and make it the one that rules read.
 
     Nothing is written, and None returned, when the fact has that value on that basis already.
     Raises FactRefused for a value the fact cannot take, and for a direct service exposure other
-    than the one its services propose without a reason.
+    than the one its services propose without a reason. A former value that no record tells is recorded
+    first. `seen` is the value as text that its editor saw; another one that stands there now is refused.
     """
     column = _column_of(fact, value)
     with transaction.atomic():
         profile = TaskProfile.objects.select_for_update().get(task=task)
         before: FactValue | None = getattr(profile, column)
+        if seen is not None and seen.value != as_text(before):
+            raise FactRefused(unseen_change())
         if before == value and basis == _basis_of(task, fact):
             return None
         if fact == "task.exposure":
-            _check_exposure(profile, value, reason)
+            _check_exposure(profile, value, reason, valid_from)
         setattr(profile, column, value)
         profile.save(update_fields=[column])
         act = FactAct(profile.institution, source, valid_from, at or timezone.now())
-        act.write([changed(task, fact, value, basis, reason)])
+        change = changed(task, fact, value, basis, reason)
+        act.write(corrected(task, fact, as_text(before), change, valid_from))
         return _fact_recorded(actor, task, act, fact=fact, before=before, after=value, basis=basis)
 
 
@@ -94,7 +109,8 @@ def _column_of(name: str, value: FactValue | None) -> str:
     if not fits:
         raise FactRefused(
             _("“%(value)s” is no value of “%(fact)s”; choose one of: %(words)s.")
-            % {"value": text, "fact": _(fact.label), "words": allowed(fact)}
+            % {"value": text, "fact": _(fact.label), "words": allowed(fact)},
+            "value",
         )
     return fact.column
 
@@ -104,11 +120,13 @@ def _basis_of(task: Task, fact: str) -> str | None:
     return last.basis if last else None
 
 
-def _check_exposure(profile: TaskProfile, value: FactValue | None, reason: str) -> None:
-    served = list(profile.task.services.values_list("kind", flat=True))
+def _check_exposure(profile: TaskProfile, value: FactValue | None, reason: str, on: date) -> None:
+    served = list(profile.task.services.filter(open_on(on)).values_list("kind", flat=True))
     proposed = proposed_exposure(kinds_served(profile, served))
     if value not in (None, proposed) and not reason.strip():
+        label = next(choice.label for choice in EXPOSURES if choice.code == proposed)
         raise FactRefused(
             _("The services served propose “%(proposed)s”; choose that, or give the reason for another exposure.")
-            % {"proposed": proposed}
+            % {"proposed": _(label)},
+            "reason",
         )

@@ -1,4 +1,4 @@
-"""The agencies of the two cities: real lists, with estimated numbers of people and sample units (pure)."""
+"""The agencies of the cities: two real lists and an invented one, with estimated numbers of people and sample units (pure)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Final
 
 from agencies.demonstration.catalogue import Job, UnitPlan, job, rows, units
 
-CITIES: Final = ("kota-malang", "kota-semarang")
+CITIES: Final = ("kota-malang", "kota-semarang", "kota-contoh")
+"""Two real cities and a fictional one, in which everything that is invented has its place."""
 ESTIMATE: Final = "Jumlah jabatan dan pegawai: perkiraan. Data sintetis."
 SAMPLE: Final = "Sampel unit, mewakili unit sejenis. Jumlah jabatan dan pegawai: perkiraan. Data sintetis."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
 from django.db import transaction
@@ -15,7 +15,8 @@ from agencies.demonstration.catalogue import ServicePlan, UnitPlan, services
 from agencies.demonstration.cities import AgencyPlan, agencies_of, stages_of
 from agencies.demonstration.jobs import PositionPlan, TaskPlan, positions_of
 from agencies.demonstration.lots import falls
-from agencies.demonstration.people import ensure_sign_ins
+from agencies.demonstration.people import ensure_sign_ins, link_employees
+from agencies.demonstration.staff_loading import RECORDED_AT, SOURCE, ensure_people
 from agencies.fact_records import Change, FactAct, changed, new_profile
 from agencies.facts import POSITION_FACTS
 from agencies.models import (
@@ -31,23 +32,25 @@ from agencies.models import (
     Unit,
 )
 
-SOURCE: Final = "Data sintetis demonstrasi"
 FACTS_VALID_FROM: Final = date(2024, 1, 1)
-RECORDED_AT: Final = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
-"""The invented moment of mapping: before the days on which the cities are shown, and the same on every machine."""
 STAFF_UNKNOWN: Final = 10
 """For so many of a hundred services nobody has said how many people they need on site."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a city holds once its demonstration is there; `created` is false where it stood there before."""
+    """What a city holds once its demonstration is there; `created` is false where it stood there before.
+
+    `added` is how many people were added now, to a new city or to one that stood there without them.
+    """
 
     created: bool
+    added: int
     agencies: int
     positions: int
     tasks: int
     facts: int
+    employees: int
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,16 @@ class _Job:
 
 
 def load_city(institution: Institution) -> Loaded:
-    """Fill a city that has no agencies yet; one that has any is left exactly as it is."""
+    """Fill a city that has no agencies yet, and one that has no people with people; the rest is left as it is."""
     with transaction.atomic():
         created = not institution.agencies.exists()
         if created:
             _fill(institution)
-        people = ensure_sign_ins(institution)
-        loaded = _counted(institution, created=created)
-        if created or people:
+        accounts = ensure_sign_ins(institution)
+        added = ensure_people(institution)
+        link_employees(institution)
+        loaded = _counted(institution, created=created, added=added)
+        if created or accounts or added:
             events.record(
                 actor=None,
                 action="demonstration_loaded",
@@ -76,20 +81,23 @@ def load_city(institution: Institution) -> Loaded:
                 positions=loaded.positions,
                 tasks=loaded.tasks,
                 facts=loaded.facts,
-                accounts=people,
+                accounts=accounts,
+                employees=added,
             )
-    if created:
+    if created or added:
         refresh_statistics()
     return loaded
 
 
-def _counted(institution: Institution, *, created: bool) -> Loaded:
+def _counted(institution: Institution, *, created: bool, added: int) -> Loaded:
     return Loaded(
         created=created,
+        added=added,
         agencies=institution.agencies.count(),
         positions=institution.positions.count(),
         tasks=Task.objects.filter(position__institution=institution).count(),
         facts=FactRecord.objects.filter(institution=institution).count(),
+        employees=institution.employees.count(),
     )
 
 

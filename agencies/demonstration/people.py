@@ -1,11 +1,11 @@
-"""Creates the accounts and grants of the demonstration's sign-ins."""
+"""Creates the accounts and grants of the demonstration's sign-ins, and links each to its employee."""
 
 from __future__ import annotations
 
 from django.contrib.auth.hashers import make_password
 
 from agencies.demonstration.sign_ins import PASSWORD, SIGN_INS, SINCE, SignIn
-from agencies.models import Agency, Grant, Institution, Role, User
+from agencies.models import Agency, Employee, Grant, Institution, Role, User
 
 
 def ensure_sign_ins(institution: Institution) -> int:
@@ -39,3 +39,14 @@ def _account(one: SignIn, password: str) -> User:
         password=password,
         is_staff=one.role == Role.SYSTEM_ADMINISTRATOR,
     )
+
+
+def link_employees(institution: Institution) -> None:
+    """Tell each account of a sign-in whose own file it may open; one that knows already stays as it is."""
+    wanted = {one.username: one for one in SIGN_INS if one.institution == institution.code}
+    for user in User.objects.filter(username__in=wanted, employee__isnull=True):
+        one = wanted[user.username]
+        holders = Employee.objects.filter(institution=institution, name=one.name, account__isnull=True)
+        user.employee = holders.filter(postings__position__code=one.position).first()
+        if user.employee is not None:
+            user.save(update_fields=["employee"])

@@ -21,7 +21,10 @@ SINCE: Final = date(2024, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One invented person: what she is (`label`, a message id) and where; `agency` is "" for the whole institution."""
+    """One invented person: what she is (`label`, a message id) and where; `agency` is "" for the whole institution.
+
+    `position` is the code of the position she holds, as the first of its holders.
+    """
 
     username: str
     name: str
@@ -29,19 +32,69 @@ class SignIn:
     label: str
     institution: str
     institution_name: str
+    position: str
     agency: str = ""
     password: str = PASSWORD
 
 
 _MALANG: Final = ("kota-malang", "Kota Malang")
 _SEMARANG: Final = ("kota-semarang", "Kota Semarang")
+_CONTOH: Final = ("kota-contoh", "Kota Contoh (fiktif)")
 
 SIGN_INS: Final = (
-    SignIn("sari", "Sari (sintetis)", "hr_officer", _N("HR officer (BKPSDM)"), *_MALANG),
-    SignIn("bagus", "Bagus (sintetis)", "agency_head", _N("Head of Diskominfo"), *_MALANG, "Diskominfo"),
-    SignIn("rina", "Rina (sintetis)", "employee", _N("Employee of Diskominfo"), *_MALANG, "Diskominfo"),
-    SignIn("wahyu", "Wahyu (sintetis)", "inspector", _N("Inspector (Inspektorat)"), *_MALANG),
-    SignIn("dewi", "Dewi (sintetis)", "rules_administrator", _N("Rules administrator"), *_MALANG),
-    SignIn("agus", "Agus (sintetis)", "system_administrator", _N("System administrator"), *_MALANG),
-    SignIn("endah", "Endah (sintetis)", "hr_officer", _N("HR officer (BKPP)"), *_SEMARANG),
+    SignIn("sari", "Sari (sintetis)", "hr_officer", _N("HR officer (BKPSDM)"), *_MALANG, "BKPSDM-MUTASI-03"),
+    SignIn(
+        "lestari",
+        "Lestari (sintetis)",
+        "hr_officer",
+        _N("Personnel clerk of Dinkes"),
+        *_MALANG,
+        "DINKES-SEKRETARIAT-ARSIPARIS-02",
+        "Dinkes",
+    ),
+    SignIn(
+        "bagus", "Bagus (sintetis)", "agency_head", _N("Head of Diskominfo"), *_MALANG, "DISKOMINFO-00", "Diskominfo"
+    ),
+    SignIn(
+        "rina",
+        "Rina (sintetis)",
+        "employee",
+        _N("Employee of Diskominfo"),
+        *_MALANG,
+        "DISKOMINFO-APTIKA-03",
+        "Diskominfo",
+    ),
+    SignIn("wahyu", "Wahyu (sintetis)", "inspector", _N("Inspector (Inspektorat)"), *_MALANG, "INSPEKTORAT-IRBAN-1-03"),
+    SignIn("dewi", "Dewi (sintetis)", "rules_administrator", _N("Rules administrator"), *_MALANG, "SETDA-BAG-HUKUM-03"),
+    SignIn(
+        "putri",
+        "Putri (sintetis)",
+        "data_protection_officer",
+        _N("Officer for data protection"),
+        *_MALANG,
+        "DISKOMINFO-INFRASTRUKTUR-TIK-02",
+    ),
+    SignIn(
+        "agus",
+        "Agus (sintetis)",
+        "system_administrator",
+        _N("System administrator"),
+        *_MALANG,
+        "DISKOMINFO-INFRASTRUKTUR-TIK-04",
+    ),
+    SignIn("endah", "Endah (sintetis)", "hr_officer", _N("HR officer (BKPP)"), *_SEMARANG, "BKPP-MUTASI-03"),
+    SignIn("tari", "Tari (sintetis)", "hr_officer", _N("HR officer (BKPSDM)"), *_CONTOH, "BKPSDM-MUTASI-03"),
+    SignIn(
+        "bayu", "Bayu (sintetis)", "agency_head", _N("Head of Diskominfo"), *_CONTOH, "DISKOMINFO-00", "Diskominfo"
+    ),
+    SignIn(
+        "nita",
+        "Nita (sintetis)",
+        "employee",
+        _N("Employee of Diskominfo"),
+        *_CONTOH,
+        "DISKOMINFO-APTIKA-03",
+        "Diskominfo",
+    ),
+    SignIn("galih", "Galih (sintetis)", "inspector", _N("Inspector (Inspektorat)"), *_CONTOH, "INSPEKTORAT-IRBAN-1-03"),
 )

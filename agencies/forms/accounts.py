@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agencies.forms.frame import helper
+from agencies.models import User
 
 
 def least_password_length() -> int:
@@ -57,4 +58,20 @@ class ChangePasswordForm(PasswordChangeForm):
             "At least %(least)s characters. Not digits alone, not a common password, nothing like your name."
         ) % {"least": least_password_length()}
         self.fields["new_password2"].help_text = ""
+        if self.user.must_change_password:
+            self.fields["old_password"].label = _("One-time password")
         self.helper = helper(_("Change password"))
+
+    def clean(self) -> dict[str, Any]:
+        """A new password that is the old one is no change."""
+        cleaned = super().clean() or self.cleaned_data
+        new = cleaned.get("new_password1")
+        if new and new == cleaned.get("old_password"):
+            self.add_error("new_password1", _("This is the present password; choose another."))
+        return cleaned
+
+    def save(self, commit: bool = True) -> User:
+        """Store the new password; whoever had a one-time password has now chosen her own."""
+        self.user.must_change_password = False
+        user: User = super().save(commit)
+        return user

@@ -50,8 +50,8 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.error_messages.setdefault("required", _("This is needed."))
-            field.error_messages["required"] = field.error_messages.get("required") or _("This is needed.")
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _("This is needed.")
         self.helper = helper("")
         self.helper.form_tag = False
 

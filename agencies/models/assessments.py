@@ -46,7 +46,7 @@ class FactRecord(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="fact_records")
     service = models.ForeignKey(PublicService, models.PROTECT, null=True, blank=True, related_name="fact_records")
     fact = models.CharField(_("fact"), max_length=60)
-    value = models.CharField(_("value"), max_length=60, null=True, blank=True)
+    value = models.CharField(_("value"), max_length=300, null=True, blank=True)
     source = models.CharField(_("source"), max_length=300)
     basis = models.CharField(_("basis"), max_length=10, choices=Basis)
     reason = models.CharField(_("reason"), max_length=300, blank=True)

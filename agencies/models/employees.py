@@ -14,7 +14,15 @@ from agencies import facts
 from agencies.models.choices import translated
 from agencies.models.institutions import Agency, Institution, Unit
 from agencies.models.positions import Position, Task
-from agencies.querysets import EmployeeQuerySet, PersonalDataReadQuerySet, VersionedQuerySet
+from agencies.querysets import (
+    EmployeeQuerySet,
+    EmploymentQuerySet,
+    PersonalDataReadQuerySet,
+    PostingQuerySet,
+    PredicateQuerySet,
+    SpanQuerySet,
+    VersionedQuerySet,
+)
 
 
 class Employee(models.Model):
@@ -85,6 +93,8 @@ class Employment(Versioned):
     sk_number = models.CharField(_("SK number"), max_length=100, blank=True)
     effective_from = models.DateField(_("effective from"))
 
+    objects = EmploymentQuerySet.as_manager()  # type: ignore[misc]
+
     class Meta:
         verbose_name = _("employment")
         verbose_name_plural = _("employments")
@@ -119,6 +129,8 @@ class Posting(Versioned):
     effective_from = models.DateField(_("effective from"))
     effective_until = models.DateField(_("last day"), null=True, blank=True)
 
+    objects = PostingQuerySet.as_manager()  # type: ignore[misc]
+
     class Meta:
         verbose_name = _("posting")
         verbose_name_plural = _("postings")
@@ -141,6 +153,8 @@ class Absence(Versioned):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     letter_number = models.CharField(_("letter number"), max_length=100, blank=True)
+
+    objects = SpanQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("absence")
@@ -174,6 +188,8 @@ class DisciplineGate(Versioned):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
 
+    objects = SpanQuerySet.as_manager()  # type: ignore[misc]
+
     class Meta:
         verbose_name = _("discipline gate")
         verbose_name_plural = _("discipline gates")
@@ -191,6 +207,8 @@ class SpecialCircumstance(Versioned):
     kind = models.CharField(_("kind"), max_length=200, blank=True)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
+
+    objects = SpanQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("special circumstance")
@@ -211,6 +229,8 @@ class Predicate(Versioned):
     predicate = models.CharField(
         _("predicate"), max_length=20, choices=translated(facts.FACTS["employee.predicate"].choices)
     )
+
+    objects = PredicateQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("performance predicate")
@@ -241,6 +261,8 @@ class AdditionalTask(Versioned):
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     facts = models.JSONField(_("facts"), default=dict, blank=True)
+
+    objects = SpanQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("additional task")

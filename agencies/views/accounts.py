@@ -1,4 +1,4 @@
-"""Sign-in, sign-out and change of password."""
+"""Sign-in, sign-out, change of password, and one's own account."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from agencies.accounts import own_account_page
 from agencies.demonstration.sign_ins import SIGN_INS
 from agencies.forms.accounts import ChangePasswordForm, SignInForm
+from agencies.models import User
 
 
 def sign_in(request: HttpRequest) -> HttpResponseBase:
@@ -46,3 +51,12 @@ def change_password(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and response.status_code == 302:
         messages.success(request, _("Your password is changed."))
     return response
+
+
+@login_required
+@require_safe
+def own_account(request: HttpRequest) -> HttpResponseBase:
+    """What the account may do, where and since when, whatever the institution."""
+    user = request.user
+    assert isinstance(user, User)  # login_required saw to it
+    return render(request, "agencies/own_account.html", {"page": own_account_page(user, timezone.localdate())})

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import events
+from agencies.digests import Leaf, leaves
 from agencies.errors import PortalError
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution, User
@@ -84,6 +87,7 @@ def load_rules(*, actor: User | None, files: Iterable[Path], at: datetime | None
         faults += [] if faults else list(_frozen_faults(texts))
         if faults:
             raise RulesRefused(faults)
+        known = {model: set(model._base_manager.values_list("pk", flat=True)) for model in _WRITTEN}
         changes = _store(texts, moment)
         if any(change.changed for change in changes):
             events.record(
@@ -91,9 +95,20 @@ def load_rules(*, actor: User | None, files: Iterable[Path], at: datetime | None
                 action="rules_loaded",
                 subject=national,
                 at=moment,
+                leaves=_leaves_of_new(known),
                 instruments={change.code: _told(change) for change in changes if change.changed},
             )
     return changes
+
+
+_WRITTEN: Final[tuple[type[Model], ...]] = (Instrument, InstrumentPeriod, Provision, RuleVersion)
+"""What loading writes, as far as the trail answers for it; scopes and criteria come with their parents."""
+
+
+def _leaves_of_new(known: Mapping[type[Model], Set[int]]) -> Iterator[Leaf]:
+    """The leaves of the rows that were not there before."""
+    for model, keys in known.items():
+        yield from leaves(model._base_manager.exclude(pk__in=keys).order_by("pk"))
 
 
 def _told(change: InstrumentChange) -> Mapping[str, events.Detail]:

@@ -1,5 +1,13 @@
-"""Instruments, provisions and rules."""
+"""Instruments, provisions and rules; what was judged by them, sent and determined."""
 
+from eligibility.models.determinations import (
+    Determination,
+    DeterminationRevocation,
+    DeterminedGround,
+    DeterminedPosition,
+    DeterminedSource,
+    DeterminedTask,
+)
 from eligibility.models.grounds import AgencyGround, UnitGround
 from eligibility.models.rules import (
     Criterion,
@@ -15,10 +23,25 @@ from eligibility.models.rules import (
     RuleRepeal,
     RuleVersion,
 )
+from eligibility.models.verifications import (
+    Capacity,
+    State,
+    Step,
+    StoredRulebook,
+    Verification,
+    VerificationStep,
+)
 
 __all__ = [
     "AgencyGround",
+    "Capacity",
     "Criterion",
+    "Determination",
+    "DeterminationRevocation",
+    "DeterminedGround",
+    "DeterminedPosition",
+    "DeterminedSource",
+    "DeterminedTask",
     "InstitutionSetting",
     "Instrument",
     "InstrumentPeriod",
@@ -30,5 +53,10 @@ __all__ = [
     "RuleLift",
     "RuleRepeal",
     "RuleVersion",
+    "State",
+    "Step",
+    "StoredRulebook",
     "UnitGround",
+    "Verification",
+    "VerificationStep",
 ]

@@ -54,7 +54,11 @@ class Mark(models.TextChoices):
 
 
 class Instrument(models.Model):
-    """A legal text or circular. Text codes name institutions, so that rules travel without their rows."""
+    """A legal text or circular. Text codes name institutions, so that rules travel without their rows.
+
+    It is closed, with its scope and provisions, once a published version comes from it, or once it
+    is published itself: an institution's own, which opens the gate of approval and holds no rules.
+    """
 
     code = models.SlugField(_("code"), max_length=80, unique=True)
     owner = models.ForeignKey(Institution, models.PROTECT, related_name="instruments")
@@ -74,6 +78,7 @@ class Instrument(models.Model):
     open_note = models.TextField(_("what is not known of it"), blank=True)
     known_from = models.DateTimeField(_("known from"))
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 
     objects = InstrumentQuerySet.as_manager()
 
@@ -395,6 +400,9 @@ class InstitutionSetting(models.Model):
     value = models.JSONField(_("value"))
     valid_from = models.DateField(_("valid from"))
     source = models.CharField(_("source"), max_length=300)
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
+    )
     known_from = models.DateTimeField(_("known from"))
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from agencies.models import Agency, AgencyReview, Position, PublicService
-from agencies.querysets import PositionQuerySet
+from agencies.paging import Page
+from agencies.querysets import PositionQuerySet, open_on
 from eligibility import screening
 from eligibility.filters import PositionFilter
 from eligibility.pages.gates import GateNotice, gate_notice
+from eligibility.pages.in_force import InForce, in_force_for, narrowed
 from eligibility.pages.matrix import Matrix, build_matrix
-from eligibility.pages.paging import Page, keyset_page
+from eligibility.pages.paging import keyset_page
 from eligibility.pages.reading import Reading
 from eligibility.rulebook import Bounds, Mode, Outcome
 
@@ -27,10 +29,11 @@ class ModeOutcome:
 
 @dataclass(frozen=True, slots=True)
 class PositionRow:
-    """A position of the list with its outcome in every mode."""
+    """A position of the list with its outcome in every mode; `holds` is what is determined of it, if anything."""
 
     position: Position
     outcomes: tuple[ModeOutcome, ...]
+    holds: InForce | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class PositionList:
     """One page of positions, how many there are in all, and what they are narrowed by."""
 
     rows: tuple[PositionRow, ...]
-    page: Page
+    page: Page[Position]
     total: int
     filter: PositionFilter
     narrowed: bool
@@ -65,7 +68,7 @@ class AgencyPage:
 def agency_page(reading: Reading, agency: Agency, agencies: list[Agency]) -> AgencyPage:
     """Put the page together; `agencies` are those in sight."""
     below = _subtree(agency, agencies)
-    services = PublicService.objects.filter(agency=agency).select_related("unit")
+    services = PublicService.objects.filter(open_on(reading.on), agency=agency).select_related("unit")
     return AgencyPage(
         agency=agency,
         ancestors=_ancestors(agency, agencies),
@@ -95,27 +98,29 @@ def _ancestors(agency: Agency, agencies: list[Agency]) -> tuple[Agency, ...]:
 def position_list(reading: Reading, agency: Agency, query: QueryDict) -> PositionList:
     """The page of positions that the address asks for, of the agency and of those below it."""
     below = Agency.objects.filter(institution=reading.institution).subtree([agency.pk])
-    everything = Position.objects.filter(institution=reading.institution, agency__in=below)
+    everything = Position.objects.filter(open_on(reading.on), institution=reading.institution, agency__in=below)
     chosen = PositionFilter(query, everything, agency_key=agency.pk)
-    kept = _kept(reading, chosen)
-    listed = keyset_page(chosen.qs, query, chosen.order, kept)
-    outcomes = _bounds(reading, [position.pk for position in listed.rows])
-    shown = {key for key, value in query.items() if value} & {"cari", "cara", "hasil", "sendiri"}
+    rows = narrowed(chosen.qs, reading.institution, chosen.determined, reading.on, reading.day.known_at)
+    kept = _kept(reading, chosen, rows)
+    listed = keyset_page(rows, query, chosen.order, kept)
+    keys = [position.pk for position in listed.rows]
+    outcomes = _bounds(reading, keys)
+    holds = in_force_for(reading.institution, keys, reading.on, reading.day.known_at)
+    shown = {key for key, value in query.items() if value} & {"cari", "cara", "hasil", "sendiri", "penetapan"}
     return PositionList(
-        rows=tuple(_row(position, outcomes[position.pk]) for position in listed.rows),
+        rows=tuple(_row(one, outcomes[one.pk], holds.get(one.pk)) for one in listed.rows),
         page=listed,
-        total=chosen.qs.count() if kept is None else len(kept),
+        total=rows.count() if kept is None else len(kept),
         filter=chosen,
         narrowed=bool(shown),
         has_below=len(below) > 1,
     )
 
 
-def _kept(reading: Reading, chosen: PositionFilter) -> set[int] | None:
+def _kept(reading: Reading, chosen: PositionFilter, rows: PositionQuerySet) -> set[int] | None:
     """The keys of the positions with the outcome asked for; None where none is asked for."""
     if chosen.outcome is None:
         return None
-    rows: PositionQuerySet = chosen.qs
     found = _bounds(reading, list(rows.values_list("pk", flat=True)))
     return {key for key, bounds in found.items() if chosen.keeps(bounds)}
 
@@ -126,5 +131,5 @@ def _bounds(reading: Reading, keys: list[int]) -> dict[int, dict[Mode, Bounds]]:
     return screening.position_bounds(reading.rulebook, reading.grounds, institution=reading.institution, positions=keys)
 
 
-def _row(position: Position, bounds: dict[Mode, Bounds]) -> PositionRow:
-    return PositionRow(position, tuple(ModeOutcome(mode, bounds[mode].outcome) for mode in Mode))
+def _row(position: Position, bounds: dict[Mode, Bounds], holds: InForce | None) -> PositionRow:
+    return PositionRow(position, tuple(ModeOutcome(mode, bounds[mode].outcome) for mode in Mode), holds)

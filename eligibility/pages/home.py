@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import QuerySet
 
 from agencies.access import Standing
 from agencies.models import Agency, Grant, Position, Role
+from agencies.querysets import open_on
 from eligibility.pages.gates import GateNotice, gate_notice
 from eligibility.pages.matrix import Matrix, Row, build_matrix
 from eligibility.pages.reading import Reading
@@ -62,7 +64,7 @@ def home_page(reading: Reading, standing: Standing, agencies: list[Agency]) -> H
         questions=_questions(matrix) if maps else (),
         rules=rules_page(reading) if standing.role is Role.RULES_ADMINISTRATOR else None,
         accounts=_accounts(standing) if administers else (),
-        positions_without_tasks=_bare(standing).count() if administers else 0,
+        positions_without_tasks=_bare(standing, reading.on).count() if administers else 0,
     )
 
 
@@ -86,5 +88,5 @@ def _accounts(standing: Standing) -> tuple[RoleCount, ...]:
     return tuple(RoleCount(str(role.label), held[role.value]) for role in Role)
 
 
-def _bare(standing: Standing) -> QuerySet[Position]:
-    return Position.objects.filter(institution=standing.institution, tasks__isnull=True)
+def _bare(standing: Standing, on: date) -> QuerySet[Position]:
+    return Position.objects.filter(open_on(on), institution=standing.institution, tasks__isnull=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agencies.models import AgencyReview, FactRecord, Position, Task
+from agencies.querysets import open_on
 from eligibility.answers import answer_for, naming_local_criteria
 from eligibility.decisions import Reason, State, decide_position
 from eligibility.explanations import (
@@ -23,6 +25,7 @@ from eligibility.explanations import (
 from eligibility.loading import judged_tasks
 from eligibility.models.rules import Layer
 from eligibility.pages.gates import GateNotice, gate_notice
+from eligibility.pages.in_force import InForce, in_force_for
 from eligibility.pages.reading import Reading
 from eligibility.rulebook import Limit, Mode, Outcome
 
@@ -114,7 +117,8 @@ class ModeLine:
 class PositionPage:
     """Everything of a position's page. Without tasks there is nothing to judge and no answer.
 
-    `internal` are the codes of the rules that no official text holds.
+    `internal` are the codes of the rules that no official text holds; `closed` says that the position
+    counts no more on the day. `holds` is what is determined of it on the day, if anything.
     """
 
     position: Position
@@ -124,6 +128,8 @@ class PositionPage:
     gates: GateLines
     notice: GateNotice
     internal: frozenset[str]
+    closed: bool = False
+    holds: InForce | None = None
 
     def anchor_of(self, mode: Mode) -> str:
         """The place of a mode's answer."""
@@ -147,8 +153,10 @@ def in_short(explanation: ModeExplanation) -> str:
 
 def position_page(reading: Reading, position: Position) -> PositionPage:
     """Judge the position in every mode and put the page together."""
-    tasks = tuple(position.tasks.prefetch_related("services").order_by("number"))
-    answer = answer_for(position, reading.rulebook, reading.grounds, _)
+    closed = position.closed_on is not None and position.closed_on <= reading.on
+    told = position.tasks.all() if closed else position.tasks.filter(open_on(reading.on))
+    tasks = tuple(told.prefetch_related("services").order_by("number"))
+    answer = None if closed else answer_for(position, reading.rulebook, reading.grounds, _)
     explanation = answer or PositionExplanation(())
     origins = _Origins(position, tasks, reading.on)
     passed = _passed(reading, position) if answer else {}
@@ -156,10 +164,12 @@ def position_page(reading: Reading, position: Position) -> PositionPage:
         position=position,
         tasks=tasks,
         modes=explanation.modes,
-        answers=tuple(_answers(explanation.modes, passed, origins, len(tasks))),
+        answers=tuple(told_together(explanation.modes, passed, origins, len(tasks))),
         gates=_gates(explanation.modes, origins),
         notice=gate_notice(reading, [position.agency_id]),
         internal=frozenset(rule.code for rule in reading.rulebook.rules if rule.citation.layer == Layer.INTERNAL),
+        closed=closed,
+        holds=in_force_for(reading.institution, [position.pk], reading.on, reading.day.known_at).get(position.pk),
     )
 
 
@@ -181,6 +191,13 @@ def _passed(reading: Reading, position: Position) -> dict[Mode, tuple[ReasonWord
 def _tells(reason: Reason) -> bool:
     """Whether a passed rule says something of this position: a fact was read for it, or a norm sets it aside."""
     return not isinstance(reason.rule.effect, Limit) and bool(reason.facts or reason.lifted_by)
+
+
+class Origins(Protocol):
+    """Where facts come from."""
+
+    def of(self, fact: str, tasks: Iterable[str]) -> tuple[Origin, ...]:
+        """The distinct origins of a fact over the named tasks; of all tasks where none is named."""
 
 
 class _Origins:
@@ -220,7 +237,7 @@ def _fact_line(words: FactWords, origins: tuple[Origin, ...]) -> FactLine:
     return FactLine(words, origins, kept=above and not origins)
 
 
-def _line(words: ReasonWords, origins: _Origins, task_count: int) -> ReasonLine:
+def _line(words: ReasonWords, origins: Origins, task_count: int) -> ReasonLine:
     facts = tuple(_fact_line(fact, origins.of(fact.fact, words.tasks)) for fact in words.facts)
     tasks = words.tasks if len(words.tasks) < task_count else ()
     shared = {fact.origins for fact in facts}
@@ -234,12 +251,13 @@ def _same(explanation: ModeExplanation) -> ModeExplanation:
     return replace(explanation, mode=Mode.HOME, label="", gates=())
 
 
-def _answers(
+def told_together(
     modes: Iterable[ModeExplanation],
     passed: Mapping[Mode, tuple[ReasonWords, ...]],
-    origins: _Origins,
+    origins: Origins,
     task_count: int,
 ) -> Iterable[Answer]:
+    """The answers, those that are equal but for their mode as one."""
     grouped: dict[tuple[ModeExplanation, tuple[ReasonWords, ...]], list[ModeExplanation]] = {}
     for explanation in modes:
         grouped.setdefault((_same(explanation), passed[explanation.mode]), []).append(explanation)
@@ -256,13 +274,13 @@ def _answers(
         )
 
 
-def _limit_line(limit: LimitWords, reasons: Iterable[ReasonWords], origins: _Origins) -> LimitLine:
+def _limit_line(limit: LimitWords, reasons: Iterable[ReasonWords], origins: Origins) -> LimitLine:
     """A limit with the reasons of its norms, each norm once."""
     norms = {r.code: r for r in reasons if r.state == State.LIMIT.value and r.provision in limit.norms}
     return LimitLine(limit, tuple(_line(reason, origins, 0) for reason in norms.values()))
 
 
-def _gates(modes: Sequence[ModeExplanation], origins: _Origins) -> GateLines:
+def _gates(modes: Sequence[ModeExplanation], origins: Origins) -> GateLines:
     before: dict[ReasonWords, list[str]] = {}
     for explanation in modes:
         for gate in explanation.gates:

@@ -9,13 +9,13 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.facts import Choice, Kind
+from agencies.facts import Choice
 from agencies.models import Institution
 from eligibility.answers import naming_local_criteria
-from eligibility.explanations import RuleWords, number_words, word_rule
+from eligibility.explanations import RuleWords, word_rule
 from eligibility.facts import FACTS
 from eligibility.loading import typed
-from eligibility.local_settings import SETTINGS, LocalSetting
+from eligibility.local_settings import SETTINGS, LocalSetting, setting_words
 from eligibility.models import Instrument, InstrumentPeriod, Provision
 from eligibility.models.rules import Layer
 from eligibility.pages.reading import Reading
@@ -162,24 +162,19 @@ def _reaches(instrument: Instrument, institution: Institution) -> tuple[str, ...
 
 
 def _settings(reading: Reading) -> Iterable[SettingLine]:
+    """The open points that the engine reads; those of the portal's processes stand on the page of settings."""
     rows = reading.institution.settings.in_force(reading.on, reading.day.known_at)
     for name, setting in SETTINGS.items():
-        row = rows.get(name)
-        default = _value(setting, setting.default)
-        yield SettingLine(
-            setting,
-            _value(setting, row.value) if row else default,
-            default,
-            row.source if row else "",
-            row.valid_from if row else None,
-        )
-
-
-def _value(setting: LocalSetting, value: object) -> str:
-    known = typed(setting.kind, value)
-    if setting.kind is Kind.NUMBER:
-        return f"{number_words(known, _)} {_(setting.unit) if setting.unit else ''}".strip()  # type: ignore[arg-type]
-    return str(known)
+        if setting.judges:
+            row = rows.get(name)
+            default = setting_words(setting, setting.default_for(reading.institution.kind), _)
+            yield SettingLine(
+                setting,
+                setting_words(setting, typed(setting.kind, row.value), _) if row else default,
+                default,
+                row.source if row else "",
+                row.valid_from if row else None,
+            )
 
 
 def period_words(period: InstrumentPeriod) -> str:

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -16,14 +17,18 @@ from django_htmx.middleware import HtmxDetails
 from agencies import access
 from agencies.access import Standing
 from agencies.clock import judged_day
+from agencies.models import Agency, Role
+from agencies.querysets import open_on
 from eligibility.loading import NoLawInForce
 from eligibility.pages.agency import agency_page, position_list
+from eligibility.pages.determinations import agency_line
 from eligibility.pages.gates import gate_notice
 from eligibility.pages.home import home_page
 from eligibility.pages.matrix import BY_NAME, build_matrix
 from eligibility.pages.position import position_page
 from eligibility.pages.reading import Reading, read
 from eligibility.pages.rules import rules_page
+from eligibility.pages.verification import holds_for
 
 
 class HtmxRequest(HttpRequest):
@@ -69,17 +74,23 @@ def _frame(standing: Standing, reading: Reading, page: Any, **more: Any) -> dict
     return {"standing": standing, "institution": institution, "day": reading.day, "page": page, **more}
 
 
+def _agencies(standing: Standing, reading: Reading, chosen: Agency | None = None) -> list[Agency]:
+    """The agencies in sight that count on the day, and the one that was opened all the same."""
+    kept = open_on(reading.on) | Q(pk=chosen.pk) if chosen else open_on(reading.on)
+    return list(access.visible_agencies(standing).filter(kept))
+
+
 @judged
 def home(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
     """What matters to the user's role, in the institution that the address names or the first."""
-    page = home_page(reading, standing, list(access.visible_agencies(standing)))
+    page = home_page(reading, standing, _agencies(standing, reading))
     return render(request, "eligibility/home.html", _frame(standing, reading, page))
 
 
 @judged
 def matrix(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
     """Every agency in sight with its positions by mode and outcome."""
-    agencies = list(access.visible_agencies(standing))
+    agencies = _agencies(standing, reading)
     order, opened = request.GET.get("urut", BY_NAME), request.GET.getlist("buka")
     context = _frame(
         standing,
@@ -97,10 +108,13 @@ def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_co
     chosen = access.get_agency(standing, agency_code)
     listed = position_list(reading, chosen, request.GET)
     context = _frame(standing, reading, None, agency=chosen, listed=listed)
+    context["keeps"] = access.keeps_structure(standing, chosen.pk)
     template = "eligibility/_position_list.html"
     if not request.htmx or request.htmx.history_restore_request:
         template = "eligibility/agency.html"
-        context["page"] = agency_page(reading, chosen, list(access.visible_agencies(standing)))
+        context["page"] = agency_page(reading, chosen, _agencies(standing, reading, chosen))
+        context["line"] = agency_line(standing, chosen, reading.on, reading.day.known_at)
+        context["sends"] = holds_for(standing, chosen, Role.HR_OFFICER)
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
@@ -109,8 +123,10 @@ def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_co
 @judged
 def position(request: HttpRequest, standing: Standing, reading: Reading, pk: int) -> HttpResponse:
     """The answer card of a position."""
-    page = position_page(reading, access.get_position(standing, pk))
-    return render(request, "eligibility/position.html", _frame(standing, reading, page))
+    found = access.get_position(standing, pk)
+    context = _frame(standing, reading, position_page(reading, found))
+    context["keeps"] = access.keeps_structure(standing, found.agency_id)
+    return render(request, "eligibility/position.html", context)
 
 
 @judged

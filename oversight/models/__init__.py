@@ -1,5 +1,6 @@
-"""The trail."""
+"""The trail and its checkpoints."""
 
-from oversight.models.trail import TrailEntry, TrailHead
+from oversight.models.checkpoints import Checkpoint
+from oversight.models.trail import TrailEntry, TrailHead, TrailLeaf, TrailSide
 
-__all__ = ["TrailEntry", "TrailHead"]
+__all__ = ["Checkpoint", "TrailEntry", "TrailHead", "TrailLeaf", "TrailSide"]

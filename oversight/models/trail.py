@@ -1,4 +1,5 @@
-"""The tamper-evident trail: one chain of entries per institution and the head that counts them.
+"""The tamper-evident trail: one chain of entries per institution, the head that counts them, and what stands
+beside an entry: personal data that may be erased, and the digests of the rows that a bulk act wrote.
 
 Nothing here has a save or delete for callers: entries come from `oversight.trail.append` alone, and
 database triggers refuse to change or remove them (`oversight/protection.py`).
@@ -27,6 +28,7 @@ class TrailHead(models.Model):
     )
     number = models.PositiveBigIntegerField(_("number"), default=0)
     digest = models.CharField(_("digest"), max_length=64)
+    epoch = models.PositiveIntegerField(_("epoch"), default=1)
 
     class Meta:
         verbose_name = _("head of a trail")
@@ -40,8 +42,9 @@ class TrailEntry(models.Model):
     """One recorded act: a link that carries the digest of the link before it.
 
     Every column but `digest` itself enters the digest, the key included, in the order that the
-    numbered recipe says (`oversight.trail.RECIPES`); a new column therefore needs a new recipe.
-    Holds no personal data.
+    numbered recipe says (`oversight.entries.RECIPES`); a new column therefore needs a new recipe.
+    Holds no personal data: that stands in its side row, to which `side_digest` commits. An epoch ends
+    when a backup is restored; `oversight.actions.trail.restore_trail` begins the next.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -72,6 +75,8 @@ class TrailEntry(models.Model):
     count = models.PositiveIntegerField(_("rows of a bulk act"), null=True, blank=True)
     merkle_root = models.CharField(_("Merkle root of a bulk act"), max_length=64, blank=True)
     previous_digest = models.CharField(_("digest of the entry before"), max_length=64)
+    epoch = models.PositiveIntegerField(_("epoch"), default=1)
+    side_digest = models.CharField(_("digest of the side row"), max_length=64, blank=True)
     digest = models.CharField(_("digest"), max_length=64)
 
     class Meta:
@@ -89,3 +94,61 @@ class TrailEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.action}"
+
+
+class TrailSide(models.Model):
+    """What an entry says of people: canonical JSON and the salt that keeps it from being guessed from its digest.
+
+    An act may empty both where the law asks; the entry still carries the digest, so the chain stays whole.
+    """
+
+    entry = models.OneToOneField(
+        TrailEntry, models.PROTECT, primary_key=True, related_name="side", verbose_name=_("trail entry")
+    )
+    salt = models.CharField(_("salt"), max_length=64, null=True)
+    body = models.TextField(_("body"), null=True)
+    erased_by = models.ForeignKey(
+        TrailEntry, models.PROTECT, null=True, related_name="+", verbose_name=_("entry of the erasure")
+    )
+
+    class Meta:
+        verbose_name = _("side row of a trail entry")
+        verbose_name_plural = _("side rows of trail entries")
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
+class TrailLeaf(models.Model):
+    """The digest of one row that a bulk act wrote; the entry carries their number and their Merkle root."""
+
+    entry = models.ForeignKey(
+        # No constraint: a check per leaf would double the time of a bulk act, the Merkle root tells what
+        # belongs to an entry, and entries are never removed.
+        TrailEntry,
+        models.PROTECT,
+        related_name="leaves",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("trail entry"),
+    )
+    position = models.PositiveIntegerField(_("place among the leaves"))
+    table = models.CharField(_("table"), max_length=100)
+    key = models.CharField(_("key"), max_length=64)
+    digest = models.CharField(_("digest"), max_length=64)
+
+    class Meta:
+        verbose_name = _("leaf of a bulk act")
+        verbose_name_plural = _("leaves of bulk acts")
+        ordering = ["entry", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "position"],
+                name="trail_leaf_position_once",
+                violation_error_message=_("A bulk act has one leaf at each position."),
+            ),
+        ]
+        indexes = [models.Index(fields=["table", "key"], name="trail_leaf_row")]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.key}"

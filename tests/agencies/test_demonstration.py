@@ -123,6 +123,12 @@ class TestDemonstration(TestCase):
         assert people == MALANG
         assert people.total() == 6000
 
+    def test_each_city_has_as_many_employees_as_its_positions_have_holders(self) -> None:
+        for city in cities():
+            with self.subTest(city):
+                assert city.employees.count() == city.positions.aggregate(sum=Sum("filled"))["sum"]
+                assert not city.employees.exclude(name__contains="intetis").exists()
+
     def test_each_city_has_about_2600_positions_and_every_real_agency(self) -> None:
         for city in cities():
             with self.subTest(city):

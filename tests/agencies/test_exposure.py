@@ -64,7 +64,7 @@ def set_fact(cast: Cast, fact: str, value: FactValue | None, basis: Basis = Basi
 
 def test_another_exposure_than_the_proposed_one_needs_a_reason(cast: Cast) -> None:
     cast.task.services.add(PublicServiceFactory.create(agency=cast.agency, kind="counter"))
-    with pytest.raises(FactRefused, match="direct"):
+    with pytest.raises(FactRefused, match="Langsung"):
         set_fact(cast, "task.exposure", "none")
     assert not FactRecord.objects.exists()
     assert not TrailEntry.objects.exists()

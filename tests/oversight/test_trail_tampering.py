@@ -13,9 +13,10 @@ from django.db.models import F
 from django.utils import translation
 
 from agencies.models import Institution
-from oversight import trail
+from oversight.chain import verify
+from oversight.entries import CURRENT, GENESIS, RECIPES, entry_digest
 from oversight.models import TrailEntry, TrailHead
-from oversight.trail import GENESIS, RECIPES, institutions_with_trail, verify
+from oversight.trail import institutions_with_trail
 from tests.base import Cast, assemble_cast
 from tests.oversight.chains import NOON, chain, unprotected
 
@@ -25,7 +26,7 @@ CHANGES: dict[str, object] = {
     "id": uuid.UUID(int=7),
     "institution_id": "the other institution",
     "number": 1003,
-    "recipe": 2,
+    "recipe": 1,
     "at": NOON + timedelta(minutes=2, microseconds=1),
     "actor_id": None,
     "actor_label": "hr_officer · kota-contoi",
@@ -37,6 +38,8 @@ CHANGES: dict[str, object] = {
     "count": 1,
     "merkle_root": "0",
     "previous_digest": "f" * 64,
+    "epoch": 2,
+    "side_digest": "0",
     "digest": "f" * 64,
 }
 """For each column of the third entry, another value that differs by as little as the column allows."""
@@ -114,7 +117,7 @@ def rewrite(institution: Institution) -> None:
     """Change the third entry and give it the digest that belongs to its new content."""
     entry = third(institution)
     entry.action = "institution.notee"
-    entry.digest = trail._digest(1, [getattr(entry, column) for column in RECIPES[1]])
+    entry.digest = entry_digest(CURRENT, [getattr(entry, column) for column in RECIPES[CURRENT]])
     entry.save()
 
 
@@ -124,7 +127,7 @@ def leave_out(institution: Institution) -> None:
     previous = TrailEntry.objects.get(institution=institution, number=2).digest
     for entry in TrailEntry.objects.filter(institution=institution, number__gt=3):
         entry.previous_digest = previous
-        entry.digest = previous = trail._digest(1, [getattr(entry, column) for column in RECIPES[1]])
+        entry.digest = previous = entry_digest(CURRENT, [getattr(entry, column) for column in RECIPES[CURRENT]])
         entry.save()
     TrailHead.objects.filter(pk=institution.pk).update(digest=previous)
 
@@ -161,7 +164,7 @@ TAMPERINGS: dict[str, tuple[Tampering, int]] = {
 def test_every_column_of_an_entry_is_tampered_with_and_enters_the_digest() -> None:
     columns = {field.attname for field in TrailEntry._meta.concrete_fields}
     assert set(CHANGES) == columns
-    assert set(RECIPES[1]) == columns - {"digest"}
+    assert set(RECIPES[CURRENT]) == columns - {"digest"}
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)

@@ -16,7 +16,7 @@ from agencies.models import Institution
 
 
 class Command(BaseCommand):
-    """Idempotent: a city that has agencies is left as it is."""
+    """Idempotent: a city that has agencies and people is left as it is."""
 
     help = "Fill the demonstration cities with synthetic data. Only in demonstration mode (DEMO=1)."
 
@@ -44,17 +44,25 @@ class Command(BaseCommand):
 
 
 def _sentence(institution: Institution, loaded: Loaded) -> str:
-    if not loaded.created:
-        return _("%(institution)s: here already with %(positions)d positions; nothing changed.") % {
-            "institution": institution,
-            "positions": loaded.positions,
-        }
-    return _(
-        "%(institution)s: created %(agencies)d agencies, %(positions)d positions, %(tasks)d tasks, %(facts)d facts."
-    ) % {
+    numbers = {
         "institution": institution,
         "agencies": loaded.agencies,
         "positions": loaded.positions,
         "tasks": loaded.tasks,
         "facts": loaded.facts,
+        "employees": loaded.employees,
     }
+    if loaded.created:
+        return (
+            _(
+                "%(institution)s: created %(agencies)d agencies, %(positions)d positions, %(tasks)d tasks,"
+                " %(facts)d facts, %(employees)d employees."
+            )
+            % numbers
+        )
+    if loaded.added:
+        return _("%(institution)s: here already; %(employees)d employees added.") % numbers
+    return (
+        _("%(institution)s: here already with %(positions)d positions and %(employees)d employees; nothing changed.")
+        % numbers
+    )

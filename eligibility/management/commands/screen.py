@@ -126,7 +126,7 @@ class Command(BaseCommand):
         agency = _agency(institution, options["agency"])
         counts = screening.counts(rulebook, grounds, institution, agency)
         wanted = [count for count in counts if options["mode"] in (None, count.mode.value)]
-        judged = [agency.pk] if agency else list(grounds.agencies)
+        judged = [agency.pk] if agency else list(grounds.agencies.keys() - grounds.closed)
         approval = gate_sentence(institution, on, covered_agencies(grounds, judged), len(judged))
         self._print(options["format"], institution, on, wanted, approval)
 
@@ -200,6 +200,9 @@ class Command(BaseCommand):
         if position is None:
             words = {"institution": institution, "key": options["position"]}
             raise CommandError(gettext("%(institution)s has no position %(key)s.") % words)
+        if position.closed_on and position.closed_on <= on:
+            words = {"position": position, "day": date_format(position.closed_on, "j F Y")}
+            raise CommandError(gettext("The position “%(position)s” is closed from %(day)s on.") % words)
         answer = answer_for(position, rulebook, grounds, gettext)
         if answer is None:
             raise CommandError(gettext("The position “%(position)s” has no task to judge.") % {"position": position})

@@ -1,0 +1,161 @@
+"""Compares what a table tells of employees with what is recorded: what to add, what to supersede, what does not fit.
+
+Reads the database and writes nothing; `actions.employees_import` carries a plan out. A recorded version is never
+changed: another value for the same day supersedes it, another day adds a version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from agencies.employee_postings import plan_postings
+from agencies.employee_rows import COLUMN_OF, COLUMNS, People, ToldEmployee, ToldVersion, sentence
+from agencies.employee_versions import Places, Recorded, Version, Versions, places_of, recorded
+from agencies.grades import GRADES
+from agencies.masking import masked_nip
+from agencies.models import Employment, Institution
+from agencies.nip import WITH_MONTH, NipFault, parse_nip
+from agencies.tables import Told
+
+_DEFAULTS: Final[Told] = {"grade": "", "standing": Employment.Standing.ACTIVE.value, "sk_number": ""}
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import would do. Errors are in `people`."""
+
+    people: People
+    keys: dict[str, int]
+    """The keys of the employees who are recorded already, by number."""
+    created: list[tuple[str, str, str]] = field(default_factory=list)
+    """Number, name and residence of each new employee."""
+    changed: list[tuple[int, str, str]] = field(default_factory=list)
+    """Key, name and residence of each employee who has another name or residence now."""
+    unchanged: int = 0
+    employments: Versions = field(default_factory=Versions)
+    postings: Versions = field(default_factory=Versions)
+    predicates: Versions = field(default_factory=Versions)
+
+    @property
+    def empty(self) -> bool:
+        """Whether everything told is recorded already."""
+        versions = (self.employments, self.postings, self.predicates)
+        return not (self.created or self.changed or any(one.created for one in versions))
+
+
+def planned(institution: Institution, people: People) -> Plan:
+    """The plan for what a table tells; further errors are added to the table."""
+    known = recorded(institution, people.employees)
+    plan = Plan(people, {nip: employee[0] for nip, employee in known.employees.items()})
+    places = places_of(institution, {code for told in people.employees.values() for code, _first in told.postings})
+    for nip, told in people.employees.items():
+        _plan_employee(plan, nip, told, known, places)
+    return plan
+
+
+def _plan_employee(plan: Plan, nip: str, told: ToldEmployee, known: Recorded, places: Places) -> None:
+    employee = known.employees.get(nip)
+    key = None if employee is None else employee[0]
+    if employee is None:
+        _plan_new(plan, nip, told)
+    else:
+        _plan_changed(plan, told, employee)
+    employments = known.of("employments", key)
+    if told.employments or key is None:
+        _plan_employments(plan, nip, told, employments)
+    if told.postings:
+        plan_postings(plan.people, plan.postings, nip, told, known.of("postings", key), places)
+    if told.predicates:
+        _plan_predicates(plan, nip, told, known.of("predicates", key))
+
+
+def _plan_new(plan: Plan, nip: str, told: ToldEmployee) -> None:
+    name = told.values.get("name")
+    if not name:
+        _missing(plan.people, told.row, "name")
+    plan.created.append((nip, name or "", told.values.get("residence", "")))
+
+
+def _plan_changed(plan: Plan, told: ToldEmployee, employee: tuple[int, str, str]) -> None:
+    key, name, residence = employee
+    now = (key, told.values.get("name", name), told.values.get("residence", residence))
+    if now == employee:
+        plan.unchanged += 1
+    else:
+        plan.changed.append(now)
+
+
+def _plan_employments(plan: Plan, nip: str, told: ToldEmployee, known: Iterable[Version]) -> None:
+    by_day = {version.starts: version for version in known}
+    if not by_day and not any(day for day in told.employments):
+        row = next(iter(told.employments.values())).row if told.employments else told.row
+        _missing(plan.people, row, "employment_from")
+        return
+    for day in sorted(day for day in told.employments if day is not None):
+        _plan_employment(plan, nip, told.employments[day], day, by_day)
+    undated = told.employments.get(None)
+    if undated is not None and by_day:
+        latest = by_day[max(by_day)]
+        refuse_undated(plan.people, undated, latest, "employment")
+        if latest.key is not None:
+            plan.employments.unchanged += 1
+
+
+def _plan_employment(plan: Plan, nip: str, told: ToldVersion, day: date, by_day: dict[date, Version]) -> None:
+    same = by_day.get(day)
+    before = [first for first in by_day if first < day]
+    base: Mapping[str, Any] = {}
+    if same is not None:
+        base = same.values
+    elif before:
+        base = {**by_day[max(before)].values, "sk_number": ""}  # another day is another SK
+    values = {**_DEFAULTS, **base, **told.values}
+    if "kind" not in values:
+        _missing(plan.people, told.row, "kind")
+        return
+    _check_kind(plan.people, nip, told, values)
+    by_day[day] = plan.employments.put(nip, same, values, starts=day)
+
+
+def _check_kind(people: People, nip: str, told: ToldVersion, values: Told) -> None:
+    """Number and golongan are those of the kind of employee."""
+    kind, grade = values["kind"], values["grade"]
+    if grade and grade not in GRADES[kind]:
+        message = _("This kind of employee has golongan %(first)s to %(last)s; correct grade or kind.")
+        people.wrong(told.row, "grade", grade, message % {"first": GRADES[kind][0], "last": GRADES[kind][-1]})
+    if kind in WITH_MONTH and not "01" <= nip[12:14] <= "12":  # the rest of the number was checked when it was read
+        try:
+            parse_nip(nip, kind)
+        except NipFault as fault:
+            people.wrong(told.row, "nip", masked_nip(nip), sentence(fault))
+
+
+def _plan_predicates(plan: Plan, nip: str, told: ToldEmployee, known: Iterable[Version]) -> None:
+    by_period = {(version.starts, version.ends): version for version in known}
+    for period, one in told.predicates.items():
+        plan.predicates.put(nip, by_period.get(period), one.values, starts=period[0], ends=period[1])
+
+
+def refuse_undated(people: People, told: ToldVersion, recorded: Version, part: str) -> None:
+    """A row without a first day may only repeat what is recorded: a new value needs the day it holds from."""
+    for of, value in told.values.items():
+        before = recorded.values[of]
+        if before != value:
+            day = COLUMN_OF[part, "effective_from"]
+            column = COLUMNS[COLUMN_OF[part, of]]
+            message = _(
+                "Since %(day)s “%(before)s” is recorded. Fill %(column)s: that day if this is a correction, else the"
+                " day from which the new value holds."
+            )
+            words = {"day": recorded.starts, "before": before or "-", "column": day}
+            people.wrong(told.row, column.name, column.shown(str(value)), message % words)
+
+
+def _missing(people: People, row: int, column: str) -> None:
+    if not people.is_wrong(row, column):
+        people.wrong(row, column, "", _("Nothing is recorded here yet; fill this cell."))

@@ -1,0 +1,116 @@
+"""Plans the postings that an import tells of an employee: which are new, corrected or ended by a later one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from agencies.employee_rows import COLUMN_OF, COLUMNS, People, ToldEmployee, ToldVersion
+from agencies.employee_versions import Place, Places, Version, Versions
+from agencies.models import Posting
+from agencies.tables import Told
+
+_DEFINITIVE: Final = Posting.Capacity.DEFINITIVE.value
+
+
+def plan_postings(
+    people: People, plan: Versions, nip: str, told: ToldEmployee, known: Sequence[Version], places: Places
+) -> None:
+    """Add the postings told of one employee to the plan; errors go to the table.
+
+    A new definitive posting ends the definitive one before it, the day before it starts.
+    """
+    planner = _Planner(people, plan, nip, known)
+    for (code, first), one in told.postings.items():
+        place = places.get(code)
+        if place is None:
+            message = _("There is no such position; import positions first, or correct the code.")
+            people.wrong(one.row, "position_code", code, message)
+        elif first is None:
+            planner.repeat(one, place)
+        else:
+            planner.put(one, place, first)
+    planner.end_earlier()
+
+
+class _Planner:
+    """Holds the postings of one employee while those told are added."""
+
+    def __init__(self, people: People, plan: Versions, nip: str, known: Sequence[Version]) -> None:
+        self.people = people
+        self.plan = plan
+        self.nip = nip
+        self.held = {(version.values["position_id"], version.starts): version for version in known}
+        self.rows: dict[tuple[int, date], int] = {}
+
+    def repeat(self, told: ToldVersion, place: Place) -> None:
+        """A row without a first day may only repeat a posting that is recorded."""
+        days = [starts for position, starts in self.held if position == place.key]
+        if not days:
+            message = _("The employee is not recorded in this position; fill the day from which she holds it.")
+            self.people.wrong(told.row, "posting_from", "", message)
+            return
+        version = self.held[place.key, max(days)]
+        now = {**version.values, "effective_until": version.ends}
+        for of, value in told.values.items():
+            if now[of] != value:
+                message = _("Since %(day)s something else is recorded; fill posting_from with that day to correct it.")
+                column = COLUMNS[COLUMN_OF["posting", of]]
+                self.people.wrong(told.row, column.name, str(value or ""), message % {"day": version.starts})
+        self.plan.unchanged += 1
+
+    def put(self, told: ToldVersion, place: Place, first: date) -> None:
+        """A row with a first day corrects the posting in this position from that day, or adds one."""
+        if place.closed_on is not None and first >= place.closed_on:
+            message = _("The position is closed from %(day)s on; name another, or correct posting_from.")
+            self.people.wrong(told.row, "position_code", "", message % {"day": place.closed_on})
+            return
+        same = self.held.get((place.key, first))
+        values: Told = {"position_id": place.key, "capacity": _DEFINITIVE, "sk_number": ""}
+        if same is not None:
+            values.update(same.values)
+        values.update(told.values)
+        ends: date | None = values.pop("effective_until", same.ends if same is not None else None)
+        if "reason" not in values:
+            self.people.wrong(told.row, "posting_reason", "", _("The posting is new; fill this cell."))
+            return
+        version = self.plan.put(self.nip, same, values, starts=first, ends=ends)
+        if version is not same:
+            self.rows[place.key, first] = told.row
+        self.held[place.key, first] = version
+
+    def end_earlier(self) -> None:
+        """Of two definitive postings the earlier ends before the later starts, where one of them is new."""
+        if not self.rows:
+            return
+        definitive = [key for key, version in self.held.items() if version.values["capacity"] == _DEFINITIVE]
+        definitive.sort(key=lambda key: key[1])
+        for earlier, later in pairwise(definitive):
+            ends = self.held[earlier].ends
+            if (earlier in self.rows or later in self.rows) and (ends is None or ends >= later[1]):
+                self._end(earlier, later)
+
+    def _end(self, earlier: tuple[int, date], later: tuple[int, date]) -> None:
+        version = self.held[earlier]
+        if later in self.rows and version.ends is None and earlier[1] < later[1]:
+            last = later[1] - timedelta(days=1)
+            values = dict(version.values)
+            self.held[earlier] = self.plan.put(self.nip, version, values, starts=earlier[1], ends=last)
+            return
+        row = self.rows.get(earlier) or self.rows[later]
+        if earlier[1] == later[1]:
+            message = _(
+                "The employee holds another position definitively from that very day; correct it in her file first,"
+                " or correct capacity."
+            )
+            self.people.wrong(row, "posting_from", later[1], message)
+            return
+        message = _(
+            "From %(day)s on the employee holds another position definitively; fill posting_until with an earlier day,"
+            " or correct capacity."
+        )
+        self.people.wrong(row, "posting_until", version.ends or "", message % {"day": later[1]})

@@ -1,0 +1,264 @@
+"""Reads a CSV file cell by cell and notes every error in it: what all imports have in common.
+
+An empty cell says nothing. "?" says that the answer is unknown, "-" that there is none, where a
+column understands them. Columns may be left out and stand in any order, separated by "," or ";".
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+
+from agencies import fact_values
+from agencies.errors import PortalError
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Value = Any
+"""What a cell tells: a text, number, truth value, day or code; None for "?"."""
+Told = dict[str, Value]
+
+UNKNOWN: Final = "?"
+NONE: Final = "-"
+NO_CODE: Final = ""
+"""What "-" stands for once read: no parent, no unit, no residence."""
+
+_EARLIEST, _LATEST = 1900, 2999
+"""Years of days; another is a slip of the keyboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """One thing wrong: where (row 1 is the header), what stands there, and what to do."""
+
+    row: int
+    column: str
+    value: str
+    message: str
+
+    def __str__(self) -> str:
+        return _("Row %(row)d, %(column)s, “%(value)s”: %(message)s") % {
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "message": self.message,
+        }
+
+
+class ImportRefused(PortalError):
+    """Nothing was imported, because of these errors."""
+
+    def __init__(self, message: str | _StrPromise, errors: list[RowError]) -> None:
+        super().__init__(message)
+        self.errors = errors
+
+
+class BadCell(Exception):
+    """A cell that means nothing; carries what to do."""
+
+
+Reader = Callable[[str], Value]
+
+
+def _as_it_stands(cell: str) -> str:
+    return cell
+
+
+def hidden(cell: str) -> str:
+    """Nothing: what a cell of personal data shows of itself in an error."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: what it belongs to, the field it fills, how a cell is read, and whether "?" and "-" are.
+
+    `shown` is how a cell appears in the list of errors, which may be printed and kept.
+    """
+
+    name: str
+    of: str
+    field: str
+    read: Reader
+    may_be_unknown: bool = False
+    may_be_none: bool = False
+    shown: Callable[[str], str] = _as_it_stands
+
+
+@dataclass(slots=True)
+class Sheet:
+    """How many rows a file has, and what is wrong with them."""
+
+    rows: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+    def wrong(self, row: int, column: str, value: object, message: str) -> None:
+        """Note an error."""
+        self.errors.append(RowError(row, column, "" if value is None else str(value), message))
+
+    def is_wrong(self, row: int, column: str) -> bool:
+        """Whether an error of this cell was noted just now."""
+        return bool(self.errors) and any(error.row == row and error.column == column for error in self.errors[-50:])
+
+    def refuse(self) -> None:
+        """Raise ImportRefused, with every error in the order of the rows, if there is any."""
+        if self.errors:
+            message = _("Nothing was imported: %(count)d errors. Correct them and import the file again.")
+            raise ImportRefused(message % {"count": len(self.errors)}, sorted(self.errors, key=lambda error: error.row))
+
+
+def read_text(longest: int) -> Reader:
+    """A text of at most so many characters, without control signs."""
+
+    def read(cell: str) -> str:
+        if len(cell) > longest:
+            raise BadCell(_("Shorten it to at most %(longest)d characters.") % {"longest": longest})
+        if not cell.isprintable():
+            raise BadCell(_("Remove line breaks and signs that cannot be seen."))
+        return cell
+
+    return read
+
+
+def read_number(least: int, most: int) -> Reader:
+    """A whole number within bounds."""
+
+    def read(cell: str) -> int:
+        short = cell.isascii() and cell.isdecimal() and len(cell) <= len(str(most))
+        if not (short and least <= int(cell) <= most):
+            raise BadCell(_("Write a whole number from %(least)d to %(most)d.") % {"least": least, "most": most})
+        return int(cell)
+
+    return read
+
+
+def read_choice(codes: tuple[str, ...], words: Mapping[str, str] | None = None) -> Reader:
+    """One of these codes, or a word in use that stands for one."""
+    meant = words or {}
+
+    def read(cell: str) -> str:
+        word = " ".join(cell.lower().split())
+        try:
+            return meant[word] if word in meant else fact_values.choice(codes, cell)
+        except ValueError:
+            raise BadCell(_("Write one of: %(words)s.") % {"words": ", ".join(codes)}) from None
+
+    return read
+
+
+def read_day(cell: str) -> date:
+    """A day as 2025-07-01 or, as people here write it, 1/7/2025."""
+    parts = cell.split("/")
+    try:
+        day = date(int(parts[2]), int(parts[1]), int(parts[0])) if len(parts) == 3 else date.fromisoformat(cell)
+    except (ValueError, OverflowError):
+        day = None
+    if day is None or not _EARLIEST <= day.year <= _LATEST:
+        raise BadCell(_("Write a day as 2025-07-01 or 1/7/2025 (day/month/year)."))
+    return day
+
+
+def read_rows(sheet: Sheet, content: bytes, columns: Mapping[str, Column], needed: str) -> Iterator[tuple[int, Told]]:
+    """The number of each row that is not empty, and what it tells by the names of columns; errors go to the sheet.
+
+    `needed` is the column without which no row can be understood.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        sheet.wrong(1, "", "", _("Byte %(byte)d is not UTF-8; save the file as CSV UTF-8.") % {"byte": error.start})
+        return
+    records = _records(sheet, text)
+    found = _header(sheet, next(records, (1, []))[1], columns, needed)
+    if sheet.errors:
+        return
+    reader = _CellReader(found)
+    for number, record in records:
+        if any(record) and any(cell.strip() for cell in record):
+            sheet.rows += 1
+            yield number, reader.read(sheet, number, record)
+
+
+def _records(sheet: Sheet, text: str) -> Iterator[tuple[int, list[str]]]:
+    header = text.partition("\n")[0]
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    number = 0
+    try:
+        for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+            yield number, record
+    except csv.Error as problem:
+        message = _("The file cannot be read from here on (%(reason)s); look for a quotation mark without its second.")
+        sheet.wrong(number + 1, "", "", message % {"reason": problem})
+
+
+def _header(sheet: Sheet, names: list[str], columns: Mapping[str, Column], needed: str) -> list[Column]:
+    found: list[Column] = []
+    for name in (name.strip() for name in names):
+        if name not in columns:
+            near = difflib.get_close_matches(name[:100], columns, n=1) or [needed]
+            sheet.wrong(1, name, name, _("There is no such column; did you mean %(near)s?") % {"near": near[0]})
+        elif columns[name] in found:
+            sheet.wrong(1, name, name, _("This column stands here twice; remove one of the two."))
+        else:
+            found.append(columns[name])
+    if not sheet.errors and columns[needed] not in found:
+        sheet.wrong(1, needed, "", _("This column is missing; add it: every row needs it."))
+    return found
+
+
+class _CellReader:
+    """Reads the cells of a row; equal cells of a column are read once, which is most of the speed."""
+
+    def __init__(self, columns: list[Column]) -> None:
+        self.columns = columns
+        self.known: list[tuple[Column, dict[str, Value | BadCell]]] = [(column, {}) for column in columns]
+
+    def read(self, sheet: Sheet, row: int, record: list[str]) -> Told:
+        """What the row tells, by column; errors go to the sheet."""
+        if len(record) > len(self.columns):
+            message = _("The row has more cells than the header; put quotes around cells with commas or semicolons.")
+            sheet.wrong(row, "", "", message)
+        told: Told = {}
+        for (column, known), cell in zip(self.known, record, strict=False):
+            if not cell:
+                continue
+            if cell not in known:
+                known[cell] = _cell(column, cell.strip())
+            value = known[cell]
+            if isinstance(value, BadCell):
+                sheet.wrong(row, column.name, column.shown(cell.strip()), str(value))
+            elif value is not _NOTHING:
+                told[column.name] = value
+        return told
+
+
+_NOTHING: Final = object()
+
+
+def _cell(column: Column, cell: str) -> Value | BadCell:
+    if not cell:
+        return _NOTHING
+    if cell == NONE and column.may_be_none:
+        return NO_CODE
+    if cell == UNKNOWN:
+        return None if column.may_be_unknown else BadCell(_("This cannot be unknown; write it or leave it empty."))
+    try:
+        return column.read(cell)
+    except BadCell as problem:
+        return problem
+
+
+def differs(row: int, value: Value, shown: Callable[[str], str] = _as_it_stands) -> str:
+    """The sentence for a row that contradicts an earlier one."""
+    told = UNKNOWN if value is None else NONE if value == NO_CODE else shown(str(value))
+    if not told:
+        return _("Row %(row)d says something else; say the same in both.") % {"row": row}
+    return _("Row %(row)d says “%(value)s”; say the same in both.") % {"row": row, "value": told}

@@ -1,0 +1,89 @@
+"""The pages about documents: what is kept, keeping another, and handing one out to those who may see it."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from agencies import access
+from agencies.actions import documents
+from agencies.forms.places import DocumentForm
+from agencies.models import Document, Role
+from agencies.paging import keyset_page
+from agencies.views.acts import act_page
+from agencies.views.places import frame, officer, page_under
+
+READERS = (Role.HR_OFFICER, Role.INSPECTOR)
+"""Who may see every document; one that an instrument rests on is handed out with the instrument, to all roles."""
+
+
+@login_required
+@require_safe
+def listing(request: HttpRequest, institution: str) -> HttpResponse:
+    """The documents, the latest first."""
+    standing = access.get_standing(request.user, institution)
+    access.acting_for_all(standing, *READERS)
+    page = keyset_page(Document.objects.filter(institution=standing.institution), request.GET, ("-added_at", "-pk"))
+    return render(request, "agencies/documents.html", frame(standing, page=page))
+
+
+@login_required
+def add(request: HttpRequest, institution: str) -> HttpResponse:
+    """Keep a PDF."""
+    standing, user = officer(request, institution)
+    form = DocumentForm(request.POST or None, request.FILES or None)
+    return act_page(
+        request,
+        page_under(standing, _("Upload a document"), _("Keep the document"), ("documents", _("Documents"))),
+        form,
+        lambda: documents.add_document(
+            actor=user,
+            institution=standing.institution,
+            name=form.cleaned_data["name"],
+            file=form.cleaned_data["file"],
+        ),
+        done=_("The document is kept. The same file given again is the same document."),
+    )
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """One document, as it was given."""
+    standing = access.get_standing(request.user, institution)
+    access.acting_for_all(standing, *READERS)
+    document = access.get_document(standing, pk)
+    answer = attachment(document)
+    if answer is None:
+        messages.error(request, changed_words(document))
+        return redirect("documents", institution)
+    return answer
+
+
+def attachment(document: Document) -> HttpResponse | None:
+    """The file to be saved, never shown in place; None where it is gone or its content is no longer what was given."""
+    if not document.file.storage.exists(document.file.name):
+        return None
+    with document.file.open("rb") as file:
+        content: bytes = file.read()  # at most 10 MB
+    if hashlib.sha256(content).hexdigest() != document.sha256:
+        return None
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(document.name)[:80] or "dokumen"}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def changed_words(document: Document) -> str:
+    """That a document cannot be handed out, and why."""
+    return _("The file of “%(name)s” is missing or was changed: it is not what was given. Tell the administrator.") % {
+        "name": document.name
+    }

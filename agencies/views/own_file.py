@@ -1,0 +1,106 @@
+"""An employee's own file: what is recorded of her, who read it, and what she says is wrong in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies import access, clock
+from agencies.access import Standing
+from agencies.actions import objections
+from agencies.errors import PortalError
+from agencies.forms.objections import ObjectionForm
+from agencies.models import Employee, Objection
+from agencies.pages.employee_file import Sight, Writing, employee_file
+from agencies.pages.objections import objections_of
+from agencies.pages.reads import reads_of
+from agencies.views.acts import ActPage, Crumb, act_page
+from agencies.views.people_frame import frame, posted, signed_in
+
+
+def _own(request: HttpRequest, institution: str) -> tuple[Standing, Employee | None]:
+    """The user's standing and the employee she is in this institution; None where the account is of nobody there."""
+    standing = access.get_standing(request.user, institution)
+    employee = signed_in(request).employee
+    here = employee is not None and employee.institution_id == standing.institution.pk
+    return standing, employee if here else None
+
+
+@login_required
+@require_safe
+@never_cache
+def own_file(request: HttpRequest, institution: str) -> HttpResponse:
+    """The user's own file, with the number masked."""
+    return _file(request, institution, number_shown=False)
+
+
+@login_required
+@require_POST
+@never_cache
+def own_number(request: HttpRequest, institution: str) -> HttpResponse:
+    """The user's own file with the full number, because she asks for it."""
+    return _file(request, institution, number_shown=True)
+
+
+def _file(request: HttpRequest, institution: str, *, number_shown: bool) -> HttpResponse:
+    standing, employee = _own(request, institution)
+    if employee is None:
+        return render(request, "agencies/people_no_file.html", frame(standing))
+    file = employee_file(
+        employee,
+        sight=Sight.FULL,
+        on=clock.today(standing.institution),
+        writing=Writing(),
+        all_versions=request.GET.get("versi") == "semua",
+        number_shown=number_shown,
+    )
+    more: dict[str, Any] = {"objections": objections_of(employee), "reads": reads_of(employee, request.GET)}
+    return render(request, "agencies/people_own_file.html", frame(standing, file=file, reveals=True, own=True, **more))
+
+
+@login_required
+def object_to(request: HttpRequest, institution: str) -> HttpResponse:
+    """Say that something in one's own file is wrong."""
+    standing, employee = _own(request, institution)
+    if employee is None:
+        return render(request, "agencies/people_no_file.html", frame(standing))
+    form = ObjectionForm(posted(request))
+    back = reverse("own_file", args=[institution])
+    title = _("This fact is wrong")
+    page = ActPage(
+        standing,
+        title,
+        _("Send to HR"),
+        (Crumb(_("My own file"), back), Crumb(title)),
+        back=back,
+        lead=_("The HR officers of your institution answer. Your file changes only when they correct it."),
+    )
+
+    def act() -> object:
+        return objections.raise_objection(actor=signed_in(request), employee=employee, **form.values())
+
+    return act_page(request, page, form, act, done=_("Your objection is with the HR officers."))
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Take an own objection back."""
+    _standing, employee = _own(request, institution)
+    if employee is None:
+        raise Http404
+    found = get_object_or_404(Objection, pk=pk, employee=employee)
+    try:
+        if objections.withdraw_objection(actor=signed_in(request), objection=found):
+            messages.success(request, _("Your objection is withdrawn."))
+    except PortalError as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("own_file", institution)

@@ -1,0 +1,231 @@
+"""Who may do what: the list, one account, and the acts on it; for system administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agencies import access
+from agencies.access import Standing
+from agencies.accounts import account_page, narrowed, state_of, users_page
+from agencies.actions import users
+from agencies.actions.users import Issued
+from agencies.csv_files import csv_text
+from agencies.forms.users import ConfirmForm, UsersFilter
+from agencies.granting import Authority
+from agencies.models import Agency, Grant, Role, User
+from agencies.querysets import GrantQuerySet
+from agencies.views.acts import ActPage, Crumb, act_page
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a system administrator has before her: her standing as one, the agencies and the grants she reaches."""
+
+    actor: User
+    standing: Standing
+    agencies: QuerySet[Agency]
+    grants: GrantQuerySet
+
+    @property
+    def reach(self) -> Authority:
+        """How far she reaches, as the acts check it."""
+        keys = None if self.standing.sees_all else frozenset(self.agencies.values_list("pk", flat=True))
+        return Authority(self.actor, self.standing.institution, keys)
+
+    def url(self, name: str, *parts: object) -> str:
+        """An address in the institution."""
+        return reverse(name, args=[self.standing.institution.code, *parts])
+
+    def crumbs(self, title: str, user: User | None = None) -> tuple[Crumb, ...]:
+        """The way from the hub to a page."""
+        steps = [
+            Crumb(pgettext("hub", "Administration"), self.url("hub")),
+            Crumb(_("Users and roles"), self.url("users")),
+        ]
+        if user is not None:
+            steps.append(Crumb(user.username, self.url("user", user.pk)))
+        return (*steps, Crumb(title))
+
+
+def desk_of(request: HttpRequest, institution: str) -> Desk:
+    """The desk of the signed-in administrator; Http404 for everybody else."""
+    standing = access.acting_as(access.get_standing(request.user, institution), Role.SYSTEM_ADMINISTRATOR)
+    assert isinstance(request.user, User)  # who has a standing has an account
+    return Desk(request.user, standing, access.visible_agencies(standing), access.visible_grants(standing))
+
+
+def frame(desk: Desk, **more: Any) -> dict[str, Any]:
+    """What every template here is given."""
+    return {"standing": desk.standing, "institution": desk.standing.institution, "desk": desk, **more}
+
+
+def slips_page(request: HttpRequest, desk: Desk, issued: Issued, back: str) -> HttpResponse:
+    """The passwords that an act made, shown this once: no browser or proxy may keep the page."""
+    response = render(request, "agencies/users_slips.html", frame(desk, slips=issued.slips, back=back))
+    add_never_cache_headers(response)
+    return response
+
+
+@login_required
+@require_safe
+def index(request: HttpRequest, institution: str) -> HttpResponse:
+    """Who may do what, where and since when."""
+    desk, chosen = desk_of(request, institution), _chosen(request, institution)
+    now = timezone.now()
+    grants = narrowed(desk.grants, chosen.cleaned_data, timezone.localdate(now))
+    page = users_page(desk.grants, grants, request.GET, now)
+    return render(request, "agencies/users_list.html", frame(desk, page=page, form=chosen))
+
+
+def _chosen(request: HttpRequest, institution: str) -> UsersFilter:
+    """The filter of the address; a part that cannot be read is left out and named at its field."""
+    form = UsersFilter(request.GET, agencies=desk_of(request, institution).agencies)
+    form.full_clean()
+    return form
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest, institution: str) -> HttpResponse:
+    """The list as CSV, narrowed as the page is."""
+    desk, chosen = desk_of(request, institution), _chosen(request, institution)
+    today = timezone.localdate()
+    grants = narrowed(desk.grants, chosen.cleaned_data, today).order_by("user__username", "pk")
+    header = [_("User name"), _("Name"), _("Role"), _("Agency"), _("First day"), _("Last day")]
+    header += [_("State of the role"), _("Account"), _("Given by")]
+    text = csv_text(header, (_cells(grant, state_of(grant, today).label) for grant in grants))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="pengguna-{institution}-{today.isoformat()}.csv"'
+    add_never_cache_headers(response)
+    return response
+
+
+def _cells(grant: Grant, state: str) -> list[object]:
+    user = grant.user
+    return [
+        user.username,
+        user.first_name,
+        grant.get_role_display(),
+        grant.agency.name if grant.agency else _("The whole institution"),
+        grant.valid_from.isoformat(),
+        grant.valid_until.isoformat() if grant.valid_until else "",
+        state,
+        pgettext("account", "open") if user.is_active else pgettext("account", "closed"),
+        grant.given_by.username if grant.given_by else "",
+    ]
+
+
+@login_required
+@require_safe
+def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """One account with its roles and the acts on it."""
+    desk = desk_of(request, institution)
+    page = account_page(desk.reach, access.get_account(desk.standing, pk), desk.grants, timezone.now())
+    crumbs = desk.crumbs(page.user.username)
+    return render(request, "agencies/users_account.html", frame(desk, page=page, crumbs=crumbs))
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What the page of an act on an account says; `done` only where no page of passwords follows."""
+
+    title: str
+    lead: str
+    button: str
+    done: str = ""
+
+
+def _act_on_account(
+    request: HttpRequest, desk: Desk, user: User, words: _Words, act: Callable[..., object]
+) -> HttpResponse:
+    """Ask for confirmation in words, carry the act out, and show the password if it made one."""
+    back = desk.url("user", user.pk)
+    page = ActPage(
+        standing=desk.standing,
+        title=words.title,
+        button=words.button,
+        crumbs=desk.crumbs(words.title, user),
+        back=back,
+        after=desk.url("users") if user == desk.actor else back,
+        lead=words.lead,
+    )
+    made: list[object] = []
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+
+    def carry_out() -> None:
+        made.append(act(actor=desk.actor, institution=desk.standing.institution, user=user))
+
+    response = act_page(request, page, form, carry_out, done=words.done)
+    issued = made[0] if made else None
+    return slips_page(request, desk, issued, back) if isinstance(issued, Issued) else response
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reset(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Replace a password by a one-time password."""
+    desk = desk_of(request, institution)
+    user = access.get_account(desk.standing, pk)
+    words = _Words(
+        _("New password for %(name)s") % {"name": user.username},
+        _("The old password stops at once and open sessions end. The new one is shown once, on the next page."),
+        _("Make a one-time password"),
+    )
+    return _act_on_account(request, desk, user, words, users.reset_password)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Close an account."""
+    desk = desk_of(request, institution)
+    user = access.get_account(desk.standing, pk)
+    words = _Words(
+        _("Close the account %(name)s") % {"name": user.username},
+        _("The account can no longer sign in and its sessions end at once. Its roles stay on record."),
+        _("Close the account"),
+        _("The account %(name)s is closed.") % {"name": user.username},
+    )
+    return _act_on_account(request, desk, user, words, users.close_account)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Reopen a closed account."""
+    desk = desk_of(request, institution)
+    user = access.get_account(desk.standing, pk)
+    words = _Words(
+        _("Reopen the account %(name)s") % {"name": user.username},
+        _("The account can sign in again, with a one-time password that the next page shows once."),
+        _("Reopen the account"),
+    )
+    return _act_on_account(request, desk, user, words, users.reopen_account)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def release(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Release a sign-in that wrong passwords have locked."""
+    desk = desk_of(request, institution)
+    user = access.get_account(desk.standing, pk)
+    words = _Words(
+        _("Release the sign-in of %(name)s") % {"name": user.username},
+        _("The wrong passwords are forgotten, and the account can sign in at once. The password stays as it is."),
+        _("Release the sign-in"),
+        _("%(name)s can sign in again.") % {"name": user.username},
+    )
+    return _act_on_account(request, desk, user, words, users.release_sign_in)

@@ -1,0 +1,191 @@
+"""Importing people: ours beside django-import-export, the same file, every row checked, one run."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+from time import perf_counter
+from typing import Any, Final
+
+import tablib
+from django.db import connection, transaction
+from django.utils import timezone
+from import_export.fields import Field
+from import_export.resources import ModelResource
+from import_export.widgets import DateWidget, ForeignKeyWidget
+
+from agencies.actions.employees_import import EmployeesReport, import_employees
+from agencies.models import Agency, Employee, Employment, Institution, Position, Posting, Predicate
+from benchmarks.report import Line
+
+ROWS: Final = 100_000
+THEIR_ROWS: Final = 1_000
+"""The reference needs milliseconds for a row, so it is given fewer; rates are per row."""
+
+COLUMNS: Final = (
+    "nip name residence kind grade standing employment_sk employment_from position_code capacity posting_reason "
+    "posting_sk posting_from predicate predicate_from predicate_until"
+)
+_POSITIONS: Final = 500
+_BIRTHS: Final = date(1965, 1, 1)
+
+
+def measure(city: Institution, name: str) -> Iterator[Line]:
+    """Rows a second of the first import, of a dry run before it and of a second import after it."""
+    _positions(city)
+    theirs = _theirs(city, _file(0, THEIR_ROWS))
+    content = _file(THEIR_ROWS, ROWS)
+    dry = _rate(city, content, dry_run=True, changed=True)
+    first = _rate(city, content, dry_run=False, changed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    second = _rate(city, content, dry_run=False, changed=False)
+    work = f"{name}: rows of people imported a second"
+    yield Line(work, "django-import-export", first, theirs, at_least=15)
+    yield Line(work, "", first, at_least=8_000 if name == "PostgreSQL" else None)
+    yield Line(f"{name}: the same, dry run", "", dry)
+    yield Line(f"{name}: the same file again, nothing changes", "", second)
+
+
+def _rate(city: Institution, content: bytes, *, dry_run: bool, changed: bool) -> float:
+    start = perf_counter()
+    report: EmployeesReport = import_employees(actor=None, institution=city, content=content, dry_run=dry_run)
+    seconds = perf_counter() - start
+    if report.changed is not changed:
+        raise ValueError(f"the import changed something: {report.changed}, expected: {changed}")
+    return report.rows / seconds
+
+
+def _positions(city: Institution) -> None:
+    agency = Agency.objects.create(institution=city, code="Import", name="Import", kind="dinas", sector="general")
+    Position.objects.bulk_create(
+        Position(institution=city, agency=agency, code=f"P-{number}", title=f"Jabatan {number}")
+        for number in range(_POSITIONS)
+    )
+
+
+def _file(start: int, count: int) -> bytes:
+    """So many rows with one employee each, all of them right."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(COLUMNS.split())
+    for number in range(start, start + count):
+        born = _BIRTHS + timedelta(days=number // 100)
+        year, month = born.year + 25, number % 12 + 1
+        table.writerow(
+            [
+                f"{born:%Y%m%d}{year}{month:02}{number % 2 + 1}{900 + number % 100}",
+                f"Pegawai Sintetis {number:06}",
+                f"Jalan Sintetis {number}",
+                "pns",
+                "III/a",
+                "active",
+                f"SK-{number}",
+                f"{year}-{month:02}-01",
+                f"P-{number % _POSITIONS}",
+                "definitive",
+                "formation",
+                f"SP-{number}",
+                f"{year}-{month:02}-01",
+                "baik",
+                "2024-01-01",
+                "2024-12-31",
+            ]
+        )
+    return text.getvalue().encode()
+
+
+class _ByNumber(ForeignKeyWidget):
+    """The employee of a number, as the rows name her."""
+
+    def __init__(self) -> None:
+        super().__init__(Employee, "nip")
+
+
+class _Resource(ModelResource):
+    """What all four share: the columns that no file has."""
+
+    def init_instance(self, row: Any = None) -> Any:
+        """A new row, recorded now."""
+        return self._meta.model(recorded_at=timezone.now())
+
+
+class _Options:
+    clean_model_instances = True
+    use_transactions = True
+    exclude = ("id", "recorded_at", "superseded_at")
+
+
+def _day(column: str, attribute: str) -> Field:
+    return Field(column_name=column, attribute=attribute, widget=DateWidget("%Y-%m-%d"))
+
+
+def _person() -> Field:
+    return Field(column_name="nip", attribute="employee", widget=_ByNumber())
+
+
+class _Employees(_Resource):
+    class Meta(_Options):
+        model = Employee
+        fields = ("nip", "name", "residence")
+        import_id_fields = ("nip",)
+
+    def __init__(self, city: Institution) -> None:
+        super().__init__()
+        self.city = city
+
+    def init_instance(self, row: Any = None) -> Employee:
+        """A new employee of the city."""
+        return Employee(institution=self.city, recorded_at=timezone.now())
+
+
+class _Employments(_Resource):
+    employee = _person()
+    sk_number = Field(column_name="employment_sk", attribute="sk_number")
+    effective_from = _day("employment_from", "effective_from")
+
+    class Meta(_Options):
+        model = Employment
+        fields = ("employee", "kind", "grade", "standing", "sk_number", "effective_from")
+        import_id_fields = ("employee", "effective_from")
+
+
+class _Postings(_Resource):
+    employee = _person()
+    position = Field(column_name="position_code", attribute="position", widget=ForeignKeyWidget(Position, "code"))
+    reason = Field(column_name="posting_reason", attribute="reason")
+    sk_number = Field(column_name="posting_sk", attribute="sk_number")
+    effective_from = _day("posting_from", "effective_from")
+
+    class Meta(_Options):
+        model = Posting
+        fields = ("employee", "position", "capacity", "reason", "sk_number", "effective_from")
+        import_id_fields = ("employee", "position", "effective_from")
+
+
+class _Predicates(_Resource):
+    employee = _person()
+    period_starts_on = _day("predicate_from", "period_starts_on")
+    period_ends_on = _day("predicate_until", "period_ends_on")
+
+    class Meta(_Options):
+        model = Predicate
+        fields = ("employee", "predicate", "period_starts_on", "period_ends_on")
+        import_id_fields = ("employee", "period_starts_on", "period_ends_on")
+
+
+def _theirs(city: Institution, content: bytes) -> float:
+    """The reference: a resource for each table, all four given the same rows, in one transaction."""
+    start = perf_counter()
+    rows = tablib.Dataset().load(content.decode(), format="csv")
+    with transaction.atomic():
+        for resource in (_Employees(city), _Employments(), _Postings(), _Predicates()):
+            result = resource.import_data(rows, dry_run=False, raise_errors=False)
+            if result.has_errors() or result.has_validation_errors():
+                raise ValueError(f"the reference refused its rows: {result.row_errors()[:1]} {result.invalid_rows[:1]}")
+    seconds = perf_counter() - start
+    if Posting.objects.count() != THEIR_ROWS:
+        raise ValueError("the reference did not import every row")
+    return THEIR_ROWS / seconds

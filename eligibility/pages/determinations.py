@@ -1,0 +1,200 @@
+"""The list of determinations: for each agency what holds, what is on its way, and what no longer fits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from agencies.access import Standing
+from agencies.models import Agency, Institution, Position
+from agencies.querysets import open_on
+from eligibility.access import READERS
+from eligibility.determinations.stale import stale_counts, stale_in_force
+from eligibility.loading import NoLawInForce
+from eligibility.models import Determination, DeterminedGround, DeterminedPosition, Verification
+from eligibility.pages.in_force import FIRST
+
+STANDS: Final = {
+    "in_force": _("In force"),
+    "ahead": _("Not yet effective"),
+    "ended": _("Ended"),
+    "revoked": _("Revoked"),
+    "superseded": _("Superseded"),
+}
+"""How a determination stands on a day, in words."""
+
+CHOICES: Final = {
+    "": _("All agencies"),
+    "berubah": _("With rows that no longer fit"),
+    "belum": _("With positions not determined"),
+    "berjalan": _("With results on their way"),
+}
+"""What the list can be narrowed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyLine:
+    """An agency: its latest determination and how that stands, its open results, and its own positions counted."""
+
+    agency: Agency
+    determination: Determination | None
+    stands: str
+    verification: Verification | None
+    positions: int
+    determined: int
+    stale: int
+
+    @property
+    def stands_label(self) -> str:
+        """How the determination stands, in words."""
+        return str(STANDS[self.stands]) if self.stands else ""
+
+    @property
+    def missing(self) -> int:
+        """Positions for which no determination holds."""
+        return max(0, self.positions - self.determined)
+
+
+@dataclass(frozen=True)
+class DeterminationsPage:
+    """The lines that the address asks for, and the sums over all agencies in sight."""
+
+    lines: tuple[AgencyLine, ...]
+    agencies: int
+    covered: int
+    stale: int
+    missing: int
+    chosen: str
+    words: str
+    choices: tuple[tuple[str, str], ...]
+
+
+def stands_on(determination: Determination, on: date, known_at: datetime, superseded: bool = False) -> str:
+    """How a determination stands on the day, as known at the moment: a key of STANDS."""
+    revocation = getattr(determination, "revocation", None)
+    if revocation is not None and revocation.recorded_at <= known_at and revocation.effective_from <= on:
+        return "revoked"
+    if determination.effective_from > on:
+        return "ahead"
+    if determination.last_day is not None and determination.last_day < on:
+        return "ended"
+    return "superseded" if superseded else "in_force"
+
+
+def determinations_page(
+    standing: Standing, agencies: Iterable[Agency], on: date, known_at: datetime, query: QueryDict
+) -> DeterminationsPage:
+    """Put the list together for the agencies in sight; queries do not grow with their number."""
+    lines = _lines(standing, list(agencies), on, known_at)
+    chosen = query.get("saring", "")
+    words = query.get("cari", "").strip()[:100]
+    return DeterminationsPage(
+        lines=tuple(line for line in lines if _kept(line, chosen, words)),
+        agencies=len(lines),
+        covered=sum(line.stands == "in_force" for line in lines),
+        stale=sum(line.stale for line in lines),
+        missing=sum(line.missing for line in lines),
+        chosen=chosen if chosen in CHOICES else "",
+        words=words,
+        choices=tuple((key, str(label)) for key, label in CHOICES.items()),
+    )
+
+
+def _kept(line: AgencyLine, chosen: str, words: str) -> bool:
+    if any(word.lower() not in f"{line.agency.name} {line.agency.code}".lower() for word in words.split()):
+        return False
+    kept = {"berubah": line.stale > 0, "belum": line.missing > 0, "berjalan": line.verification is not None}
+    return kept.get(chosen, True)
+
+
+def _lines(standing: Standing, agencies: list[Agency], on: date, known_at: datetime) -> list[AgencyLine]:
+    institution = standing.institution
+    latest = _latest(institution, on, known_at)
+    running = _open_results(institution) if standing.holds(*READERS) else {}
+    positions = _counted(Position.objects.filter(open_on(on), institution=institution), "agency")
+    rows = DeterminedPosition.objects.in_force(institution, on, known_at).filter(mode=FIRST)
+    still = Q(position__closed_on__isnull=True) | Q(position__closed_on__gt=on)
+    determined = _counted(rows.filter(still), "position__agency")
+    stale = _stale_counts(institution, on, known_at, agencies)
+    return [
+        AgencyLine(
+            agency=agency,
+            determination=latest.get(agency.pk, (None, ""))[0],
+            stands=latest.get(agency.pk, (None, ""))[1],
+            verification=running.get(agency.pk),
+            positions=positions[agency.pk],
+            determined=determined[agency.pk],
+            stale=stale.get(agency.pk, 0),
+        )
+        for agency in agencies
+    ]
+
+
+def _counted(rows: QuerySet[Any], key: str) -> Counter[int]:
+    """How many rows there are by a key."""
+    return Counter(dict(rows.order_by().values_list(key).annotate(Count("pk"))))
+
+
+def _latest(institution: Institution, on: date, known_at: datetime) -> dict[int, tuple[Determination, str]]:
+    """By agency the determination that counts, and how it stands: the last begun by the day, else the next to begin."""
+    found = Determination.objects.filter(institution=institution, recorded_at__lte=known_at)
+    ordered = list(found.select_related("verification", "revocation").order_by("effective_from", "recorded_at", "pk"))
+    covered: dict[int, list[int]] = {}
+    grounds = DeterminedGround.objects.filter(verification__determination__in=found, unit__isnull=True)
+    for verification, agency in grounds.values_list("verification", "agency"):
+        covered.setdefault(verification, []).append(agency)
+    named = {one.supersedes_id for one in ordered if one.effective_from <= on}
+    latest: dict[int, tuple[Determination, str]] = {}
+    for one in ordered:
+        stands = stands_on(one, on, known_at, one.pk in named)
+        for agency in covered.get(one.verification_id, ()):
+            if stands != "ahead" or agency not in latest:
+                latest[agency] = (one, stands)
+    return latest
+
+
+def _open_results(institution: Institution) -> dict[int, Verification]:
+    """By agency the results on their way, its own before those of an agency above."""
+    found: dict[int, Verification] = {}
+    opened = Verification.objects.filter(institution=institution).open().select_related("agency")
+    below = _below(institution)
+    for one in sorted(opened, key=lambda verification: not verification.with_subtree):
+        keys = below(one.agency_id) if one.with_subtree else {one.agency_id}
+        found |= dict.fromkeys(keys, one)
+    return found
+
+
+def _below(institution: Institution) -> Callable[[int], set[int]]:
+    """The agencies at and below one, by a tree that is read once."""
+    children: dict[int | None, list[int]] = {}
+    for key, parent in Agency.objects.filter(institution=institution).values_list("pk", "parent"):
+        children.setdefault(parent, []).append(key)
+
+    def found(key: int) -> set[int]:
+        return {key}.union(*(found(child) for child in children.get(key, ())))
+
+    return found
+
+
+def _stale_counts(institution: Institution, on: date, known_at: datetime, agencies: list[Agency]) -> Mapping[int, int]:
+    """How many positions of each agency no longer fit; on a day without rules nothing can be compared."""
+    try:
+        if len(agencies) != 1:
+            return stale_counts(institution, on, known_at)
+        # One agency is compared alone: a city takes longer.
+        own = Position.objects.filter(agency=agencies[0]).values_list("pk", flat=True)
+        return {agencies[0].pk: len(stale_in_force(institution, on, known_at, list(own)))}
+    except NoLawInForce:
+        return {}
+
+
+def agency_line(standing: Standing, agency: Agency, on: date, known_at: datetime) -> AgencyLine:
+    """The line of one agency, for its own page."""
+    return _lines(standing, [agency], on, known_at)[0]

@@ -1,0 +1,1 @@
+"""What pages of this app show, put together in frozen dataclasses."""

@@ -1,0 +1,127 @@
+"""From a corrected fact to a Keputusan and beyond, in a real browser, by one HR officer."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from eligibility.models import Determination, Verification
+from tests.base import Cast
+from tests.judged_city import DAY, JudgedCity, judged_city
+
+NUMBER: Final = "188.45/5/2025"
+
+
+class Journey:
+    """The officer's browser; every page that she comes to must be accessible."""
+
+    def __init__(self, page: Page, address: str, city: JudgedCity) -> None:
+        self.page, self.address, self.city = page, address, city
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.address + path)
+        self.looked()
+
+    def press(self, name: str) -> None:
+        """Press a button and see the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).click()
+        self.looked()
+
+    def follow(self, name: str) -> None:
+        """Follow a link and see the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name, exact=True).first.click()
+        self.looked()
+
+    def looked(self) -> None:
+        found = Axe().run(self.page).response["violations"]
+        problems = [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found]
+        assert not problems, (self.page.url, problems)
+
+    def sees(self, text: str) -> None:
+        assert self.page.get_by_text(text).first.is_visible(), (text, self.page.url)
+
+    def answer(self, fact: str, value: str) -> None:
+        """Correct a fact of the suited task: type it, see what follows, confirm."""
+        self.open(f"/kota-contoh/uraian-tugas/{self.city.eligible.tasks.get().pk}/fakta/{fact}/")
+        page = self.page
+        page.locator(f"[name=value][value={value}]").check()
+        page.locator("[name=basis]").select_option("agreed")
+        page.locator("[name=source]").fill("Lembar pemetaan 3/2025")
+        page.locator("[name=valid_from]").fill("2025-06-01")
+        self.press("Tampilkan akibatnya")
+
+    def paper(self, number: str, title: str) -> None:
+        """Type what a paper says."""
+        for name, value in (("number", number), ("signed_on", DAY), ("signatory_title", title)):
+            self.page.locator(f"[name={name}]").fill(value)
+
+
+@pytest.fixture
+def journey(transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, settings: Settings) -> Journey:
+    """Signed in as the HR officer, on the day that the demonstration calls today."""
+    settings.DEMO, settings.DEMO_TODAY = True, date(2025, 7, 1)
+    city = judged_city(cast)
+    page.goto(live_server.url + "/masuk/?next=/kota-contoh/penetapan/")
+    page.get_by_label("Nama pengguna").fill("hr_officer")
+    page.get_by_label("Kata sandi").fill("rahasia")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Masuk", exact=True).click()
+    return Journey(page, live_server.url, city)
+
+
+def test_a_corrected_fact_leads_to_a_keputusan_and_a_later_one_marks_its_row(journey: Journey) -> None:
+    page = journey.page
+    eligible = journey.city.eligible.pk
+    journey.answer("with_tik", "no")
+    journey.sees("Belum ada yang disimpan")
+    journey.press("Simpan jawaban")
+
+    journey.open("/kota-contoh/opd/Diskominfo/verifikasi/")
+    journey.press("Ajukan hasil verifikasi")
+    results = Verification.objects.get()
+    journey.follow("Catat pengembalian")
+    journey.paper("800/1/2025", "Kepala Dinas Komunikasi")
+    page.locator("[name=reason]").fill("Pranata Komputer memakai TIK; perbaiki faktanya.")
+    journey.press("Kembalikan dengan alasan")
+    journey.sees("Pranata Komputer memakai TIK; perbaiki faktanya.")
+
+    journey.answer("with_tik", "yes")
+    journey.press("Simpan jawaban")
+    journey.open(f"/kota-contoh/verifikasi/{results.pk}/")
+    journey.follow("Periksa dan ajukan lagi")
+    journey.press("Ajukan hasil verifikasi")
+    for number, title in enumerate(("Kepala Dinas", "Kepala BKPSDM", "Kepala Bagian Hukum", "Sekretaris Daerah"), 2):
+        journey.follow("Catat bahwa tahap ini disetujui")
+        journey.paper(f"800/{number}/2025", title)
+        journey.press("Teruskan")
+    journey.follow("Catat Keputusan")
+    journey.paper(NUMBER, "Wali Kota Contoh")
+    journey.press("Catat Keputusan")
+    journey.sees("Semua baris masih sesuai.")
+
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Lampiran (PDF)").click()
+    assert Path(saved.value.path()).read_bytes().startswith(b"%PDF")
+    found = Determination.objects.get()
+    row = f"/kota-contoh/penetapan/{found.pk}/jabatan/{eligible}/"
+    journey.open(row)
+    signed = page.locator("section.answer").all_inner_texts()
+
+    journey.answer("outside_office", "no")
+    journey.sees("Penetapannya tidak lagi sesuai keadaan")
+    journey.press("Simpan jawaban")
+    journey.open(f"/kota-contoh/penetapan/{found.pk}/")
+    assert page.locator("p.stale").count() == 1, "exactly the touched row"
+    assert "Pranata Komputer" in page.locator("th:has(p.stale)").inner_text()
+    journey.open(row)
+    assert page.locator("section.answer").all_inner_texts() == signed, "the signed reasons"
+    journey.sees("Bila dinilai lagi hari ini, hasilnya lain.")
