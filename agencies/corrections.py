@@ -12,7 +12,7 @@ from agencies.checking import checked
 from agencies.errors import ActRefused
 from agencies.events import Detail, Receipt, record
 from agencies.fact_records import FactAct, Subject, changed, corrected, key_of
-from agencies.models import Basis, User
+from agencies.models import Agency, Basis, Unit, User
 from agencies.structure import RowValues, written
 
 FREE_TEXT: Final = frozenset({"note"})
@@ -43,6 +43,13 @@ def unseen_change() -> str:
     return _(
         "Somebody else has changed this in the meantime. What you typed still stands here; check it and send again."
     )
+
+
+def refuse_foreign_unit(agency: Agency, unit: Unit | None, field: str = "unit") -> None:
+    """Raise ActRefused for a unit of another agency."""
+    if unit is not None and unit.agency_id != agency.pk:
+        message = _("This unit belongs to another agency; choose one of %(agency)s.")
+        raise ActRefused(message % {"agency": agency}, field)
 
 
 def correct(row: Subject, values: Mapping[str, object], act: FactAct) -> Correction | None:

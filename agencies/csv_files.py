@@ -1,4 +1,4 @@
-"""Tables as CSV that spreadsheets open rightly: UTF-8 with BOM, semicolons, and no cell that runs as a formula (pure)."""
+"""Tables as CSV that spreadsheets open rightly: BOM, semicolons, and no cell that runs as a formula (pure)."""
 
 from __future__ import annotations
 

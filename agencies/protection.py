@@ -7,14 +7,16 @@ migrate, because SQLite loses a table's triggers when a migration remakes the ta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from django.core.checks import CheckMessage
 from django.core.checks import Warning as CheckWarning
-from django.db import connections, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.query import Query
 
 from agencies import triggers
 from agencies.models import (
@@ -34,7 +36,7 @@ from agencies.models import (
     TaskProfile,
     Versioned,
 )
-from agencies.triggers import PREFIX, Trigger
+from agencies.triggers import PREFIX, Trigger, quoted
 
 
 class Protection(Protocol):
@@ -299,22 +301,35 @@ def _refusal(table: str, event: str, when: str = "", reads: tuple[str, ...] = ()
 
 def _replaces(model: type[models.Model], kept: str, *, but_itself: bool = False) -> str:
     """SQL: NEW has a key of another row that is to be kept, and SQLite's REPLACE would remove that row."""
-    conditions = [_either(*(_same(columns) for columns in _unique_columns(model)))]
+    conditions = [_either(*_same_keys(model))]
     conditions += [kept.format(row="kept")] if kept else []
     conditions += [f'kept."{_key(model)}" <> OLD."{_key(model)}"'] if but_itself else []
     both = " AND ".join(f"({condition})" for condition in conditions)
     return f'EXISTS (SELECT 1 FROM "{_table(model)}" kept WHERE {both})'
 
 
+def _same_keys(model: type[models.Model]) -> Iterator[str]:
+    """SQL, for every key of the table: kept and NEW are the same in it, where it binds both."""
+    for field in model._meta.concrete_fields:
+        if field.unique:
+            yield _same([field.column])
+    for one in model._meta.constraints:
+        if isinstance(one, models.UniqueConstraint):
+            same = _same([_column(model, name) for name in one.fields])
+            binds = _condition(model, one.condition) if one.condition else []
+            yield " AND ".join([same, *binds])
+
+
 def _same(columns: Sequence[str]) -> str:
     return " AND ".join(f'kept."{column}" = NEW."{column}"' for column in columns)
 
 
-def _unique_columns(model: type[models.Model]) -> list[list[str]]:
-    """The columns of every key of the table: primary, unique fields, unique constraints (unconditional ones)."""
-    fields = [[field.name] for field in model._meta.concrete_fields if field.unique]
-    constraints = [list(one.fields) for one in model._meta.total_unique_constraints]
-    return [[_column(model, name) for name in names] for names in fields + constraints]
+def _condition(model: type[models.Model], condition: models.Q) -> list[str]:
+    """SQL of the condition of a partial key, once over the kept row and once over NEW."""
+    query = Query(model, alias_cols=False)
+    sql, params = query.build_where(condition).as_sql(query.get_compiler(DEFAULT_DB_ALIAS), connection)
+    plain = sql % tuple(quoted(str(one)) if isinstance(one, str) else one for one in params)
+    return [re.sub(r'(?<![."])"(\w+)"', rf'{row}."\1"', plain) for row in ("kept", "NEW")]
 
 
 def _either(*conditions: str) -> str:

@@ -67,14 +67,14 @@ class Trigger:
 
     def _sqlite(self) -> str:
         when = f" WHEN {self.when}" if self.when else ""
-        then = self.then or f"SELECT RAISE(ABORT, {_quoted(self.message)})"
+        then = self.then or f"SELECT RAISE(ABORT, {quoted(self.message)})"
         return (
             f'CREATE TRIGGER {self.name} {self.timing} {self.event} ON "{self.table}"'
             f" FOR EACH ROW{when} BEGIN {then}; END"
         )
 
     def _plpgsql(self) -> str:
-        refusal = f"RAISE EXCEPTION USING MESSAGE = {_quoted(self.message)}, ERRCODE = '{_REFUSED}'"
+        refusal = f"RAISE EXCEPTION USING MESSAGE = {quoted(self.message)}, ERRCODE = '{_REFUSED}'"
         result = "OLD" if self.event == "DELETE" else "NEW"
         if self.timing == "AFTER" or self.event == "TRUNCATE":
             result = "NULL"
@@ -159,5 +159,6 @@ def _dropped(vendor: str, name: str, table: str) -> list[str]:
     return [f'DROP TRIGGER IF EXISTS {name} ON "{table}"', f"DROP FUNCTION IF EXISTS {name}()"]
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """The text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"

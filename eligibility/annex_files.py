@@ -8,7 +8,7 @@ from datetime import UTC
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import typst
 import xlsxwriter
@@ -28,7 +28,7 @@ from eligibility.annex import (
 )
 
 TEMPLATE: Final = Path(__file__).parent / "typst" / "annex.typ"
-STANDARDS: Final = ["a-2a", "ua-1"]
+STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
 """Archivable with its structure, and accessible: the pair that the typesetter accepts together."""
 
 SIGNS: Final = {"eligible": "●", "conditional": "◐", "not_eligible": "○", "needs_information": "?"}
@@ -42,10 +42,9 @@ def pdf(annex: Annex, translate: Translate) -> bytes:
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs=inputs(annex, translate),
-        pdf_standards=STANDARDS,
+        pdf_standards=[*STANDARDS],
         timestamp=int(annex.at.timestamp()),
     )
-    assert isinstance(made, bytes)
     return made
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.checking import checked
 from agencies.closing import refuse_leaving_holders, refuse_outliving
-from agencies.corrections import correct, record_new, refuse_unseen, told, told_new
+from agencies.corrections import correct, record_new, refuse_foreign_unit, refuse_unseen, told, told_new
 from agencies.errors import ActRefused
 from agencies.events import Receipt
 from agencies.fact_records import FactAct, new_profile
@@ -126,8 +126,5 @@ def _refuse_place(values: PositionValues, closed_on: date | None) -> None:
     """The agency and unit are locked, so that none of them is closed meanwhile."""
     agency = Agency.objects.select_for_update().get(pk=values.agency.pk)
     unit = Unit.objects.select_for_update().get(pk=values.unit.pk) if values.unit else None
-    if unit is not None and unit.agency_id != agency.pk:
-        raise ActRefused(
-            _("This unit belongs to another agency; choose one of %(agency)s.") % {"agency": agency}, "place"
-        )
+    refuse_foreign_unit(agency, unit, "place")
     refuse_outliving(closed_on, agency, unit, field="place")

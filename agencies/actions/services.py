@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from agencies.checking import checked
 from agencies.closing import refuse_outliving
-from agencies.corrections import correct, record_new, refuse_unseen, told, told_new
+from agencies.corrections import correct, record_new, refuse_foreign_unit, refuse_unseen, told, told_new
 from agencies.errors import ActRefused
 from agencies.events import Receipt
 from agencies.fact_records import FactAct
-from agencies.models import Agency, PublicService, Unit, User
+from agencies.models import Agency, PublicService, User
 from agencies.structure import ServiceValues
 
 
@@ -39,7 +39,7 @@ def add_service(
             if ServiceValues.of(other) == values:
                 return None
             raise ActRefused(_("Another service of this agency has this code; choose another."), "code")
-        _refuse_unit(owner, values.unit)
+        refuse_foreign_unit(owner, values.unit)
         refuse_outliving(None, owner, values.unit, field="")
         row = checked(PublicService(agency=owner, code=code, **values.by_name()))
         row.save()
@@ -63,7 +63,7 @@ def correct_service(
     with transaction.atomic():
         row = PublicService.objects.select_for_update().get(pk=service.pk)
         refuse_unseen(row, ServiceValues, seen)
-        _refuse_unit(row.agency, values.unit)
+        refuse_foreign_unit(row.agency, values.unit)
         refuse_outliving(row.closed_on, values.unit, field="unit")
         act = FactAct(row.agency.institution, source, valid_from, at or timezone.now())
         found = correct(row, values.by_name(), act)
@@ -92,11 +92,4 @@ def close_service(
         found = correct(row, {"closed_on": closed_on}, act)
         return (
             told(actor, "service_closed" if closed_on else "service_opened_again", row, act, found) if found else None
-        )
-
-
-def _refuse_unit(agency: Agency, unit: Unit | None) -> None:
-    if unit is not None and unit.agency_id != agency.pk:
-        raise ActRefused(
-            _("This unit belongs to another agency; choose one of %(agency)s.") % {"agency": agency}, "unit"
         )

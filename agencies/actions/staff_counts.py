@@ -6,11 +6,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from agencies import events
 from agencies.checking import checked
-from agencies.errors import ActRefused
+from agencies.corrections import refuse_foreign_unit
 from agencies.events import Receipt
 from agencies.models import Agency, NonAsnStaff, Unit, User
 
@@ -29,10 +28,7 @@ def count_non_asn_staff(
 
     A count of the same day is superseded. None where that number with that source is recorded already.
     """
-    if unit is not None and unit.agency_id != agency.pk:
-        raise ActRefused(
-            _("This unit belongs to another agency; choose one of %(agency)s.") % {"agency": agency}, "unit"
-        )
+    refuse_foreign_unit(agency, unit)
     moment = at or timezone.now()
     with transaction.atomic():
         Agency.objects.select_for_update().get(pk=agency.pk)
@@ -43,10 +39,7 @@ def count_non_asn_staff(
         if former is not None:
             former.superseded_at = moment
             former.save(update_fields=["superseded_at"])
-        row = NonAsnStaff(
-            agency=agency, unit=unit, count=count, counted_on=counted_on, source=source, recorded_at=moment
-        )
-        checked(row).save()
+        _insert(agency, unit, count, counted_on, source, moment)
         return events.record(
             actor=actor,
             action="non_asn_staff_counted",
@@ -57,3 +50,8 @@ def count_non_asn_staff(
             before=former.count if former else None,
             after=count,
         )
+
+
+def _insert(agency: Agency, unit: Unit | None, count: int, counted_on: date, source: str, moment: datetime) -> None:
+    row = NonAsnStaff(agency=agency, unit=unit, count=count, counted_on=counted_on, source=source, recorded_at=moment)
+    checked(row).save()

@@ -1,4 +1,4 @@
-"""The agencies of the cities: two real lists and an invented one, with estimated numbers of people and sample units (pure)."""
+"""The agencies of the cities: two real lists and an invented one; numbers of people are estimated (pure)."""
 
 from __future__ import annotations
 

@@ -78,27 +78,29 @@ def journey(transactional_db: None, cast: Cast, live_server: LiveServer, page: P
     return Journey(page, live_server.url, city)
 
 
-def test_a_corrected_fact_leads_to_a_keputusan_and_a_later_one_marks_its_row(journey: Journey) -> None:
-    page = journey.page
-    eligible = journey.city.eligible.pk
+def returned_and_sent_again(journey: Journey) -> Verification:
+    """The officer corrects a fact wrongly, sends, gets the results back with a reason, mends and sends again."""
     journey.answer("with_tik", "no")
     journey.sees("Belum ada yang disimpan")
     journey.press("Simpan jawaban")
-
     journey.open("/kota-contoh/opd/Diskominfo/verifikasi/")
     journey.press("Ajukan hasil verifikasi")
     results = Verification.objects.get()
     journey.follow("Catat pengembalian")
     journey.paper("800/1/2025", "Kepala Dinas Komunikasi")
-    page.locator("[name=reason]").fill("Pranata Komputer memakai TIK; perbaiki faktanya.")
+    journey.page.locator("[name=reason]").fill("Pranata Komputer memakai TIK; perbaiki faktanya.")
     journey.press("Kembalikan dengan alasan")
     journey.sees("Pranata Komputer memakai TIK; perbaiki faktanya.")
-
     journey.answer("with_tik", "yes")
     journey.press("Simpan jawaban")
     journey.open(f"/kota-contoh/verifikasi/{results.pk}/")
     journey.follow("Periksa dan ajukan lagi")
     journey.press("Ajukan hasil verifikasi")
+    return results
+
+
+def passed_and_recorded(journey: Journey) -> Determination:
+    """Every step is recorded, then the Keputusan."""
     for number, title in enumerate(("Kepala Dinas", "Kepala BKPSDM", "Kepala Bagian Hukum", "Sekretaris Daerah"), 2):
         journey.follow("Catat bahwa tahap ini disetujui")
         journey.paper(f"800/{number}/2025", title)
@@ -106,15 +108,21 @@ def test_a_corrected_fact_leads_to_a_keputusan_and_a_later_one_marks_its_row(jou
     journey.follow("Catat Keputusan")
     journey.paper(NUMBER, "Wali Kota Contoh")
     journey.press("Catat Keputusan")
-    journey.sees("Semua baris masih sesuai.")
+    return Determination.objects.get()
 
+
+def test_a_corrected_fact_leads_to_a_keputusan_and_a_later_one_marks_its_row(journey: Journey) -> None:
+    page = journey.page
+    returned_and_sent_again(journey)
+    found = passed_and_recorded(journey)
+    journey.sees("Semua baris masih sesuai.")
     with page.expect_download() as saved:
         page.get_by_role("link", name="Lampiran (PDF)").click()
     assert Path(saved.value.path()).read_bytes().startswith(b"%PDF")
-    found = Determination.objects.get()
-    row = f"/kota-contoh/penetapan/{found.pk}/jabatan/{eligible}/"
+    row = f"/kota-contoh/penetapan/{found.pk}/jabatan/{journey.city.eligible.pk}/"
     journey.open(row)
     signed = page.locator("section.answer").all_inner_texts()
+    assert signed
 
     journey.answer("outside_office", "no")
     journey.sees("Penetapannya tidak lagi sesuai keadaan")

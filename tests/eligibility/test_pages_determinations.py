@@ -66,7 +66,7 @@ def file_of(client: Client, url: str) -> bytes:
     answer = client.get(url)
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith("attachment;")
-    return b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    return b"".join(answer)
 
 
 def test_results_are_checked_sent_returned_sent_again_passed_and_recorded(client: Client, city: JudgedCity) -> None:
