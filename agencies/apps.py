@@ -18,10 +18,20 @@ class AgenciesConfig(AppConfig):
     def ready(self) -> None:
         """Check what acts and tables rely on, and keep the triggers that protect the data installed."""
         # Imported here: models exist only once all apps are loaded.
-        from agencies import events, hub, people_links, places_links, protection, structure_links, users_links
+        from agencies import (
+            address_parts,
+            events,
+            hub,
+            people_links,
+            places_links,
+            protection,
+            structure_links,
+            users_links,
+        )
         from agencies.consequences import foresee_with
         from agencies.people_consequences import foresee_people
 
+        address_parts.register()
         protection.protect(protection.PROTECTIONS)
         pre_migrate.connect(protection.remove_triggers, sender=self)
         # Sent once all migrations have run, whatever app they belong to.

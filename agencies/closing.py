@@ -16,8 +16,13 @@ from agencies.querysets import open_on
 
 
 def refuse_outliving(closed_on: date | None, *above: Agency | Unit | Position | None, field: str = "closed_on") -> None:
-    """Raise ActRefused where something would count on after what it belongs to is closed."""
+    """Raise ActRefused where something would count on after what it belongs to is closed.
+
+    What it belongs to is read anew: a form may hold it as it was before somebody closed it.
+    """
     for one in above:
+        if one is not None:
+            one.refresh_from_db(fields=["closed_on"])
         if one is not None and one.closed_on and (closed_on is None or closed_on > one.closed_on):
             message = _(
                 "“%(above)s” is closed from %(day)s on; open it again first, or choose that day or an earlier one."

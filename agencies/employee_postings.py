@@ -46,6 +46,7 @@ class _Planner:
         self.nip = nip
         self.held = {(version.values["position_id"], version.starts): version for version in known}
         self.rows: dict[tuple[int, date], int] = {}
+        self.closings: dict[int, date] = {}
 
     def repeat(self, told: ToldVersion, place: Place) -> None:
         """A row without a first day may only repeat a posting that is recorded."""
@@ -69,6 +70,8 @@ class _Planner:
             message = _("The position is closed from %(day)s on; name another, or correct posting_from.")
             self.people.wrong(told.row, "position_code", "", message % {"day": place.closed_on})
             return
+        if place.closed_on is not None:
+            self.closings[place.key] = place.closed_on
         same = self.held.get((place.key, first))
         values: Told = {"position_id": place.key, "capacity": _DEFINITIVE, "sk_number": ""}
         if same is not None:
@@ -93,6 +96,15 @@ class _Planner:
             ends = self.held[earlier].ends
             if (earlier in self.rows or later in self.rows) and (ends is None or ends >= later[1]):
                 self._end(earlier, later)
+        self._refuse_outliving()
+
+    def _refuse_outliving(self) -> None:
+        """A posting ends before its position is closed."""
+        for (position, first), row in self.rows.items():
+            closed_on, ends = self.closings.get(position), self.held[position, first].ends
+            if closed_on is not None and (ends is None or ends >= closed_on):
+                message = _("The position is closed from %(day)s on; fill posting_until with an earlier day.")
+                self.people.wrong(row, "posting_until", ends or "", message % {"day": closed_on})
 
     def _end(self, earlier: tuple[int, date], later: tuple[int, date]) -> None:
         version = self.held[earlier]

@@ -73,7 +73,8 @@ def _number(fact: Fact, text: str) -> Decimal:
         number = Decimal(text.replace(",", "."))
     except InvalidOperation:
         raise ValueError(text) from None
-    exact = number.is_finite() and number == round(number, 2)
-    if not exact or not 0 <= number <= _MOST.get(fact.name, _DEFAULT_MOST):
+    # Bounds first: a number of thirty digits cannot be rounded.
+    within = number.is_finite() and 0 <= number <= _MOST.get(fact.name, _DEFAULT_MOST)
+    if not within or number != round(number, 2):
         raise ValueError(text)
     return round(number, 2)

@@ -128,7 +128,10 @@ class _Planner:
             message = _("There is no such agency; add a row for it, or correct the code.")
             self.table.wrong(row, "agency_parent", code, message)
             return []
-        return _differing(agency, {"parent": self.agencies[code] if code else None})
+        fields = _differing(agency, {"parent": self.agencies[code] if code else None})
+        if fields and agency.closed_on is None:
+            self._refuse_closed(row, "agency_parent", code, agency.parent)
+        return fields
 
     def _refuse_circles(self) -> None:
         for code, told in self.table.agencies.items():
@@ -150,6 +153,7 @@ class _Planner:
             if told.values.get("name") is None:
                 self._missing(told.row, "unit_name", _("The unit %(code)s is new"), key[1])
             unit = Unit(agency=self.agencies[key[0]], code=key[1], **told.values)
+            self._refuse_closed(told.row, "unit_code", key[1], unit.agency)
             self.units[key] = unit
             self.plan.units.created.append(unit)
 
@@ -176,6 +180,7 @@ class _Planner:
         position = Position(institution=self.institution, code=code, **told.values)
         position.agency = self.agencies[told.agency]
         position.unit = self.units[told.agency, told.unit] if told.unit else None
+        self._refuse_closed(told.row, "position_code", code, position.agency, position.unit)
         self.plan.positions.created.append(position)
         self.plan.facts += [
             PlannedChange(position, f"position.{name}", value, Basis.IMPORTED)
@@ -194,6 +199,8 @@ class _Planner:
         if moved or (told.unit is not None and position.unit_id != (unit.pk if unit else None)):
             values |= {"agency": agency, "unit": unit}
         fields = _differing(position, values)
+        if position.closed_on is None and {"agency", "unit"} & {*fields}:
+            self._refuse_closed(told.row, "position_code", position.code, agency, position.unit)
         self.plan.positions.note(position, fields)
         self.plan.facts += [
             PlannedChange(position, f"position.{name}", told.values[name], Basis.IMPORTED)
@@ -213,6 +220,7 @@ class _Planner:
             reason = of_task.values.pop("exposure_reason", "")
             task = tasks.get(number)
             if task is None:
+                self._refuse_closed(of_task.row, "task_number", str(number), position)
                 task = self._new_task(position, number, of_task, alone=alone)
                 tasks[number] = task
                 self.plan.tasks.created.append(task)
@@ -263,7 +271,7 @@ class _Planner:
     def _check_shares(self, told: ToldPosition, told_tasks: dict[int, ToldTask], tasks: dict[int, Task]) -> None:
         if not any("share" in one.values for one in told_tasks.values()) and all(task.pk for task in tasks.values()):
             return
-        shares = [task.share for task in tasks.values()]
+        shares = [task.share for task in tasks.values() if task.closed_on is None]
         known = sum(share for share in shares if share is not None)
         fits = known <= 100 - shares.count(None) if None in shares else known == 100
         if not fits:
@@ -273,6 +281,13 @@ class _Planner:
                 " nobody knows a share."
             )
             self.table.wrong(row, "task_share", tasks[next(iter(told_tasks))].share, message % {"sum": known})
+
+    def _refuse_closed(self, row: int, column: str, code: str, *above: Agency | Unit | Position | None) -> None:
+        """Nothing is put into what is closed, as by the forms."""
+        for one in above:
+            if one is not None and one.closed_on is not None:
+                message = _("“%(above)s” is closed from %(day)s on; open it again first, or name another.")
+                self.table.wrong(row, column, code, message % {"above": one, "day": one.closed_on})
 
     def _missing(self, row: int, column: str, why: str, code: str) -> None:
         sentence = f"{why % {'code': code}}; {_('fill this cell.')}"

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from agencies.errors import ActRefused
 from agencies.grades import GRADES
 from agencies.models import (
+    AdditionalTask,
     DisciplineGate,
     Employee,
     Employment,
     HolderTask,
+    Position,
     Posting,
     Predicate,
     SpecialCircumstance,
@@ -25,14 +27,23 @@ from agencies.models import (
 )
 from agencies.nip import Nip, NipFault, parse_nip
 
-NOT_ABOUT_ONESELF: Final[tuple[type[Versioned], ...]] = (DisciplineGate, Predicate, SpecialCircumstance)
-"""What decides about one's own flexible work is written by somebody else."""
+NOT_ABOUT_ONESELF: Final[tuple[type[Versioned], ...]] = (
+    AdditionalTask,
+    DisciplineGate,
+    Employment,
+    HolderTask,
+    Posting,
+    Predicate,
+    SpecialCircumstance,
+)
+"""What decides about one's own flexible work is written by somebody else: whether one is new in the position
+(Pasal 25 ayat (1)) and which tasks one is judged by no less than the gates. Leave and travel decide nothing."""
 
 PPPK: Final = frozenset({"pppk", "pppk_part_time"})
 
 
 def refuse_own(actor: User | None, row: Any) -> None:
-    """Raise ActRefused where the actor would write her own discipline gate, predicate or keadaan khusus."""
+    """Raise ActRefused where the actor would write what decides about her own flexible work."""
     if actor is not None and actor.employee_id == row.employee_id and isinstance(row, NOT_ABOUT_ONESELF):
         raise ActRefused(_("Nobody records this about herself. Ask another HR officer."))
 
@@ -73,7 +84,7 @@ def period(starts_on: date, ends_on: date | None) -> str:
 
 
 def _posting(row: Posting, others: QuerySet[Posting]) -> None:
-    position = row.position
+    position = Position.objects.get(pk=row.position_id)  # as it is now: a form may hold it as it was
     if position.institution_id != row.employee.institution_id:
         raise ActRefused(_("This position belongs to another institution; choose one of this one."), field="position")
     if position.closed_on and position.closed_on <= row.effective_from:
@@ -81,6 +92,12 @@ def _posting(row: Posting, others: QuerySet[Posting]) -> None:
             _("This position is closed from %(day)s; choose an open one or an earlier day.")
             % {"day": date_format(position.closed_on)},
             field="position",
+        )
+    if position.closed_on and (row.effective_until is None or row.effective_until >= position.closed_on):
+        raise ActRefused(
+            _("This position is closed from %(day)s; give the posting a last day before it.")
+            % {"day": date_format(position.closed_on)},
+            field="effective_until",
         )
     if row.capacity != Posting.Capacity.DEFINITIVE:
         return

@@ -42,6 +42,14 @@ def open_on(day: date | None) -> Q:
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     """Institutions."""
 
+    def held(self, key: int) -> Institution:
+        """The institution of that key, held until the act ends.
+
+        Acts on its structure and its people begin here, and so wait for one another: what one of them has
+        checked nobody changes before it is done. Who only reads, or names the institution, does not wait.
+        """
+        return self.select_for_update(no_key=True).get(pk=key)
+
     def governing(self) -> Self:
         """Those that have agencies of their own to judge: all but `nasional`."""
         return self.exclude(kind="nasional")

@@ -8,11 +8,11 @@ from django.urls import URLPattern, path
 
 from agencies.views import structure_agencies, structure_positions, structure_tasks
 
-_OPD: Final = "<slug:institution>/opd/<str:agency_code>/"
-_UNIT: Final = "<slug:institution>/unit/<int:pk>/"
-_SERVICE: Final = "<slug:institution>/layanan/<int:pk>/"
-_POSITION: Final = "<slug:institution>/jabatan/<int:pk>/"
-_TASK: Final = "<slug:institution>/uraian-tugas/<int:pk>/"
+_OPD: Final = "<slug:institution>/opd/<code:agency_code>/"
+_UNIT: Final = "<slug:institution>/unit/<key:pk>/"
+_SERVICE: Final = "<slug:institution>/layanan/<key:pk>/"
+_POSITION: Final = "<slug:institution>/jabatan/<key:pk>/"
+_TASK: Final = "<slug:institution>/uraian-tugas/<key:pk>/"
 
 STRUCTURE: Final[list[URLPattern]] = [
     path("<slug:institution>/opd-baru/", structure_agencies.add_agency, name="agency_add"),

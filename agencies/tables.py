@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from agencies import fact_values
 from agencies.errors import PortalError
+from agencies.masking import masked_nip
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -31,7 +33,14 @@ NONE: Final = "-"
 NO_CODE: Final = ""
 """What "-" stands for once read: no parent, no unit, no residence."""
 
-_EARLIEST, _LATEST = 1900, 2999
+_PERSONS_NUMBER: Final = re.compile(r"\d[\d ]{13,}\d")
+"""So many digits are a NIP, perhaps one mistyped or beside its column."""
+
+_LONGEST_SHOWN: Final = 80
+"""Signs of a cell; the row and the column say which it is."""
+
+EARLIEST_YEAR: Final = 1900
+LATEST_YEAR: Final = 2999
 """Years of days; another is a slip of the keyboard."""
 
 
@@ -93,6 +102,12 @@ class Column:
     shown: Callable[[str], str] = _as_it_stands
 
 
+def _printable(text: str) -> str:
+    """What a list of errors may repeat of a file: no number of a person, in whatever column it stands, and no novel."""
+    shown = _PERSONS_NUMBER.sub(lambda found: masked_nip(found[0]), text)
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
+
+
 @dataclass(slots=True)
 class Sheet:
     """How many rows a file has, and what is wrong with them."""
@@ -102,7 +117,8 @@ class Sheet:
 
     def wrong(self, row: int, column: str, value: object, message: str) -> None:
         """Note an error."""
-        self.errors.append(RowError(row, column, "" if value is None else str(value), message))
+        text = "" if value is None else str(value)
+        self.errors.append(RowError(row, _printable(column), _printable(text), message))
 
     def is_wrong(self, row: int, column: str) -> bool:
         """Whether an error of this cell was noted just now."""
@@ -161,7 +177,7 @@ def read_day(cell: str) -> date:
         day = date(int(parts[2]), int(parts[1]), int(parts[0])) if len(parts) == 3 else date.fromisoformat(cell)
     except (ValueError, OverflowError):
         day = None
-    if day is None or not _EARLIEST <= day.year <= _LATEST:
+    if day is None or not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
         raise BadCell(_("Write a day as 2025-07-01 or 1/7/2025 (day/month/year)."))
     return day
 

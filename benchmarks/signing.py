@@ -19,8 +19,9 @@ from benchmarks.law import KNOWN_AT, ON
 from benchmarks.report import Line
 from benchmarks.rows import fill, record_facts
 from eligibility import loading
-from eligibility.actions.determinations import Signature, record_determination
+from eligibility.actions.determinations import record_determination
 from eligibility.determinations.reading import notes_for
+from eligibility.determinations.signing import Signature
 from eligibility.determinations.stale import stale_keys
 from eligibility.determinations.storing import remove_results, store_results
 from eligibility.models import DeterminedPosition, DeterminedTask, Verification

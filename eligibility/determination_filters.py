@@ -28,7 +28,7 @@ class DeterminedFilter(django_filters.FilterSet):
     Rows are those of one form, one for each position; the other forms are looked through beside them.
     """
 
-    cari = django_filters.CharFilter(label=_("Search by title or code"), method="by_words")
+    cari = django_filters.CharFilter(label=_("Search by title or code"), method="by_words", max_length=100)
     cara = django_filters.ChoiceFilter(label=_("Form of flexible work"), method="leave", empty_label=_("All forms"))
     hasil = django_filters.ChoiceFilter(label=_("Outcome"), method="by_outcome", empty_label=_("All outcomes"))
     berubah = django_filters.BooleanFilter(

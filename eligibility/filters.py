@@ -32,7 +32,7 @@ DETERMINED_LABELS = [
 class PositionFilter(django_filters.FilterSet):
     """Narrows positions by title or code and by their own agency; mode and outcome are asked of the engine."""
 
-    cari = django_filters.CharFilter(label=_("Search by title or code"), method="by_words")
+    cari = django_filters.CharFilter(label=_("Search by title or code"), method="by_words", max_length=100)
     cara = django_filters.ChoiceFilter(label=_("Form of flexible work"), method="leave", empty_label=_("All forms"))
     hasil = django_filters.ChoiceFilter(label=_("Outcome"), method="leave", empty_label=_("All outcomes"))
     sendiri = django_filters.BooleanFilter(

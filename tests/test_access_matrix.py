@@ -10,7 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies import access
 from agencies.models import Role
-from tests.addresses import ADDRESSES, Address
+from oversight.models import TrailEntry
+from tests.addresses import ADDRESSES, Address, people, structure, users
 from tests.base import Cast
 from tests.factories import GrantFactory, UserFactory
 from tests.judged_city import JudgedCity
@@ -93,10 +94,40 @@ def test_the_outsider_sees_only_her_own_city(client: Client, city: JudgedCity) -
     assert client.get(through_own).status_code == 404, "an object is reached through its own institution only"
 
 
-def test_a_visitor_is_asked_to_sign_in_everywhere(client: Client, city: JudgedCity) -> None:
-    for url in (*(address.own(city) for address in ADDRESSES), "/", "/kata-sandi/", "/kota-tiada/peta/"):
-        answer = client.get(url)
+@EACH
+def test_a_visitor_is_asked_to_sign_in_everywhere(client: Client, city: JudgedCity, address: Address) -> None:
+    for url in (address.own(city), "/", "/kata-sandi/", "/kota-tiada/peta/"):
+        answer = client.get(url) if address.reads else client.post(url)
         assert (answer.status_code, answer.headers["Location"][:7]) == (302, "/masuk/"), url
+
+
+ABOUT_PEOPLE = [
+    *people.ADDRESSES,
+    *(address for address in users.ADDRESSES if address.name.startswith("user") or address.name == "grant_last_day"),
+    *(address for address in structure.ADDRESSES if address.name == "task_holders"),
+]
+
+
+@pytest.mark.parametrize("address", ABOUT_PEOPLE, ids=lambda address: address.name)
+def test_no_browser_keeps_a_page_that_names_people(client: Client, city: JudgedCity, address: Address) -> None:
+    url = address.own(city)
+    for role in sorted(address.roles, key=ROLES.index)[:1]:
+        client.force_login(getattr(city.cast, role.value))
+        answers = [client.get(url)] if address.reads else []
+        answers += [client.post(url)] if address.sends else []
+        for answer in answers:
+            assert "no-store" in answer.headers.get("Cache-Control", "") or answer.status_code == 302
+
+
+@EACH
+def test_to_open_a_page_is_no_act(client: Client, city: JudgedCity, address: Address) -> None:
+    url = address.own(city)
+    acts = TrailEntry.objects.count()
+    for role in ROLES if address.reads else ():
+        client.force_login(getattr(city.cast, role.value))
+        client.get(url)
+        client.get(url, {"confirm": "1", "previewed": "x"})
+    assert TrailEntry.objects.count() == acts
 
 
 def named_patterns(resolver: URLResolver) -> Iterator[str]:

@@ -6,8 +6,24 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
-from tests.factories import AgencyFactory, PositionFactory, PublicServiceFactory, TaskFactory, UnitFactory
+from agencies.models import Employee, PersonalDataRead
+from tests.factories import (
+    AbsenceFactory,
+    AgencyFactory,
+    EmployeeFactory,
+    EmploymentFactory,
+    GrantFactory,
+    ObjectionFactory,
+    PositionFactory,
+    PostingFactory,
+    PublicServiceFactory,
+    TaskFactory,
+    UnitFactory,
+    UserFactory,
+)
 from tests.judged_city import SUITS_HOME, JudgedCity
 
 
@@ -38,6 +54,10 @@ def grow(city: JudgedCity) -> None:
         "opd/Diskominfo/?cara=home&hasil=eligible",
         "opd/Dinkes/",
         "aturan/",
+        "opd/Diskominfo/susunan/",
+        "opd/Diskominfo/susunan/jabatan-baru/",
+        "tempat-kerja/",
+        "penetapan/",
     ],
 )
 def test_a_page_costs_the_same_for_one_row_and_for_fifty(client: Client, city: JudgedCity, page: str) -> None:
@@ -60,4 +80,65 @@ def test_a_position_costs_the_same_for_one_task_and_for_ten(client: Client, city
     before = queries(client, url)
     for number in range(2, 11):
         TaskFactory.create(position=city.eligible, number=number, share=None, **SUITS_HOME)
+    assert queries(client, url) == before
+
+
+def populate(city: JudgedCity) -> Employee:
+    """Somebody with two versions of her posting and an objection, who was read once; her account is linked."""
+    place, position = city.cast.institution, city.eligible
+    employee = EmployeeFactory.create(institution=place)
+    EmploymentFactory.create(employee=employee)
+    PostingFactory.create(employee=employee, position=position)
+    AbsenceFactory.create(employee=employee)
+    account = UserFactory.create(employee=employee)
+    GrantFactory.create(user=account, institution=place, agency=city.cast.agency)
+    ObjectionFactory.create(employee=employee, raised_by=account)
+    PersonalDataRead.objects.create(
+        institution=place, reader=account, reader_label="x", at=timezone.now(), page="employee", employee=employee
+    )
+    return employee
+
+
+@pytest.mark.parametrize(
+    ("page", "reader"),
+    [
+        ("pegawai/", "hr_officer"),
+        ("pegawai/", "agency_head"),
+        ("pegawai/", "inspector"),
+        ("keberatan-data/", "hr_officer"),
+        ("pembacaan/", "data_protection_officer"),
+        ("pengguna/", "system_administrator"),
+    ],
+)
+def test_a_list_of_people_costs_the_same_for_one_and_for_many(
+    client: Client, city: JudgedCity, page: str, reader: str
+) -> None:
+    populate(city)
+    client.force_login(getattr(city.cast, reader))
+    before = queries(client, city.url(page))
+    for _number in range(20):
+        populate(city)
+    assert queries(client, city.url(page)) == before
+
+
+def test_a_file_costs_the_same_for_one_and_for_many_rows(client: Client, city: JudgedCity) -> None:
+    employee = populate(city)
+    client.force_login(city.cast.hr_officer)
+    url = city.url(f"pegawai/{employee.pk}/?versi=semua")
+    before = queries(client, url)
+    for _number in range(20):
+        agency = AgencyFactory.create(institution=city.cast.institution)
+        PostingFactory.create(employee=employee, position=PositionFactory.create(agency=agency), capacity="plt")
+        AbsenceFactory.create(employee=employee)
+    assert queries(client, url) == before
+
+
+@pytest.mark.parametrize("page", ["", "pemegang/"])
+def test_a_task_costs_the_same_for_one_holder_and_for_many(client: Client, city: JudgedCity, page: str) -> None:
+    populate(city)
+    client.force_login(city.cast.hr_officer)
+    url = reverse("task_holders" if page else "task", args=["kota-contoh", city.eligible.tasks.get().pk])
+    before = queries(client, url)
+    for _number in range(20):
+        populate(city)
     assert queries(client, url) == before

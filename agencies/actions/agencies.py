@@ -34,7 +34,7 @@ def add_agency(
     """
     with transaction.atomic():
         # Two agencies of one code at the same moment wait for one another here.
-        Institution.objects.select_for_update().get(pk=institution.pk)
+        Institution.objects.held(institution.pk)
         other = Agency.objects.filter(institution=institution, code=code).first()
         if other is not None:
             if AgencyValues.of(other) == values:
@@ -64,6 +64,7 @@ def correct_agency(
     Raises ValuesRefused by field, and ActRefused where the agency would stand below itself.
     """
     with transaction.atomic():
+        Institution.objects.held(agency.institution_id)
         row = Agency.objects.select_for_update().get(pk=agency.pk)
         refuse_unseen(row, AgencyValues, seen)
         _refuse_circle(row, values.parent)
@@ -86,6 +87,7 @@ def close_agency(
     Raises ActRefused while it has positions, units, services or agencies below it that still count.
     """
     with transaction.atomic():
+        Institution.objects.held(agency.institution_id)
         row = Agency.objects.select_for_update().get(pk=agency.pk)
         valid_from = closed_on or row.closed_on
         if valid_from is None or closed_on == row.closed_on:

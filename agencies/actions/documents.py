@@ -33,7 +33,7 @@ def add_document(
     digest = _digest(file)
     moment = at or timezone.now()
     with transaction.atomic():
-        Institution.objects.select_for_update().get(pk=institution.pk)
+        Institution.objects.held(institution.pk)
         kept = Document.objects.filter(institution=institution, sha256=digest).first()
         if kept is not None:
             return kept

@@ -14,7 +14,7 @@ from agencies import events
 from agencies.checking import checked
 from agencies.errors import ActRefused
 from agencies.models import AdditionalTask, Employee, Employment, Institution, Posting, User
-from agencies.personal_rules import latest_kind, number_of, refuse_wrong
+from agencies.personal_rules import latest_kind, number_of, refuse_own, refuse_wrong
 from agencies.personal_values import stated
 
 
@@ -38,7 +38,7 @@ def add_employee(
     moment = at or timezone.now()
     with transaction.atomic():
         # One at a time: of two who add the same number, the second must be told.
-        Institution.objects.select_for_update(no_key=True).get(pk=institution.pk)
+        Institution.objects.held(institution.pk)
         digits = _free_number(institution, nip, kind)
         employee = checked(
             Employee(institution=institution, nip=digits, name=name, residence=residence, recorded_at=moment)
@@ -61,7 +61,7 @@ def correct_employee(
     Raises ActRefused for a number that cannot be hers or is another's.
     """
     with transaction.atomic():
-        Institution.objects.select_for_update(no_key=True).get(pk=employee.institution_id)
+        Institution.objects.held(employee.institution_id)
         row = Employee.objects.select_for_update().get(pk=employee.pk)
         before = stated(row)
         row.nip = row.nip if nip == row.nip else _free_number(row.institution, nip, latest_kind(row), row)
@@ -82,6 +82,7 @@ def close_employment(
     """
     moment = at or timezone.now()
     with transaction.atomic():
+        Institution.objects.held(employee.institution_id)
         Employee.objects.select_for_update(no_key=True).get(pk=employee.pk)
         running = [
             *_beyond(Posting.objects.current().filter(employee=employee), "effective_until", last_day),
@@ -89,6 +90,7 @@ def close_employment(
         ]
         if not running:
             return None
+        refuse_own(actor, running[0])
         private: dict[str, events.Detail] = {"last_day": last_day, "rows": [stated(row) for row in running]}
         for row in running:
             _end(row, last_day, moment)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from agencies import events
 from agencies.checking import checked
 from agencies.errors import ActRefused
-from agencies.models import Employee, Posting, User
+from agencies.models import Employee, Institution, Posting, User
 from agencies.personal_rules import refuse_own, refuse_wrong
 from agencies.personal_values import stated
 
@@ -83,6 +83,7 @@ def end_posting(
     moment = at or timezone.now()
     with transaction.atomic():
         _others(posting)
+        refuse_own(actor, posting)
         row: Posting = _still_current(posting)
         before = stated(row)
         if row.effective_until == last_day:
@@ -98,6 +99,7 @@ def end_posting(
 
 def _others(row: Any) -> QuerySet[Any]:
     """The current rows of the same kind about the same employee, who stays locked until the act ends."""
+    Institution.objects.held(row.employee.institution_id)  # a position is not closed meanwhile
     Employee.objects.select_for_update(no_key=True).get(pk=row.employee_id)
     rows: QuerySet[Any] = type(row).objects.filter(employee=row.employee_id, superseded_at__isnull=True)
     return rows

@@ -216,7 +216,7 @@ def record_agency_review(
 
 def _locked(institution: Institution) -> Institution:
     """The institution, held until the end of the act, so that two acts never both think they are first."""
-    return Institution.objects.select_for_update().get(pk=institution.pk)
+    return Institution.objects.held(institution.pk)
 
 
 def _same(one: object, other: object, names: tuple[str, ...]) -> bool:

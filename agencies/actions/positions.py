@@ -34,7 +34,7 @@ def add_position(
     ActRefused for a code that another position has.
     """
     with transaction.atomic():
-        Institution.objects.select_for_update().get(pk=institution.pk)
+        Institution.objects.held(institution.pk)
         other = Position.objects.filter(institution=institution, code=code).first()
         if other is not None:
             if PositionValues.of(other) == values:
@@ -69,6 +69,7 @@ def correct_position(
     as itself, which follows a new name.
     """
     with transaction.atomic():
+        Institution.objects.held(position.institution_id)
         row = Position.objects.select_for_update().get(pk=position.pk)
         refuse_unseen(row, PositionValues, seen)
         _refuse_place(values, row.closed_on)
@@ -97,6 +98,7 @@ def close_position(
     of their own stay closed.
     """
     with transaction.atomic():
+        Institution.objects.held(position.institution_id)
         row = Position.objects.select_for_update().get(pk=position.pk)
         former = row.closed_on
         valid_from = closed_on or former

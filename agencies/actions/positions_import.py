@@ -67,7 +67,7 @@ def import_positions(
     table.refuse()
     with transaction.atomic():
         # Two imports of one institution would each plan without the other's rows.
-        Institution.objects.select_for_update().get(pk=institution.pk)
+        Institution.objects.held(institution.pk)
         plan = planned(institution, table)
         table.refuse()
         if dry_run or plan.empty:

@@ -14,7 +14,7 @@ from agencies.corrections import correct, record_new, refuse_foreign_unit, refus
 from agencies.errors import ActRefused
 from agencies.events import Receipt
 from agencies.fact_records import FactAct
-from agencies.models import Agency, PublicService, User
+from agencies.models import Agency, Institution, PublicService, User
 from agencies.structure import ServiceValues
 
 
@@ -33,6 +33,7 @@ def add_service(
     Raises ValuesRefused by field, and ActRefused for a code that another service of the agency has.
     """
     with transaction.atomic():
+        Institution.objects.held(agency.institution_id)
         owner = Agency.objects.select_for_update().get(pk=agency.pk)
         other = PublicService.objects.filter(agency=owner, code=code).first()
         if other is not None:
@@ -61,6 +62,7 @@ def correct_service(
 ) -> Receipt | None:
     """Correct what is recorded of a service; None where nothing differs. `seen` is the digest of what was seen."""
     with transaction.atomic():
+        Institution.objects.held(service.agency.institution_id)
         row = PublicService.objects.select_for_update().get(pk=service.pk)
         refuse_unseen(row, ServiceValues, seen)
         refuse_foreign_unit(row.agency, values.unit)
@@ -83,6 +85,7 @@ def close_service(
     The tasks that served it keep their facts: who closed the service looks at their exposure.
     """
     with transaction.atomic():
+        Institution.objects.held(service.agency.institution_id)
         row = PublicService.objects.select_for_update().get(pk=service.pk)
         valid_from = closed_on or row.closed_on
         if valid_from is None or closed_on == row.closed_on:

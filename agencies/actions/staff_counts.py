@@ -11,7 +11,7 @@ from agencies import events
 from agencies.checking import checked
 from agencies.corrections import refuse_foreign_unit
 from agencies.events import Receipt
-from agencies.models import Agency, NonAsnStaff, Unit, User
+from agencies.models import Agency, Institution, NonAsnStaff, Unit, User
 
 
 def count_non_asn_staff(
@@ -31,7 +31,7 @@ def count_non_asn_staff(
     refuse_foreign_unit(agency, unit)
     moment = at or timezone.now()
     with transaction.atomic():
-        Agency.objects.select_for_update().get(pk=agency.pk)
+        Institution.objects.held(agency.institution_id)
         same_day = NonAsnStaff.objects.current().filter(agency=agency, unit=unit, counted_on=counted_on)
         former = same_day.select_for_update().first()
         if former is not None and (former.count, former.source) == (count, source):

@@ -17,7 +17,7 @@ from agencies.fact_records import FactAct, changed, corrected
 from agencies.fact_values import allowed, as_text, from_text
 from agencies.facts import EXPOSURES, FACTS, FactValue, Level
 from agencies.import_plans import kinds_served
-from agencies.models import Basis, FactRecord, Task, TaskProfile, User
+from agencies.models import Basis, FactRecord, Institution, Task, TaskProfile, User
 from agencies.querysets import open_on
 
 
@@ -47,13 +47,13 @@ def set_task_fact(
 ) -> events.Receipt | None:
     """Record what a task's fact is from a day on (None: unknown), and make it the one that rules read.
 
-    Nothing is written, and None returned, when the fact has that value on that basis already.
-    Raises FactRefused for a value the fact cannot take, and for a direct service exposure other
-    than the one its services propose without a reason. A former value that no record tells is recorded
-    first. `seen` is the value as text that its editor saw; another one that stands there now is refused.
+    None when the fact has that value on that basis already. A former value that no record tells is recorded
+    first. Raises FactRefused for a value the fact cannot take, for a direct service exposure other than the one
+    its services propose without a reason, and when another value stands there now than its editor has `seen`.
     """
     column = _column_of(fact, value)
     with transaction.atomic():
+        Institution.objects.held(task.position.institution_id)
         profile = TaskProfile.objects.select_for_update().get(task=task)
         before: FactValue | None = getattr(profile, column)
         if seen is not None and seen.value != as_text(before):
@@ -65,8 +65,7 @@ def set_task_fact(
         setattr(profile, column, value)
         profile.save(update_fields=[column])
         act = FactAct(profile.institution, source, valid_from, at or timezone.now())
-        change = changed(task, fact, value, basis, reason)
-        act.write(corrected(task, fact, as_text(before), change, valid_from))
+        act.write(corrected(task, fact, as_text(before), changed(task, fact, value, basis, reason), valid_from))
         return _fact_recorded(actor, task, act, fact=fact, before=before, after=value, basis=basis)
 
 

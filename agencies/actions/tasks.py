@@ -18,7 +18,7 @@ from agencies.corrections import Correction, correct, record_new, refuse_unseen,
 from agencies.errors import ActRefused
 from agencies.events import Receipt
 from agencies.fact_records import FactAct, new_profile
-from agencies.models import Employee, HolderTask, Position, Posting, PublicService, Task, TaskProfile, User
+from agencies.models import Employee, HolderTask, Institution, Position, Posting, PublicService, Task, TaskProfile, User
 from agencies.querysets import open_on
 from agencies.structure import TaskValues
 
@@ -39,6 +39,7 @@ def add_task(
     Raises ActRefused where the shares would be more than 100 percent.
     """
     with transaction.atomic():
+        Institution.objects.held(position.institution_id)
         owner = Position.objects.select_for_update().get(pk=position.pk)
         refuse_outliving(None, owner, field="")
         open_ones = list(Task.objects.filter(open_on(valid_from), position=owner))
@@ -67,6 +68,7 @@ def correct_task(
 ) -> Receipt | None:
     """Correct the title of a task; None where it does not differ. `seen` is the digest of what its editor saw."""
     with transaction.atomic():
+        Institution.objects.held(task.position.institution_id)
         row = Task.objects.select_for_update().get(pk=task.pk)
         refuse_unseen(row, TaskValues, seen)
         act = FactAct(row.position.institution, source, valid_from, at or timezone.now())
@@ -88,6 +90,7 @@ def set_task_shares(
     Raises ActRefused for more than 100 percent in all; a task of unknown share takes at least one.
     """
     with transaction.atomic():
+        Institution.objects.held(position.institution_id)
         owner = Position.objects.select_for_update().get(pk=position.pk)
         tasks = list(Task.objects.select_for_update().filter(open_on(valid_from), position=owner).order_by("number"))
         _refuse_too_much([shares.get(task.pk, task.share) for task in tasks], "")
@@ -106,6 +109,7 @@ def set_task_services(
 ) -> Receipt | None:
     """Set which public services a task serves; None where they are the same."""
     with transaction.atomic():
+        Institution.objects.held(task.position.institution_id)
         row = Task.objects.select_for_update().get(pk=task.pk)
         institution = row.position.institution
         if any(service.agency.institution_id != institution.pk for service in services):
@@ -134,12 +138,15 @@ def set_task_holders(
     """
     moment = at or timezone.now()
     with transaction.atomic():
+        Institution.objects.held(task.position.institution_id)
         row = Task.objects.select_for_update().get(pk=task.pk)
         _refuse_strangers(row, holders, on)
         current = list(HolderTask.objects.current().select_for_update().filter(task=row))
         before, after = {one.employee_id for one in current}, {one.pk for one in holders}
         if before == after:
             return None
+        if actor is not None and actor.employee_id in before ^ after:
+            raise ActRefused(_("Nobody records this about herself. Ask another HR officer."), "holders")
         for one in current:
             if one.employee_id not in after:
                 one.superseded_at = moment
@@ -166,6 +173,7 @@ def close_task(
     Raises ActRefused for the last task of a position, and where shares would be more than 100 percent.
     """
     with transaction.atomic():
+        Institution.objects.held(task.position.institution_id)
         owner = Position.objects.select_for_update().get(pk=task.position_id)
         row = Task.objects.select_for_update().get(pk=task.pk)
         valid_from = closed_on or row.closed_on

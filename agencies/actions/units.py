@@ -14,7 +14,7 @@ from agencies.corrections import correct, record_new, refuse_unseen, told, told_
 from agencies.errors import ActRefused
 from agencies.events import Receipt
 from agencies.fact_records import FactAct
-from agencies.models import Agency, Unit, User
+from agencies.models import Agency, Institution, Unit, User
 from agencies.structure import UnitValues
 
 
@@ -33,6 +33,7 @@ def add_unit(
     Raises ValuesRefused by field, and ActRefused for a code that another unit of the agency has.
     """
     with transaction.atomic():
+        Institution.objects.held(agency.institution_id)
         owner = Agency.objects.select_for_update().get(pk=agency.pk)
         other = Unit.objects.filter(agency=owner, code=code).first()
         if other is not None:
@@ -60,6 +61,7 @@ def correct_unit(
 ) -> Receipt | None:
     """Correct what is recorded of a unit; None where nothing differs. `seen` is the digest of what its editor saw."""
     with transaction.atomic():
+        Institution.objects.held(unit.agency.institution_id)
         row = Unit.objects.select_for_update().get(pk=unit.pk)
         refuse_unseen(row, UnitValues, seen)
         act = FactAct(row.agency.institution, source, valid_from, at or timezone.now())
@@ -80,6 +82,7 @@ def close_unit(
     Raises ActRefused while it has positions or services that still count.
     """
     with transaction.atomic():
+        Institution.objects.held(unit.agency.institution_id)
         row = Unit.objects.select_for_update().get(pk=unit.pk)
         valid_from = closed_on or row.closed_on
         if valid_from is None or closed_on == row.closed_on:

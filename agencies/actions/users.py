@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from axes.utils import reset
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,9 @@ from agencies.granting import Authority
 from agencies.models import Employee, Grant, Institution, Role, User
 from agencies.new_accounts import Days, NewAccount, rows_for
 from agencies.one_time_passwords import Slip, hashed, new_password
+
+_USER_NAMES: Final = 1_462_354_253
+"""The lock under which user names are given, by a number of our own: locks of the database have no names."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ def create_accounts(
         return None
     moment = at or timezone.now()
     with transaction.atomic():
+        _hold_user_names()
         reach = _locked_reach(actor, institution, moment)
         days = Days(timezone.localdate(moment), clock.today(institution), moment)
         rows = rows_for(accounts, reach, days)
@@ -56,6 +61,7 @@ def appoint_first_administrator(
     moment = at or timezone.now()
     first = NewAccount(username, Role.SYSTEM_ADMINISTRATOR, None, timezone.localdate(moment), name=name)
     with transaction.atomic():
+        _hold_user_names()
         reach = _locked_reach(None, institution, moment)
         if granting.administrations(institution):
             raise ActRefused(
@@ -168,6 +174,13 @@ def _check_linkable(reach: Authority, employee: Employee, moment: datetime) -> N
         raise ActRefused(_("No employee within your reach has this number."), "nip")
     if User.objects.filter(employee=employee).exists():
         raise ActRefused(_("This employee has an account already; one is enough."), "nip")
+
+
+def _hold_user_names() -> None:
+    """Have whoever creates accounts, in whatever institution, wait: a user name is taken once in all of them."""
+    if connection.vendor == "postgresql":  # SQLite has one writer at a time
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_USER_NAMES])
 
 
 def _locked_reach(actor: User | None, institution: Institution, moment: datetime) -> Authority:

@@ -61,6 +61,7 @@ class ChangePasswordForm(PasswordChangeForm):
         if self.user.must_change_password:
             self.fields["old_password"].label = _("One-time password")
         self.helper = helper(_("Change password"))
+        self.helper.form_tag = False  # the page's own form also tells a password manager whose password it is
 
     def clean(self) -> dict[str, Any]:
         """A new password that is the old one is no change."""

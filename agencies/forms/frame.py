@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, cast
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import QueryDict
+from django.db.models import Model
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import PortalError, ValuesRefused
+from agencies.tables import EARLIEST_YEAR, LATEST_YEAR
+
+if TYPE_CHECKING:
+    _SeveralField = forms.ModelMultipleChoiceField[Model]
+else:
+    _SeveralField = forms.ModelMultipleChoiceField  # Django's own has no parameter
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Kinds of signs that nobody sees on screen or paper: they hide what a text says, and no Lampiran can hold them."""
+
+_LINE_BREAKS: Final = frozenset("\r\n\t")
+
+
+NO_DAY: Final = _("This is not a date; write it like 2025-07-01.")
 
 
 def helper(button: Any) -> FormHelper:
@@ -28,14 +47,46 @@ def helper(button: Any) -> FormHelper:
     return found
 
 
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, be it nothing; None where the form is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
 class DayField(forms.DateField):
     """A day, chosen in the browser's own calendar; what is no date comes back as it was typed, with a sentence."""
 
     def __init__(self, **kwargs: Any) -> None:
-        messages = {"invalid": _("This is not a date; write it like 2025-07-01.")}
+        messages = {"invalid": NO_DAY}
         kwargs["error_messages"] = messages | kwargs.get("error_messages", {})
         kwargs.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        """The day; another century is a slip of the keyboard, and the ends of the calendar cannot be reckoned with."""
+        day = super().to_python(value)
+        if day is not None and not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            years = {"first": EARLIEST_YEAR, "last": LATEST_YEAR}
+            raise ValidationError(_("This year cannot be meant; write one from %(first)d to %(last)d."), params=years)
+        return day
+
+
+class RowsField(_SeveralField):
+    """Several rows by their keys; a key that no database can hold is refused as one that is not offered."""
+
+    def clean(self, value: Any) -> Any:
+        """The rows."""
+        for key in map(str, value or ()):
+            if not (key.isascii() and key.isdecimal() and len(key) < 19):
+                shown = {"value": key[:40]}
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params=shown)
+        return super().clean(value)
+
+
+def unseen_sign(text: str, *, lines: bool) -> int:
+    """The place, counted from 1, of the first sign that nobody can see; 0 without any. `lines`: it may have several."""
+    allowed = _LINE_BREAKS if lines else frozenset()
+    places = (n for n, sign in enumerate(text, 1) if sign not in allowed and unicodedata.category(sign) in _UNSEEN)
+    return next(places, 0)
 
 
 class ActForm(forms.Form):
@@ -54,6 +105,19 @@ class ActForm(forms.Form):
                 field.error_messages["required"] = _("This is needed.")
         self.helper = helper("")
         self.helper.form_tag = False
+
+    def clean(self) -> dict[str, Any]:
+        """No text holds a sign that nobody can see."""
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in list(cleaned.items()):
+            place = unseen_sign(value, lines=self._has_lines(name)) if isinstance(value, str) else 0
+            if place:
+                sentence = gettext("Sign %(place)d cannot be seen on screen or paper; write the words around it anew.")
+                self.add_error(name, sentence % {"place": place})
+        return self.cleaned_data
+
+    def _has_lines(self, name: str) -> bool:
+        return isinstance(self.fields[name].widget, forms.Textarea)
 
     @property
     def digest(self) -> str:

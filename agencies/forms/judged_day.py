@@ -8,6 +8,8 @@ from django import forms
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from agencies.forms.frame import DayField
+
 
 class JudgedDayForm(forms.Form):
     """The day a page judges, and optionally the day up to which the law is taken as known.
@@ -16,8 +18,8 @@ class JudgedDayForm(forms.Form):
     again in a text field, as it was typed.
     """
 
-    per = forms.DateField(label=_("Judged as of"))
-    diketahui = forms.DateField(label=_("Rules known up to"), required=False)
+    per = DayField(label=_("Judged as of"))
+    diketahui = DayField(label=_("Rules known up to"), required=False)
 
     def __init__(self, data: dict[str, str], *, fallback: date) -> None:
         super().__init__(data, auto_id="judged-%s")

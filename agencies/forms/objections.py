@@ -33,7 +33,7 @@ def part_name(code: str) -> str:
 class ObjectionForm(PersonForm):
     """Which part is wrong and what it should be."""
 
-    about = forms.ChoiceField(label=_("Which part is wrong?"), choices=[("", "—"), *Part.choices])
+    about = forms.ChoiceField(label=_("Which part is wrong?"), choices=[("", _("Choose one")), *Part.choices])
     statement = forms.CharField(
         label=_("What should it be, and how do you know?"),
         max_length=2000,

@@ -88,7 +88,7 @@ class NewEmployeeForm(PersonForm):
     residence = forms.CharField(
         label=_("Residence as recorded in data kepegawaian (optional)"), max_length=300, required=False
     )
-    kind = forms.ChoiceField(label=_("Kind of employee"), choices=[("", "—"), *KINDS])
+    kind = forms.ChoiceField(label=_("Kind of employee"), choices=[("", _("Choose one")), *KINDS])
     grade = GradeField()
     effective_from = DayField(label=_("Effective from"))
     sk_number = forms.CharField(label=_("SK number (optional)"), max_length=100, required=False)

@@ -33,7 +33,7 @@ SHOWN = 8
 
 
 def _chosen(label: Any, choices: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=[("", "—"), *choices])
+    return forms.ChoiceField(label=label, choices=[("", _("Choose one")), *choices])
 
 
 def _optional(label: Any, length: int = 100, **kwargs: Any) -> forms.CharField:
@@ -219,14 +219,18 @@ class HolderTaskForm(RecordForm):
     """A task of a position that the employee holds, which is then hers and not all holders'."""
 
     model = HolderTask
-    task = forms.ModelChoiceField(label=_("Task"), queryset=Task.objects.none(), empty_label="—")
+    task = forms.ModelChoiceField(label=_("Task"), queryset=Task.objects.none(), empty_label=_("Choose one"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = Posting.objects.current().filter(employee=self.employee).values("position")
+        held = Posting.objects.current().filter(
+            employee=self.employee, position__agency__in=visible_agencies(self.writer).values("pk")
+        )
         task = self.fields["task"]
         assert isinstance(task, forms.ModelChoiceField)
-        task.queryset = Task.objects.filter(position__in=held, closed_on__isnull=True).order_by("position", "number")
+        task.queryset = Task.objects.filter(position__in=held.values("position"), closed_on__isnull=True).order_by(
+            "position", "number"
+        )
 
 
 class EndPostingForm(PersonForm):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies import facts
@@ -12,6 +14,7 @@ from agencies.actions.places import StudyValues, WorkplaceValues
 from agencies.forms.frame import ActForm, DayField
 from agencies.models import Agency, AgencyReview, Institution, LocalCriterion, Workplace
 from agencies.models.choices import translated
+from agencies.querysets import open_on
 
 SOURCE_HELP: Final = _("The letter, decision or statement it rests on, with number and date.")
 NOT_IN_LIST: Final = _("This is none of the choices; choose one of the list.")
@@ -55,13 +58,16 @@ class WorkplaceForm(ActForm):
     )
     valid_from = DayField(label=_("In the register from"))
 
-    def __init__(self, *args: Any, institution: Institution, workplace: Workplace | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, institution: Institution, on: date, workplace: Workplace | None = None, **kwargs: Any
+    ) -> None:
         if workplace is not None:
             names = ("code", "name", "kind", "agency", "address", "basis", "valid_from")
             kwargs.setdefault("initial", {name: getattr(workplace, name) for name in names})
         super().__init__(*args, **kwargs)
         agencies: Any = self.fields["agency"]
-        agencies.queryset = Agency.objects.filter(institution=institution)
+        kept = Q(pk=workplace.agency_id) if workplace is not None else Q(pk=None)
+        agencies.queryset = Agency.objects.filter(open_on(on) | kept, institution=institution)
 
     def values(self) -> WorkplaceValues:
         """What was typed, for the act."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from agencies.corrections import unseen_change
 from agencies.fact_values import as_text, from_text
 from agencies.facts import Fact, FactValue, Kind
-from agencies.forms.frame import ActForm, DayField
+from agencies.forms.frame import ActForm, DayField, RowsField
 from agencies.forms.structure import RowForm, SaidForm, renew_seen
 from agencies.masking import masked_nip
 from agencies.models import Basis, Employee, PublicService, Task
@@ -155,7 +155,7 @@ def _number_wanted(fact: Fact) -> Any:
 class ServicesForm(ActForm):
     """Which public services a task serves."""
 
-    services = forms.ModelMultipleChoiceField(
+    services = RowsField(
         label=_("Services served"),
         queryset=PublicService.objects.none(),
         required=False,
@@ -164,19 +164,13 @@ class ServicesForm(ActForm):
 
     def __init__(self, *args: Any, offered: Any, task: Task, **kwargs: Any) -> None:
         super().__init__(*args, initial={"services": task.services.all()}, **kwargs)
-        cast("forms.ModelMultipleChoiceField[PublicService]", self.fields["services"]).queryset = offered
+        cast("RowsField", self.fields["services"]).queryset = offered
 
 
-if TYPE_CHECKING:
-    _PeopleField = forms.ModelMultipleChoiceField[Employee]
-else:
-    _PeopleField = forms.ModelMultipleChoiceField  # Django's own has no parameter
-
-
-class _HolderField(_PeopleField):
+class _HolderField(RowsField):
     """People by name, told apart by the masked number."""
 
-    def label_from_instance(self, obj: Employee) -> str:
+    def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} ({masked_nip(obj.nip)})"
 
 
@@ -193,4 +187,4 @@ class HoldersForm(ActForm):
 
     def __init__(self, *args: Any, offered: Any, named: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial={"holders": named}, **kwargs)
-        cast("forms.ModelMultipleChoiceField[Employee]", self.fields["holders"]).queryset = offered
+        cast("RowsField", self.fields["holders"]).queryset = offered

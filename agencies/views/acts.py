@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from agencies.access import Standing
 from agencies.consequences import Consequence, Touch, foresee
@@ -51,14 +52,16 @@ def act_page(
     """Show the form, then what follows, then carry the act out with the message `done` and go on to `page.after`.
 
     Without `touch` nothing follows that could be shown, and the act is carried out at once. A refusal
-    comes back in the form with everything that was typed.
+    comes back in the form with everything that was typed. An act that found nothing to change returns None, and
+    the user is told so instead of `done`.
     """
     consequences: list[Consequence] | None = None
     if request.method == "POST" and form.is_valid():
         try:
             if touch is None or form.is_confirmed():
-                act()
-                if done:
+                if act() is None:
+                    messages.info(request, _("Nothing has changed: what you sent is what is recorded already."))
+                elif done:
                     messages.success(request, done)
                 return redirect(page.after or page.back)
             consequences = foresee(act, touch())

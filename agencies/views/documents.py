@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from agencies import access
 from agencies.actions import documents
+from agencies.forms.frame import posted
 from agencies.forms.places import DocumentForm
 from agencies.models import Document, Role
 from agencies.paging import keyset_page
@@ -38,7 +39,7 @@ def listing(request: HttpRequest, institution: str) -> HttpResponse:
 def add(request: HttpRequest, institution: str) -> HttpResponse:
     """Keep a PDF."""
     standing, user = officer(request, institution)
-    form = DocumentForm(request.POST or None, request.FILES or None)
+    form = DocumentForm(posted(request), request.FILES or None)
     return act_page(
         request,
         page_under(standing, _("Upload a document"), _("Keep the document"), ("documents", _("Documents"))),

@@ -9,10 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from agencies import access
 from agencies.actions import grants, users
+from agencies.forms.frame import posted
 from agencies.forms.users import ConfirmForm, GrantForm, LastDayForm, LinkForm
 from agencies.models import Grant, Role, User
 from agencies.views.acts import ActPage, act_page
@@ -28,12 +30,13 @@ def _page(desk: Desk, user: User, title: str, button: str, lead: str = "") -> Ac
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@never_cache
 def give(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Give an account a further role."""
     desk = desk_of(request, institution)
     user = access.get_account(desk.standing, pk)
     today = timezone.localdate()
-    form = GrantForm(request.POST or None, agencies=desk.agencies, for_all=desk.standing.sees_all, today=today)
+    form = GrantForm(posted(request), agencies=desk.agencies, for_all=desk.standing.sees_all, today=today)
 
     def act() -> object:
         typed = form.cleaned_data
@@ -53,11 +56,12 @@ def give(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@never_cache
 def last_day(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """End a role, or let it go on."""
     desk = desk_of(request, institution)
     grant = access.get_grant(desk.standing, pk)
-    form = LastDayForm(request.POST or None, initial={"valid_until": grant.valid_until})
+    form = LastDayForm(posted(request), initial={"valid_until": grant.valid_until})
 
     def act() -> object:
         return grants.change_last_day(actor=desk.actor, grant=grant, valid_until=form.cleaned_data["valid_until"])
@@ -69,11 +73,12 @@ def last_day(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@never_cache
 def withdraw(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Take back a role that has not begun."""
     desk = desk_of(request, institution)
     grant = access.get_grant(desk.standing, pk)
-    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    form = ConfirmForm(posted(request))
 
     def act() -> object:
         return grants.withdraw_role(actor=desk.actor, grant=grant)
@@ -93,11 +98,12 @@ def _told(grant: Grant) -> dict[str, str]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@never_cache
 def link(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Link an account to the employee whose file it opens."""
     desk = desk_of(request, institution)
     user = access.get_account(desk.standing, pk)
-    form = LinkForm(request.POST if request.method == "POST" else None)
+    form = LinkForm(posted(request))
 
     def act() -> object:
         employee = employee_of_number(desk, form.cleaned_data["nip"])

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from agencies import clock
@@ -20,7 +21,7 @@ from agencies.actions import users
 from agencies.actions.users import Issued
 from agencies.consequences import SHOWN, Consequence, Touch, foresee
 from agencies.errors import ActRefused, PortalError
-from agencies.forms.frame import ActForm
+from agencies.forms.frame import ActForm, posted
 from agencies.forms.users import AccountForm, FromEmployeesForm, LinesForm
 from agencies.masking import masked_nip
 from agencies.models import Agency, Employee, Employment, Posting, Role
@@ -91,10 +92,11 @@ def _page(desk: Desk, title: str, button: str, lead: str = "") -> ActPage:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@never_cache
 def one(request: HttpRequest, institution: str) -> HttpResponse:
     """Create one account."""
     desk, today = desk_of(request, institution), timezone.localdate()
-    form = AccountForm(request.POST or None, agencies=desk.agencies, for_all=desk.standing.sees_all, today=today)
+    form = AccountForm(posted(request), agencies=desk.agencies, for_all=desk.standing.sees_all, today=today)
 
     def act() -> object:
         account = _typed(desk, form)
@@ -120,10 +122,11 @@ def _typed(desk: Desk, form: AccountForm) -> NewAccount:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@never_cache
 def lines(request: HttpRequest, institution: str) -> HttpResponse:
     """Create one account for each pasted line."""
     desk = desk_of(request, institution)
-    form = LinesForm(request.POST or None, today=timezone.localdate())
+    form = LinesForm(posted(request), today=timezone.localdate())
     place = desk.standing.institution
 
     def accounts() -> list[NewAccount]:
@@ -139,10 +142,11 @@ def lines(request: HttpRequest, institution: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@never_cache
 def from_employees(request: HttpRequest, institution: str) -> HttpResponse:
     """Create an account for each employee of an agency who has none."""
     desk = desk_of(request, institution)
-    form = FromEmployeesForm(request.POST or None, agencies=desk.agencies, today=timezone.localdate())
+    form = FromEmployeesForm(posted(request), agencies=desk.agencies, today=timezone.localdate())
 
     def accounts() -> list[NewAccount]:
         found = _without_account(desk, form)

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from agencies import access
 from agencies.actions import objections as acts
+from agencies.forms.frame import posted
 from agencies.forms.objections import AnswerForm
 from agencies.models import Objection
 from agencies.pages.objections import lines, objection_list
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage, Crumb, act_page
-from agencies.views.people_frame import crumbs_of, frame, posted, signed_in, writer_of
+from agencies.views.people_frame import crumbs_of, frame, signed_in, writer_of
 
 
 @login_required

@@ -11,19 +11,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies import access, clock
 from agencies.access import Standing
 from agencies.actions import objections
 from agencies.errors import PortalError
+from agencies.forms.frame import posted
 from agencies.forms.objections import ObjectionForm
 from agencies.models import Employee, Objection
 from agencies.pages.employee_file import Sight, Writing, employee_file
 from agencies.pages.objections import objections_of
 from agencies.pages.reads import reads_of
 from agencies.views.acts import ActPage, Crumb, act_page
-from agencies.views.people_frame import frame, posted, signed_in
+from agencies.views.people_frame import frame, signed_in
 
 
 def _own(request: HttpRequest, institution: str) -> tuple[Standing, Employee | None]:
@@ -43,10 +44,12 @@ def own_file(request: HttpRequest, institution: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 @never_cache
 def own_number(request: HttpRequest, institution: str) -> HttpResponse:
-    """The user's own file with the full number, because she asks for it."""
+    """The user's own file with the full number, because she asks for it; a mere link shows it masked."""
+    if request.method != "POST":
+        return redirect("own_file", institution)
     return _file(request, institution, number_shown=True)
 
 
@@ -67,6 +70,7 @@ def _file(request: HttpRequest, institution: str, *, number_shown: bool) -> Http
 
 
 @login_required
+@never_cache
 def object_to(request: HttpRequest, institution: str) -> HttpResponse:
     """Say that something in one's own file is wrong."""
     standing, employee = _own(request, institution)

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies import access, clock
 from agencies.actions import people
 from agencies.consequences import Touch
+from agencies.forms.frame import posted
 from agencies.forms.people import FindForm, IdentityForm, LeaveForm, NewEmployeeForm
 from agencies.models import Employee, Posting, Role
 from agencies.pages.employee_file import employee_file
@@ -25,7 +26,6 @@ from agencies.views.people_frame import (
     crumbs_of,
     frame,
     note_form,
-    posted,
     reader_of,
     signed_in,
     touch_of,
@@ -53,11 +53,16 @@ def employees(request: HttpRequest, institution: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 @never_cache
 def find(request: HttpRequest, institution: str) -> HttpResponse:
-    """Open the file of the full number, which HR officers may search for; it stands in no address."""
+    """Open the file of the full number, which HR officers may search for; it stands in no address.
+
+    Who comes back here by a link, for example after signing in again, is shown the list.
+    """
     standing = writer_of(request, institution)
+    if request.method != "POST":
+        return redirect("employees", institution)
     form = FindForm(request.POST)
     if form.is_valid():
         found = access.visible_employees(standing).filter(nip=form.cleaned_data["nip"]).first()
@@ -80,12 +85,15 @@ def employee(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 @never_cache
 def full_number(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
-    """The file with the full number, for HR officers alone; the read is logged."""
+    """The file with the full number, for HR officers alone; the read is logged. A mere link shows it masked."""
     standing = writer_of(request, institution)
-    return _file(request, standing, access.get_employee(standing, pk), ReadPage.NUMBER)
+    found = access.get_employee(standing, pk)
+    if request.method != "POST":
+        return redirect("employee", institution, found.pk)
+    return _file(request, standing, found, ReadPage.NUMBER)
 
 
 def _file(request: HttpRequest, standing: access.Standing, found: Employee, page: ReadPage) -> HttpResponse:
@@ -102,6 +110,7 @@ def _file(request: HttpRequest, standing: access.Standing, found: Employee, page
 
 
 @login_required
+@never_cache
 def add(request: HttpRequest, institution: str) -> HttpResponse:
     """Add an employee with her first employment."""
     standing = writer_of(request, institution, whole=True)
@@ -117,14 +126,16 @@ def add(request: HttpRequest, institution: str) -> HttpResponse:
     )
     added: list[Employee] = []
 
-    def act() -> None:
+    def act() -> object:
         added.append(people.add_employee(actor=signed_in(request), institution=standing.institution, **form.values()))
+        return added[-1]
 
     answer = act_page(request, page, form, act, done=_("The employee is added. Record her posting now."))
     return redirect("employee", institution, added[-1].pk) if added and answer.status_code == 302 else answer
 
 
 @login_required
+@never_cache
 def correct(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Correct number, name and residence."""
     standing = writer_of(request, institution)
@@ -142,6 +153,7 @@ def correct(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def leave(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Record that an employee left."""
     standing = writer_of(request, institution, whole=True)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -40,11 +40,6 @@ def writer_of(request: HttpRequest, institution: str, *, whole: bool = False) ->
     if whole and not standing.sees_all:
         raise Http404
     return standing
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent; None where the form is only opened."""
-    return request.POST if request.method == "POST" else None
 
 
 def frame(standing: Standing, **more: Any) -> dict[str, Any]:

@@ -8,17 +8,19 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from agencies import access
 from agencies.access import Standing
 from agencies.actions import personal_records
 from agencies.consequences import Touch
+from agencies.forms.frame import posted
 from agencies.forms.personal_records import EndPostingForm, WithdrawForm
 from agencies.models import Employee
 from agencies.pages.employee_lines import COLUMNS
 from agencies.pages.personal_nouns import NOUNS, Noun
 from agencies.views.acts import ActPage, Crumb, act_page
-from agencies.views.people_frame import crumbs_of, note_form, posted, signed_in, touch_of, view_of, writer_of
+from agencies.views.people_frame import crumbs_of, note_form, signed_in, touch_of, view_of, writer_of
 
 
 def _gate(request: HttpRequest, institution: str, pk: int, noun: str) -> tuple[Standing, Employee, Noun]:
@@ -41,6 +43,7 @@ def _row(standing: Standing, employee: Employee, noun: Noun, key: int) -> Any:
 
 
 @login_required
+@never_cache
 def add(request: HttpRequest, institution: str, pk: int, noun: str) -> HttpResponse:
     """Add a row."""
     standing, employee, kind = _gate(request, institution, pk, noun)
@@ -58,6 +61,7 @@ def add(request: HttpRequest, institution: str, pk: int, noun: str) -> HttpRespo
 
 
 @login_required
+@never_cache
 def correct(request: HttpRequest, institution: str, pk: int, noun: str, row: int) -> HttpResponse:
     """Supersede a row by another."""
     standing, employee, kind = _gate(request, institution, pk, noun)
@@ -78,6 +82,7 @@ def correct(request: HttpRequest, institution: str, pk: int, noun: str, row: int
 
 
 @login_required
+@never_cache
 def withdraw(request: HttpRequest, institution: str, pk: int, noun: str, row: int) -> HttpResponse:
     """Supersede a row that should never have been written."""
     standing, employee, kind = _gate(request, institution, pk, noun)
@@ -97,6 +102,7 @@ def withdraw(request: HttpRequest, institution: str, pk: int, noun: str, row: in
 
 
 @login_required
+@never_cache
 def end_posting(request: HttpRequest, institution: str, pk: int, row: int) -> HttpResponse:
     """Give a posting its last day."""
     standing, employee, kind = _gate(request, institution, pk, "penempatan")

@@ -17,7 +17,7 @@ from agencies.access import Standing
 from agencies.actions import places
 from agencies.clock import today
 from agencies.consequences import Touch
-from agencies.forms.frame import ActForm
+from agencies.forms.frame import ActForm, posted
 from agencies.forms.places import AgencyReviewForm, ClosingForm, LocalCriterionForm, StageForm, WorkplaceForm
 from agencies.models import AgencyReview, Role, User
 from agencies.views.acts import ActPage, Crumb, act_page
@@ -73,7 +73,7 @@ def policy_stages(request: HttpRequest, institution: str) -> HttpResponse:
 def policy_stage_record(request: HttpRequest, institution: str) -> HttpResponse:
     """Record a new stance."""
     standing, user = officer(request, institution)
-    form = StageForm(request.POST or None)
+    form = StageForm(posted(request))
     parent = ("policy_stages", _("Policy stage"))
     return act_page(
         request,
@@ -98,7 +98,7 @@ def workplaces(request: HttpRequest, institution: str) -> HttpResponse:
 def workplace_add(request: HttpRequest, institution: str) -> HttpResponse:
     """Add a place to the register."""
     standing, user = officer(request, institution)
-    form = WorkplaceForm(request.POST or None, institution=standing.institution)
+    form = WorkplaceForm(posted(request), institution=standing.institution, on=today(standing.institution))
     return act_page(
         request,
         page_under(standing, _("Add a place of work"), _("Add the place"), ("workplaces", _("Places of work"))),
@@ -113,7 +113,8 @@ def workplace_correct(request: HttpRequest, institution: str, pk: int) -> HttpRe
     """Correct what the register says of a place."""
     standing, user = officer(request, institution)
     place = access.get_workplace(standing, pk)
-    form = WorkplaceForm(request.POST or None, institution=standing.institution, workplace=place)
+    owner = standing.institution
+    form = WorkplaceForm(posted(request), institution=owner, on=today(owner), workplace=place)
     title = _("Correct: %(name)s") % {"name": place.name}
     return act_page(
         request,
@@ -129,7 +130,7 @@ def workplace_close(request: HttpRequest, institution: str, pk: int) -> HttpResp
     """Close a place from a day on."""
     standing, user = officer(request, institution)
     place = access.get_workplace(standing, pk)
-    form = ClosingForm(request.POST or None, initial={"closed_on": place.closed_on})
+    form = ClosingForm(posted(request), initial={"closed_on": place.closed_on})
     title = _("Close: %(name)s") % {"name": place.name}
     return act_page(
         request,
@@ -158,7 +159,7 @@ def local_criterion(request: HttpRequest, institution: str, number: int) -> Http
     if number not in LOCAL_CRITERIA:
         raise Http404
     form = LocalCriterionForm(
-        request.POST or None, criterion=standing.institution.local_criteria.filter(number=number).first()
+        posted(request), criterion=standing.institution.local_criteria.filter(number=number).first()
     )
     title = _("Own criterion %(number)s") % {"number": number}
     return act_page(
@@ -191,7 +192,7 @@ def agency_review_record(request: HttpRequest, institution: str, agency_code: st
     standing, user = officer(request, institution)
     agency = access.get_agency(standing, agency_code)
     last = AgencyReview.objects.filter(agency=agency).in_force(today(standing.institution)).get(agency.pk)
-    form = AgencyReviewForm(request.POST or None, review=last)
+    form = AgencyReviewForm(posted(request), review=last)
 
     def act() -> object:
         typed = form.cleaned_data

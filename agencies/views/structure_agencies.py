@@ -19,6 +19,7 @@ from agencies.actions import services as service_acts
 from agencies.actions import staff_counts
 from agencies.actions import units as unit_acts
 from agencies.clock import today
+from agencies.forms.frame import posted
 from agencies.forms.structure import AgencyForm, ClosingForm, ServiceForm, StaffCountForm, UnitForm
 from agencies.models import Agency, Position, PublicService, Unit
 from agencies.querysets import open_on
@@ -58,7 +59,7 @@ def add_agency(request: HttpRequest, institution: str) -> HttpResponse:
         raise Http404
     title, home = _("Add an agency"), reverse("matrix", args=[institution])
     page = ActPage(standing, title, _("Add the agency"), (Crumb(_("Map of agencies"), home), Crumb(title)), home)
-    return _add_agency(request, page, AgencyForm(request.POST or None, row=None, **_offered(standing)))
+    return _add_agency(request, page, AgencyForm(posted(request), row=None, **_offered(standing)))
 
 
 @login_required
@@ -67,7 +68,7 @@ def add_below(request: HttpRequest, institution: str, agency_code: str) -> HttpR
     standing = officer(request, institution)
     above = access.get_agency(standing, agency_code)
     page = page_of_agency(standing, above, _("Add an agency below"), _("Add the agency"))
-    form = AgencyForm(request.POST or None, row=None, below=above, **_offered(standing))
+    form = AgencyForm(posted(request), row=None, below=above, **_offered(standing))
     return _add_agency(request, page, form)
 
 
@@ -100,7 +101,7 @@ def correct_agency(request: HttpRequest, institution: str, agency_code: str) -> 
     standing = officer(request, institution)
     agency = access.get_agency(standing, agency_code)
     fixed = not standing.sees_all
-    form = AgencyForm(request.POST or None, row=agency, fixed=fixed, **_offered(standing, agency))
+    form = AgencyForm(posted(request), row=agency, fixed=fixed, **_offered(standing, agency))
     return save(
         request,
         page_of_agency(standing, agency, _("Correct the agency"), _("Save the correction")),
@@ -120,7 +121,7 @@ def close_agency(request: HttpRequest, institution: str, agency_code: str) -> Ht
     return close(
         request,
         page_of_agency(standing, agency, _("Close the agency"), _("Save the day"), closing_lead(agency.closed_on)),
-        ClosingForm(request.POST or None, closed_on=agency.closed_on, day=today(standing.institution)),
+        ClosingForm(posted(request), closed_on=agency.closed_on, day=today(standing.institution)),
         agency_acts.close_agency,
         lambda on: touch_agencies(standing, agency.pk, on=on),
         agency=agency,
@@ -135,7 +136,7 @@ def add_unit(request: HttpRequest, institution: str, agency_code: str) -> HttpRe
     return save(
         request,
         page_of_agency(standing, agency, _("Add a unit"), _("Add the unit")),
-        UnitForm(request.POST or None, row=None, day=today(standing.institution)),
+        UnitForm(posted(request), row=None, day=today(standing.institution)),
         unit_acts.add_unit,
         lambda: touch_agencies(standing),
         _("The unit is added."),
@@ -153,7 +154,7 @@ def correct_unit(request: HttpRequest, institution: str, pk: int) -> HttpRespons
         page_of_agency(
             standing, unit.agency, _("Correct the unit %(unit)s") % {"unit": unit}, _("Save the correction")
         ),
-        UnitForm(request.POST or None, row=unit, day=today(standing.institution)),
+        UnitForm(posted(request), row=unit, day=today(standing.institution)),
         unit_acts.correct_unit,
         lambda: touch_positions(standing, *Position.objects.filter(unit=unit).values_list("pk", flat=True)),
         _("The correction is saved."),
@@ -170,7 +171,7 @@ def close_unit(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     return close(
         request,
         page_of_agency(standing, unit.agency, title, _("Save the day"), closing_lead(unit.closed_on)),
-        ClosingForm(request.POST or None, closed_on=unit.closed_on, day=today(standing.institution)),
+        ClosingForm(posted(request), closed_on=unit.closed_on, day=today(standing.institution)),
         unit_acts.close_unit,
         lambda on: touch_agencies(standing, on=on),
         unit=unit,
@@ -187,7 +188,7 @@ def add_service(request: HttpRequest, institution: str, agency_code: str) -> Htt
     return save(
         request,
         page_of_agency(standing, agency, _("Add a public service"), _("Add the service")),
-        ServiceForm(request.POST or None, row=None, units=units, day=day),
+        ServiceForm(posted(request), row=None, units=units, day=day),
         service_acts.add_service,
         lambda: touch_agencies(standing),
         _("The service is added. Now name the tasks that serve it, each on its page."),
@@ -207,7 +208,7 @@ def correct_service(request: HttpRequest, institution: str, pk: int) -> HttpResp
     return save(
         request,
         page_of_agency(standing, service.agency, title, _("Save the correction"), _served_by(service)),
-        ServiceForm(request.POST or None, row=service, units=units, day=day),
+        ServiceForm(posted(request), row=service, units=units, day=day),
         service_acts.correct_service,
         lambda: touch_positions(standing, *service.tasks.values_list("position_id", flat=True)),
         _("The correction is saved."),
@@ -225,7 +226,7 @@ def close_service(request: HttpRequest, institution: str, pk: int) -> HttpRespon
     return close(
         request,
         page_of_agency(standing, service.agency, title, _("Save the day"), lead),
-        ClosingForm(request.POST or None, closed_on=service.closed_on, day=today(standing.institution)),
+        ClosingForm(posted(request), closed_on=service.closed_on, day=today(standing.institution)),
         service_acts.close_service,
         lambda on: touch_positions(standing, *service.tasks.values_list("position_id", flat=True), on=on),
         service=service,
@@ -247,7 +248,7 @@ def count_staff(request: HttpRequest, institution: str, agency_code: str) -> Htt
     standing = officer(request, institution)
     agency = access.get_agency(standing, agency_code)
     day = today(standing.institution)
-    form = StaffCountForm(request.POST or None, units=Unit.objects.filter(open_on(day), agency=agency), day=day)
+    form = StaffCountForm(posted(request), units=Unit.objects.filter(open_on(day), agency=agency), day=day)
 
     def act() -> object:
         said = {name: form.cleaned_data[name] for name in ("unit", "count", "counted_on", "source")}

@@ -11,6 +11,7 @@ from agencies import access
 from agencies.access import Standing
 from agencies.actions import positions
 from agencies.clock import today
+from agencies.forms.frame import posted
 from agencies.forms.structure import ClosingForm, Places, PositionForm
 from agencies.models import Position, Unit
 from agencies.querysets import open_on
@@ -37,7 +38,7 @@ def add(request: HttpRequest, institution: str, agency_code: str) -> HttpRespons
     return save(
         request,
         page_of_agency(standing, agency, _("Add a position"), _("Add the position"), lead),
-        PositionForm(request.POST or None, row=None, places=Places([agency], units), day=day),
+        PositionForm(posted(request), row=None, places=Places([agency], units), day=day),
         positions.add_position,
         lambda: touch_agencies(standing, agency.pk),
         _("The position is added. Its task is not judged before its facts are answered."),
@@ -51,7 +52,7 @@ def correct(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     standing = officer(request, institution)
     position = access.get_position(standing, pk)
     places = _places(standing, position)
-    form = PositionForm(request.POST or None, row=position, places=places, day=today(standing.institution))
+    form = PositionForm(posted(request), row=position, places=places, day=today(standing.institution))
     return save(
         request,
         page_of_position(standing, position, _("Correct the position"), _("Save the correction")),
@@ -83,7 +84,7 @@ def close_position(request: HttpRequest, institution: str, pk: int) -> HttpRespo
         page_of_position(
             standing, position, _("Close the position"), _("Save the day"), closing_lead(position.closed_on)
         ),
-        ClosingForm(request.POST or None, closed_on=position.closed_on, day=today(standing.institution)),
+        ClosingForm(posted(request), closed_on=position.closed_on, day=today(standing.institution)),
         positions.close_position,
         lambda on: touch_positions(standing, position.pk, on=on),
         position=position,

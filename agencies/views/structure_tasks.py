@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agencies import access
@@ -17,6 +18,7 @@ from agencies.access import Standing
 from agencies.actions import task_facts, tasks
 from agencies.clock import today
 from agencies.facts import FACTS
+from agencies.forms.frame import posted
 from agencies.forms.structure import ClosingForm
 from agencies.forms.structure_tasks import FactForm, HoldersForm, ServicesForm, SharesForm, TaskForm
 from agencies.models import Agency, Employee, HolderTask, Posting, PublicService, Task, TaskProfile
@@ -44,6 +46,7 @@ READ_PAGE = "task_holders"
 
 @login_required
 @require_safe
+@never_cache
 def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """The facts of a task, each with its source and a way to change it."""
     standing = officer(request, institution)
@@ -70,7 +73,7 @@ def add(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     return save(
         request,
         page_of_position(standing, position, _("Add a task"), _("Add the task"), lead),
-        TaskForm(request.POST or None, row=None, day=day),
+        TaskForm(posted(request), row=None, day=day),
         tasks.add_task,
         lambda: touch_positions(standing, position.pk),
         _("The task is added. Answer its facts next."),
@@ -86,7 +89,7 @@ def correct(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     return save(
         request,
         page_of_task(standing, task, _("Correct the task"), _("Save the correction")),
-        TaskForm(request.POST or None, row=task, day=today(standing.institution)),
+        TaskForm(posted(request), row=task, day=today(standing.institution)),
         tasks.correct_task,
         lambda: touch_positions(standing, task.position_id),
         _("The correction is saved."),
@@ -102,7 +105,7 @@ def close_task(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     return close(
         request,
         page_of_task(standing, task, _("Close the task"), _("Save the day"), closing_lead(task.closed_on)),
-        ClosingForm(request.POST or None, closed_on=task.closed_on, day=today(standing.institution)),
+        ClosingForm(posted(request), closed_on=task.closed_on, day=today(standing.institution)),
         tasks.close_task,
         lambda on: touch_positions(standing, task.position_id, on=on),
         task=task,
@@ -115,7 +118,7 @@ def shares(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     standing = officer(request, institution)
     position = access.get_position(standing, pk)
     day = today(standing.institution)
-    form = SharesForm(request.POST or None, tasks=list(position.tasks.filter(open_on(day)).order_by("number")), day=day)
+    form = SharesForm(posted(request), tasks=list(position.tasks.filter(open_on(day)).order_by("number")), day=day)
 
     def act() -> object:
         said = {name: form.cleaned_data[name] for name in ("source", "valid_from")}
@@ -137,7 +140,7 @@ def fact(request: HttpRequest, institution: str, pk: int, column: str) -> HttpRe
         raise Http404
     day = today(standing.institution)
     words, now = fact_words(standing.institution, asked), getattr(TaskProfile.objects.get(task=task), column)
-    form = FactForm(request.POST or None, fact=asked, question=words.question, now=now, day=day)
+    form = FactForm(posted(request), fact=asked, question=words.question, now=now, day=day)
 
     def act() -> object:
         said = {name: form.cleaned_data[name] for name in ("value", "basis", "source", "valid_from")}
@@ -159,7 +162,7 @@ def services(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Which public services a task serves."""
     standing = officer(request, institution)
     task = access.get_task(standing, pk)
-    form = ServicesForm(request.POST or None, task=task, offered=_offered_services(standing, task))
+    form = ServicesForm(posted(request), task=task, offered=_offered_services(standing, task))
 
     def act() -> object:
         chosen = list(form.cleaned_data["services"].select_related("agency"))
@@ -181,6 +184,7 @@ def _offered_services(standing: Standing, task: Task) -> object:
 
 
 @login_required
+@never_cache
 def holders(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Whose task it is among the holders of the position."""
     standing = officer(request, institution)
@@ -191,7 +195,7 @@ def holders(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     offered = Employee.objects.filter(pk__in=held).order_by("name", "pk")
     named = HolderTask.objects.current().filter(task=task).values_list("employee", flat=True)
     _note_read(request, standing, offered.count())
-    form = HoldersForm(request.POST or None, offered=offered, named=list(named))
+    form = HoldersForm(posted(request), offered=offered, named=list(named))
 
     def act() -> object:
         chosen = list(form.cleaned_data["holders"])

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies import access
@@ -23,6 +24,7 @@ from agencies.accounts import account_page, narrowed, state_of, users_page
 from agencies.actions import users
 from agencies.actions.users import Issued
 from agencies.csv_files import csv_text
+from agencies.forms.frame import posted
 from agencies.forms.users import ConfirmForm, UsersFilter
 from agencies.granting import Authority
 from agencies.models import Agency, Grant, Role, User
@@ -81,6 +83,7 @@ def slips_page(request: HttpRequest, desk: Desk, issued: Issued, back: str) -> H
 
 @login_required
 @require_safe
+@never_cache
 def index(request: HttpRequest, institution: str) -> HttpResponse:
     """Who may do what, where and since when."""
     desk, chosen = desk_of(request, institution), _chosen(request, institution)
@@ -130,6 +133,7 @@ def _cells(grant: Grant, state: str) -> list[object]:
 
 @login_required
 @require_safe
+@never_cache
 def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """One account with its roles and the acts on it."""
     desk = desk_of(request, institution)
@@ -163,10 +167,11 @@ def _act_on_account(
         lead=words.lead,
     )
     made: list[object] = []
-    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    form = ConfirmForm(posted(request))
 
-    def carry_out() -> None:
+    def carry_out() -> object:
         made.append(act(actor=desk.actor, institution=desk.standing.institution, user=user))
+        return made[0]
 
     response = act_page(request, page, form, carry_out, done=words.done)
     issued = made[0] if made else None
@@ -175,6 +180,7 @@ def _act_on_account(
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@never_cache
 def reset(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Replace a password by a one-time password."""
     desk = desk_of(request, institution)
@@ -189,6 +195,7 @@ def reset(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@never_cache
 def close(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Close an account."""
     desk = desk_of(request, institution)
@@ -204,6 +211,7 @@ def close(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@never_cache
 def reopen(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Reopen a closed account."""
     desk = desk_of(request, institution)
@@ -218,6 +226,7 @@ def reopen(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@never_cache
 def release(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Release a sign-in that wrong passwords have locked."""
     desk = desk_of(request, institution)

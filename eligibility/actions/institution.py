@@ -41,7 +41,7 @@ def set_setting(
         raise ActRefused(_("This document is not of this institution; choose one of the list."), "document")
     with transaction.atomic():
         # Held until the end, so that of two that are sent at once the second sees the first.
-        held = Institution.objects.select_for_update().get(pk=institution.pk)
+        held = Institution.objects.held(institution.pk)
         row = InstitutionSetting(institution=held, name=name, value=stored, valid_from=valid_from, known_from=moment)
         row.source, row.document = source.strip(), document
         before = held.settings.in_force(valid_from, moment).get(name)

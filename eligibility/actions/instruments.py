@@ -62,7 +62,7 @@ def record_instrument(
     moment = at or timezone.now()
     with transaction.atomic():
         # Held until the end, so that a number is never given twice.
-        owner = Institution.objects.select_for_update().get(pk=institution.pk)
+        owner = Institution.objects.held(institution.pk)
         same = _standing_of_number(owner, values)
         if same is not None and _is_recorded(same, values):
             return None

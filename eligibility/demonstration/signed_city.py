@@ -14,8 +14,10 @@ from django.db import transaction
 
 from agencies.actions.places import StudyValues, record_agency_review, record_policy_stage
 from agencies.models import Agency, Institution
-from eligibility.actions.determinations import Signature, pass_step, record_determination, send_results
+from eligibility.actions.determinations import record_determination
 from eligibility.actions.instruments import InstrumentValues, Reach, record_instrument
+from eligibility.actions.results import pass_step, send_results
+from eligibility.determinations.signing import Signature
 from eligibility.models import Determination, Step, Verification
 from eligibility.periods import Span
 
@@ -79,9 +81,7 @@ def _adopt(institution: Institution) -> None:
             source=f"{source} ({FICTION})",
             at=_noon(day),
         )
-    record_instrument(
-        actor=None, institution=institution, values=_INSTRUMENT, at=_noon(_INSTRUMENT.issued_on)
-    )
+    record_instrument(actor=None, institution=institution, values=_INSTRUMENT, at=_noon(_INSTRUMENT.issued_on))
 
 
 def _noon(day: date) -> datetime:

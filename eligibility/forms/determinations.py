@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import PortalError, ValuesRefused
 from agencies.forms.frame import ActForm, DayField
-from eligibility.actions.determinations import Signature
+from eligibility.determinations.signing import Signature
 from eligibility.models import Capacity, Determination
 
 LONGEST_REASON = 2000

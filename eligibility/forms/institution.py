@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,10 +11,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.facts import AGENCY_KINDS, Kind
-from agencies.forms.frame import ActForm, DayField
+from agencies.forms.frame import ActForm, DayField, RowsField
 from agencies.forms.places import NOT_IN_LIST, SOURCE_HELP
 from agencies.models import Agency, Document, Institution, Unit
 from agencies.models.choices import translated
+from agencies.querysets import open_on
 from eligibility.actions.instruments import InstrumentValues, Reach
 from eligibility.local_settings import LocalSetting, SettingValue
 from eligibility.periods import Span
@@ -109,7 +111,7 @@ def _number_field(setting: LocalSetting, label: str) -> forms.IntegerField:
     )
 
 
-class UnitsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class UnitsField(RowsField):
     """Units, each named with its agency."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -142,7 +144,7 @@ class InstrumentForm(ActForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("This kind of agency is not known; choose one of the list.")},
     )
-    agencies = forms.ModelMultipleChoiceField(
+    agencies = RowsField(
         label=_("Agencies (optional)"),
         queryset=Agency.objects.none(),
         required=False,
@@ -165,14 +167,14 @@ class InstrumentForm(ActForm):
         *(f"{day}_{place}" for place in PERIODS for day in ("first_day", "last_day")),
     )
 
-    def __init__(self, *args: Any, institution: Institution, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, institution: Institution, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for place in PERIODS:
             self.fields |= _period_fields(place)
         self.order_fields(self.field_order)
         scope: Any = self.fields
-        scope["agencies"].queryset = Agency.objects.filter(institution=institution)
-        units = Unit.objects.filter(agency__institution=institution).select_related("agency")
+        scope["agencies"].queryset = Agency.objects.filter(open_on(on), institution=institution)
+        units = Unit.objects.filter(open_on(on), agency__institution=institution).select_related("agency")
         scope["units"].queryset = units.order_by("agency__name", "name")
         scope["document"].queryset = Document.objects.filter(institution=institution)
 

@@ -3,7 +3,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("agencies", "0002_people_places_and_closing"),
         ("eligibility", "0002_instrument_documents"),

@@ -4,20 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0003_longer_fact_values'),
-        ('eligibility', '0004_determinations'),
+        ("agencies", "0003_longer_fact_values"),
+        ("eligibility", "0004_determinations"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='verification',
-            name='withdrawal',
-            field=models.TextField(blank=True, verbose_name='why they were withdrawn'),
+            model_name="verification",
+            name="withdrawal",
+            field=models.TextField(blank=True, verbose_name="why they were withdrawn"),
         ),
         migrations.AddIndex(
-            model_name='determinedposition',
-            index=models.Index(condition=models.Q(('mode', 'other_office')), fields=['verification', 'title', 'jenjang', 'id'], name='determined_position_list'),
+            model_name="determinedposition",
+            index=models.Index(
+                condition=models.Q(("mode", "other_office")),
+                fields=["verification", "title", "jenjang", "id"],
+                name="determined_position_list",
+            ),
         ),
     ]

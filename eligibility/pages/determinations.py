@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,9 @@ CHOICES: Final = {
 }
 """What the list can be narrowed to."""
 
+ON_A_PAGE: Final = 50
+"""Agencies on one page of the list."""
+
 
 @dataclass(frozen=True, slots=True)
 class AgencyLine:
@@ -64,9 +68,13 @@ class AgencyLine:
 
 @dataclass(frozen=True)
 class DeterminationsPage:
-    """The lines that the address asks for, and the sums over all agencies in sight."""
+    """The lines that the address asks for, by pages, and the sums over all agencies in sight.
 
-    lines: tuple[AgencyLine, ...]
+    `recorded`: whether any agency has a determination, in force or not.
+    """
+
+    part: Page[AgencyLine]
+    recorded: bool
     agencies: int
     covered: int
     stale: int
@@ -74,6 +82,11 @@ class DeterminationsPage:
     chosen: str
     words: str
     choices: tuple[tuple[str, str], ...]
+
+    @property
+    def lines(self) -> tuple[AgencyLine, ...]:
+        """The agencies on this page of the list."""
+        return tuple(self.part.object_list)
 
 
 def stands_on(determination: Determination, on: date, known_at: datetime, superseded: bool = False) -> str:
@@ -96,7 +109,10 @@ def determinations_page(
     chosen = query.get("saring", "")
     words = query.get("cari", "").strip()[:100]
     return DeterminationsPage(
-        lines=tuple(line for line in lines if _kept(line, chosen, words)),
+        part=Paginator([line for line in lines if _kept(line, chosen, words)], ON_A_PAGE).get_page(
+            query.get("halaman")
+        ),
+        recorded=any(line.determination for line in lines),
         agencies=len(lines),
         covered=sum(line.stands == "in_force" for line in lines),
         stale=sum(line.stale for line in lines),

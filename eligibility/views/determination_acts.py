@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,12 +17,14 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.access import Standing, acting_as, get_agency, get_standing
 from agencies.actions.documents import add_document
-from agencies.clock import judged_day, today
+from agencies.clock import JudgedDay, judged_day, today
+from agencies.forms.frame import posted
 from agencies.models import Agency, Role, User
 from agencies.querysets import open_on
 from agencies.views.acts import ActPage, Crumb, act_page
 from eligibility import access
 from eligibility.actions import determinations as acts
+from eligibility.actions import results
 from eligibility.forms.determinations import (
     PassForm,
     RecordForm,
@@ -49,18 +52,15 @@ def send(request: HttpRequest, institution: str, agency_code: str) -> HttpRespon
     try:
         reading = read(standing.institution, day)
     except NoLawInForce as refusal:
-        context = {"standing": standing, "institution": standing.institution, "day": day, "refusal": refusal}
-        return render(request, "eligibility/no_law.html", context)
+        return _without_law(request, standing, day, refusal)
     has_below = Agency.objects.filter(open_on(day.on), parent=agency).exists()
-    form = SendForm(_sent(request), has_below=has_below)
+    form = SendForm(posted(request), has_below=has_below)
     sent: list[Verification] = []
 
-    def act() -> None:
-        below = form.cleaned_data.get("with_subtree", False)
-        actor = _actor(request)
-        sent.append(
-            acts.send_results(actor=actor, agency=agency, judged_on=day.on, known_at=day.known_at, with_subtree=below)
-        )
+    def act() -> object:
+        send_now = partial(results.send_results, actor=_actor(request), agency=agency, judged_on=day.on)
+        sent.append(send_now(known_at=day.known_at, with_subtree=form.cleaned_data.get("with_subtree", False)))
+        return sent[-1]
 
     page = _page(
         standing,
@@ -82,6 +82,11 @@ def send(request: HttpRequest, institution: str, agency_code: str) -> HttpRespon
     return redirect("verification", institution, sent[0].pk) if sent else answer
 
 
+def _without_law(request: HttpRequest, standing: Standing, day: JudgedDay, refusal: NoLawInForce) -> HttpResponse:
+    context = {"standing": standing, "institution": standing.institution, "day": day, "refusal": refusal}
+    return render(request, "eligibility/no_law.html", context)
+
+
 @login_required
 @form_view
 def pass_on(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
@@ -89,11 +94,11 @@ def pass_on(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     standing, found = _found(request, institution, pk)
     if not may_do(standing, found).pass_step:
         return _elsewhere(request, found)
-    form = PassForm(_sent(request), initial=starting_values(_today(found)))
+    form = PassForm(posted(request), initial=starting_values(_today(found)))
     step = Step(found.step)
 
     def act() -> object:
-        return acts.pass_step(actor=_actor(request), verification=found, step=step, signed=form.signature())
+        return results.pass_step(actor=_actor(request), verification=found, step=step, signed=form.signature())
 
     page = _step_page(standing, found, title=_("Record the step: %(step)s") % {"step": step.label}, button=_("Pass on"))
     return act_page(request, page, form, act, done=_("The step was recorded."))
@@ -106,12 +111,12 @@ def give_back(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     standing, found = _found(request, institution, pk)
     if not may_do(standing, found).give_back:
         return _elsewhere(request, found)
-    form = ReturnForm(_sent(request), initial=starting_values(_today(found)))
+    form = ReturnForm(posted(request), initial=starting_values(_today(found)))
     step = Step(found.step)
 
     def act() -> object:
         reason = form.cleaned_data["reason"]
-        return acts.return_results(
+        return results.return_results(
             actor=_actor(request), verification=found, step=step, signed=form.signature(), reason=reason
         )
 
@@ -132,10 +137,10 @@ def withdraw(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     standing, found = _found(request, institution, pk, Role.HR_OFFICER)
     if not may_do(standing, found).withdraw:
         return _elsewhere(request, found)
-    form = WithdrawForm(_sent(request))
+    form = WithdrawForm(posted(request))
 
     def act() -> object:
-        return acts.withdraw_results(actor=_actor(request), verification=found, reason=form.cleaned_data["reason"])
+        return results.withdraw_results(actor=_actor(request), verification=found, reason=form.cleaned_data["reason"])
 
     page = _step_page(
         standing,
@@ -156,12 +161,13 @@ def record(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
         return _elsewhere(request, found)
     earlier = Determination.objects.filter(verification__agency=found.agency, superseded_by__isnull=True)
     starting = starting_values(_today(found)) | {"effective_from": _today(found)}
-    form = RecordForm(_sent(request), request.FILES or None, earlier=earlier, initial=starting)
+    form = RecordForm(posted(request), request.FILES or None, earlier=earlier, initial=starting)
     recorded: list[Determination] = []
 
-    def act() -> None:
+    def act() -> object:
         made = _recorded(_actor(request), found, form)
         recorded.extend([made] if made else [])
+        return made
 
     page = _step_page(
         standing,
@@ -202,7 +208,7 @@ def revoke(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     if not revocable(found, today(found.institution)):
         messages.info(request, _("This Keputusan no longer holds, so there is nothing to revoke."))
         return redirect(back)
-    form = RevokeForm(_sent(request), initial=starting_values(_today(found.verification)))
+    form = RevokeForm(posted(request), initial=starting_values(_today(found.verification)))
 
     def act() -> object:
         typed = form.cleaned_data
@@ -229,11 +235,6 @@ def _found(request: HttpRequest, institution: str, pk: int, *roles: Role) -> tup
     """The results of the address, for who may record steps; a head only her own agency's proposal."""
     standing = acting_as(get_standing(request.user, institution), *(roles or (Role.HR_OFFICER, Role.AGENCY_HEAD)))
     return standing, access.get_verification(standing, pk)
-
-
-def _sent(request: HttpRequest) -> QueryDict | None:
-    """What was typed; None while the form is only opened. A form may be sent with every field empty."""
-    return request.POST if request.method == "POST" else None
 
 
 def _elsewhere(request: HttpRequest, found: Verification) -> HttpResponse:

@@ -15,6 +15,7 @@ from agencies import access
 from agencies.access import Standing
 from agencies.clock import judged_day, today
 from agencies.consequences import Touch
+from agencies.forms.frame import posted
 from agencies.models import User
 from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.documents import attachment, changed_words
@@ -75,7 +76,7 @@ def setting_record(request: HttpRequest, institution: str, name: str) -> HttpRes
     standing, user = officer(request, institution)
     chosen, owner = _setting(name), standing.institution
     now = settings_in_force(owner, today(owner), timezone.now())[name]
-    form = SettingForm(request.POST or None, setting=chosen, now=now, institution=owner)
+    form = SettingForm(posted(request), setting=chosen, now=now, institution=owner)
 
     def act() -> object:
         typed = {key: form.cleaned_data[key] for key in ("valid_from", "source", "document")}
@@ -107,7 +108,7 @@ def instrument_record(request: HttpRequest, institution: str) -> HttpResponse:
     standing, user = officer(request, institution)
     owner = standing.institution
     title = settings_in_force(owner, today(owner), timezone.now()).text("ppk_title")
-    form = InstrumentForm(request.POST or None, institution=owner, initial={"issuer": title})
+    form = InstrumentForm(posted(request), institution=owner, on=today(owner), initial={"issuer": title})
     return act_page(
         request,
         page_under(standing, _("Record an implementing instrument"), _("Record the instrument"), _parent()),
@@ -172,7 +173,7 @@ def _page_of(standing: Standing, row: Instrument, title: str, button: str) -> Ac
 def instrument_extend(request: HttpRequest, institution: str, code: str) -> HttpResponse:
     """Add a further period."""
     standing, user, row = _own(request, institution, code)
-    form = ExtensionForm(request.POST or None)
+    form = ExtensionForm(posted(request))
 
     def period() -> Span:
         return Span(form.cleaned_data["first_day"], form.cleaned_data["last_day"])
@@ -191,7 +192,7 @@ def instrument_extend(request: HttpRequest, institution: str, code: str) -> Http
 def instrument_end(request: HttpRequest, institution: str, code: str) -> HttpResponse:
     """Record that it is no longer in force from a day on."""
     standing, user, row = _own(request, institution, code)
-    form = EndingForm(request.POST or None)
+    form = EndingForm(posted(request))
 
     def act() -> object:
         day, basis = form.cleaned_data["ends_from"], form.cleaned_data["basis"]
@@ -211,7 +212,7 @@ def instrument_end(request: HttpRequest, institution: str, code: str) -> HttpRes
 def instrument_annul(request: HttpRequest, institution: str, code: str) -> HttpResponse:
     """Record that it was recorded in error."""
     standing, user, row = _own(request, institution, code)
-    form = AnnulmentForm(request.POST or None)
+    form = AnnulmentForm(posted(request))
     return act_page(
         request,
         _page_of(standing, row, _("Recorded in error"), _("Record the mistake")),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from agencies import access
 from agencies.clock import today
 from agencies.consequences import Touch
+from agencies.forms.frame import posted
 from agencies.models import Role, User
 from agencies.views.acts import ActPage, Crumb, act_page
 from oversight.actions.trail import erase_side
@@ -37,7 +38,7 @@ def erase(request: HttpRequest, institution: str) -> HttpResponse:
     access.acting_for_all(standing, Role.DATA_PROTECTION_OFFICER)
     assert isinstance(request.user, User)
     user, trail = request.user, reverse("trail", args=[institution])
-    form = ErasureForm(request.POST or None, institution=standing.institution)
+    form = ErasureForm(posted(request), institution=standing.institution)
     page = ActPage(
         standing,
         title=_("Erase personal data beside an entry"),

@@ -9,8 +9,8 @@ from typing import Final
 
 from agencies.errors import ActRefused
 from eligibility.actions import determinations as acts
-from eligibility.actions import law
-from eligibility.actions.determinations import Signature
+from eligibility.actions import law, results
+from eligibility.determinations.signing import Signature
 from eligibility.models import Determination, Step, Verification
 from eligibility.seeds import seed_files
 from tests.base import Cast
@@ -31,7 +31,7 @@ def waiting(cast: Cast) -> None:
     sent(cast)
     for step in list(Step)[:-1]:
         verification = Verification.objects.get()
-        acts.pass_step(actor=cast.hr_officer, verification=verification, step=step, signed=PAPER, at=NOON)
+        results.pass_step(actor=cast.hr_officer, verification=verification, step=step, signed=PAPER, at=NOON)
 
 
 def determined(cast: Cast) -> None:
@@ -41,18 +41,18 @@ def determined(cast: Cast) -> None:
 
 
 def send(cast: Cast) -> object:
-    return acts.send_results(actor=cast.hr_officer, agency=cast.agency, judged_on=ON, known_at=NOON, at=NOON)
+    return results.send_results(actor=cast.hr_officer, agency=cast.agency, judged_on=ON, known_at=NOON, at=NOON)
 
 
 def pass_step(cast: Cast) -> object:
     verification = Verification.objects.get()
-    return acts.pass_step(
+    return results.pass_step(
         actor=cast.hr_officer, verification=verification, step=Step.HEAD_PROPOSAL, signed=PAPER, at=NOON
     )
 
 
 def give_back(cast: Cast) -> object:
-    return acts.return_results(
+    return results.return_results(
         actor=cast.hr_officer,
         verification=Verification.objects.get(),
         step=Step.HEAD_PROPOSAL,
@@ -64,7 +64,7 @@ def give_back(cast: Cast) -> object:
 
 def withdraw(cast: Cast) -> object:
     verification = Verification.objects.get()
-    return acts.withdraw_results(actor=cast.hr_officer, verification=verification, reason="Keliru.", at=NOON)
+    return results.withdraw_results(actor=cast.hr_officer, verification=verification, reason="Keliru.", at=NOON)
 
 
 def record(cast: Cast) -> object:
@@ -99,20 +99,21 @@ def refused_again(act: Callable[[Cast], object]) -> Callable[[Cast], object]:
     return done
 
 
+_RESULTS: Final = "eligibility.actions.results"
 _NAME: Final = "eligibility.actions.determinations"
 ACTS = {
-    f"{_NAME}.send_results": refused_again(send),
-    f"{_NAME}.pass_step": refused_again(pass_step),
-    f"{_NAME}.return_results": refused_again(give_back),
-    f"{_NAME}.withdraw_results": withdraw,
+    f"{_RESULTS}.send_results": refused_again(send),
+    f"{_RESULTS}.pass_step": refused_again(pass_step),
+    f"{_RESULTS}.return_results": refused_again(give_back),
+    f"{_RESULTS}.withdraw_results": withdraw,
     f"{_NAME}.record_determination": refused_again(record),
     f"{_NAME}.revoke_determination": refused_again(revoke),
 }
 BEFORE = {
-    f"{_NAME}.send_results": lambda cast: law.load_rules(actor=None, files=seed_files(), at=NOON),
-    f"{_NAME}.pass_step": sent,
-    f"{_NAME}.return_results": sent,
-    f"{_NAME}.withdraw_results": sent,
+    f"{_RESULTS}.send_results": lambda cast: law.load_rules(actor=None, files=seed_files(), at=NOON),
+    f"{_RESULTS}.pass_step": sent,
+    f"{_RESULTS}.return_results": sent,
+    f"{_RESULTS}.withdraw_results": sent,
     f"{_NAME}.record_determination": waiting,
     f"{_NAME}.revoke_determination": determined,
 }

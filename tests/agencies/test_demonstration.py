@@ -15,7 +15,9 @@ from django.db import connection, models
 from django.db.models import Count, F, Q, Sum
 from django.test import TestCase, override_settings
 
+from agencies.clock import DEMONSTRATION_DAYS
 from agencies.demonstration.catalogue import rows
+from agencies.demonstration.cities import CITIES
 from agencies.demonstration.lots import falls, lot
 from agencies.demonstration.sign_ins import PASSWORD, SIGN_INS
 from agencies.exposure import proposed_exposure
@@ -162,7 +164,7 @@ class TestDemonstration(TestCase):
         before = row_counts()
         out = StringIO()
         call_command("demo", stdout=out)
-        assert out.getvalue().count("nothing changed") == 2
+        assert out.getvalue().count("nothing changed") == len(CITIES)
         assert before == row_counts()
 
     def test_loading_a_city_is_one_entry_of_its_trail(self) -> None:
@@ -332,7 +334,7 @@ class TestDemonstration(TestCase):
             user = User.objects.get(username=one.username)
             assert "(sintetis)" in user.first_name
             assert user.check_password(PASSWORD)
-            grant = Grant.objects.in_force(DAYS[one.institution]).get(user=user)
+            grant = Grant.objects.in_force(DEMONSTRATION_DAYS[one.institution]).get(user=user)
             assert (grant.role, grant.institution.code) == (one.role, one.institution)
             assert (grant.agency.code if grant.agency else "") == one.agency
         assert {one.role for one in SIGN_INS if one.institution == "kota-malang"} == set(Role.values)

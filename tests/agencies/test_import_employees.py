@@ -419,3 +419,15 @@ def test_a_file_that_is_no_table_is_answered_in_a_sentence_or_tells_nothing(city
     assert not changed
     assert all(said)
     assert stored() == before
+
+
+def test_a_posting_that_is_told_ends_before_its_position_is_closed(cast: Cast) -> None:
+    Position.objects.filter(pk=cast.position.pk).update(closed_on=date(2025, 8, 1))
+    (error,) = refused(cast.institution, NEW)
+    assert error.column == "posting_until"
+    (error,) = refused(cast.institution, {**NEW, "posting_until": "2025-08-01"})
+    assert error.column == "posting_until"
+    PositionFactory.create(agency=cast.agency, code="LATER")
+    follows = {"nip": NIP, "position_code": "LATER", "posting_reason": "Mutasi", "posting_from": "2025-08-01"}
+    assert load(cast.institution, NEW, follows).changed, "the later posting ends the one before it"
+    assert Posting.objects.get(position=cast.position).effective_until == date(2025, 7, 31)

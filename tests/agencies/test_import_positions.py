@@ -354,3 +354,27 @@ def test_the_command_says_which_institutions_and_files_there_are(city: Instituti
         call_command("import_positions", "atlantis", tmp_path / "none.csv")
     with pytest.raises(CommandError, match="check the path"):
         call_command("import_positions", city.code, tmp_path / "none.csv")
+
+
+def test_nothing_is_put_into_what_is_closed_and_what_stays_there_is_no_obstacle(city: Institution) -> None:
+    load(city, NEW)
+    Position.objects.update(closed_on=date(2025, 8, 1))
+    task = {"agency_code": "Bappeda", "position_code": NEW["position_code"], "task_number": "2", "task_title": "Lain"}
+    assert (2, "task_number") in places(refused(city, task))
+    Unit.objects.update(closed_on=date(2025, 8, 1))
+    Agency.objects.update(closed_on=date(2025, 8, 1))
+    other = {**NEW, "position_code": "BARU-1"}
+    assert (2, "position_code") in places(refused(city, other))
+    assert places(refused(city, {**NEW, "unit_code": "baru", "unit_name": "Baru", "position_code": ""}))
+    child = {"agency_code": "Anak", "agency_name": "Anak", "agency_kind": "UPTD", "agency_parent": "Bappeda"}
+    assert places(refused(city, child)) == [(2, "agency_parent")]
+    assert not load(city, NEW).changed
+
+
+def test_the_share_of_a_closed_task_leaves_room_for_another(city: Institution) -> None:
+    two = {"agency_code": "Bappeda", "position_code": NEW["position_code"], "task_number": "2", "task_title": "Lain"}
+    load(city, {**NEW, "task_number": "1", "task_share": "60"}, {**two, "task_share": "40"})
+    Task.objects.filter(number=2).update(closed_on=date(2025, 6, 1))
+    three = {**two, "task_number": "3", "task_title": "Ketiga", "task_share": "40"}
+    assert load(city, three).changed
+    assert places(refused(city, {**three, "task_number": "4", "task_share": "10"})) == [(2, "task_share")]

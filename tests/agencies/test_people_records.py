@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from agencies.models import (
     Posting,
     Predicate,
     SpecialCircumstance,
+    User,
 )
 from oversight.models import TrailEntry
 from tests.base import Cast
@@ -225,3 +227,26 @@ def test_the_trail_does_not_tell_of_which_kind_a_row_about_a_person_is(cast: Cas
     record_row(actor=cast.hr_officer, row=row, at=NOW)
     entry = TrailEntry.objects.latest("number")
     assert (entry.action, entry.subject_id, entry.body) == ("employee_record_added", str(employee.pk), "{}")
+
+
+def test_nobody_ends_or_moves_her_own_posting_but_another_officer_does(cast: Cast, employee: Employee) -> None:
+    own = PostingFactory.create(employee=employee, position=cast.position)
+    cast.hr_officer.employee = employee
+    cast.hr_officer.save(update_fields=["employee"])
+    moved = Posting(
+        employee=employee, position=own.position, reason="reorganisation", effective_from=own.effective_from
+    )
+    active = Employment(employee=employee, kind="pns", standing="study", effective_from=DAY)
+    acts: list[Callable[[User], object]] = [
+        lambda actor: record_row(actor=actor, row=active, at=NOW),
+        lambda actor: correct_row(actor=actor, wrong=own, right=moved, at=NOW),
+        lambda actor: end_posting(actor=actor, posting=Posting.objects.current().get(), last_day=DAY, at=NOW),
+        lambda actor: withdraw_row(actor=actor, row=Posting.objects.current().get(), at=NOW),
+    ]
+    for act in acts:
+        with pytest.raises(ActRefused, match="tentang dirinya sendiri"):
+            act(cast.hr_officer)
+        assert act(cast.system_administrator)
+    PostingFactory.create(employee=employee, position=cast.position)
+    with pytest.raises(ActRefused, match="tentang dirinya sendiri"):
+        close_employment(actor=cast.hr_officer, employee=employee, last_day=DAY, at=NOW)

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from agencies.actions import places
 from agencies.errors import ActRefused
@@ -16,7 +17,7 @@ from agencies.models import AgencyReview, LocalCriterion, PolicyStage, Workplace
 from oversight.models import TrailEntry
 from tests.acts.institution import NOON, balai, in_register
 from tests.base import Cast
-from tests.factories import AgencyFactory
+from tests.factories import AgencyFactory, UnitFactory
 from tests.judged_city import JudgedCity
 
 
@@ -207,3 +208,25 @@ def test_the_register_costs_the_same_for_one_place_and_for_fifty(officer: Client
         values = balai(code=f"K-{number}", agency=city.cast.agency)
         places.add_workplace(actor=None, institution=city.cast.institution, values=values, at=NOON)
     assert queries() == before
+
+
+def test_no_form_offers_what_is_closed_but_a_place_keeps_its_agency(client: Client, cast: Cast) -> None:
+    closed = AgencyFactory.create(institution=cast.institution, name="Dinas Lama", closed_on=date(2020, 1, 1))
+    UnitFactory.create(agency=closed, name="Bidang Lama", closed_on=date(2020, 1, 1))
+    kept = Workplace.objects.create(
+        institution=cast.institution,
+        code="lama",
+        name="Kantor lama",
+        kind="uptd",
+        agency=closed,
+        address="Jalan Lama 1",
+        basis="SK 1",
+        valid_from=date(2019, 1, 1),
+        recorded_at=timezone.now(),
+    )
+    client.force_login(cast.hr_officer)
+    for page in ("tempat-kerja/tambah/", "dasar-pelaksanaan/catat/"):
+        shown = client.get(f"/kota-contoh/{page}").content.decode()
+        assert "Dinas Kesehatan" in shown
+        assert "Lama" not in shown
+    assert "Dinas Lama" in client.get(f"/kota-contoh/tempat-kerja/{kept.pk}/").content.decode()

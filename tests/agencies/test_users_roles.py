@@ -132,7 +132,7 @@ def test_a_role_that_was_used_is_ended_and_never_deleted(client: Client, cast: C
     assert "Hari terakhir paling awal hari ini" in end(client, grant, in_days(-1))
     page = client.post(f"/kota-contoh/peran/{grant.pk}/tarik/").content.decode()
     assert "sudah mulai berlaku" in page
-    assert "terlalu jauh" in end(client, grant, date.max)
+    assert "Tahun ini tidak mungkin" in end(client, grant, date.max)
     end(client, grant, in_days(0))
     grant.refresh_from_db()
     assert grant.valid_until == in_days(0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+
+from agencies.forms.people import GradeField
 
 HUGE: Final = 100_000
 """Characters; more than any field of the portal takes."""
@@ -50,13 +52,28 @@ _TEXTS: Final = {
     "right-to-left mark": "\u200fאבג",
     "combining": "Z" + "\u0301" * 60,
 }
+_BLANK: Final = {"spaces": "   ", "no-break spaces": "\u00a0\u00a0", "tabs": "\t\t", "lines": "\n\n"}
 _NO_DAYS: Final = (
     *("2025-02-30", "31/04/2025", "0000-01-01", "2025-13-01", "2025-00-10", "10000-01-01", "-2025-01-01"),
     *("besok", "2025-07", "20250701T00", "2025-07-01T00:00:00Z", "1e9", "\x002025-07-01", "2025-07-01\x00", "🗓️"),
     *("9999-12-31", "0001-01-01", "0999-12-31", "1-1-1", "[]", "9" * HUGE, "'; SELECT 1; --", "29/02/2023"),
 )
 _NO_NUMBERS: Final = (
-    *("tiga", "-1", "1,5,5", "1.5", "1e3", "NaN", "Infinity", "-Infinity", "0x10", "--1", "1_0_0x", "9" * 19, "9" * 400),
+    *(
+        "tiga",
+        "-1",
+        "1,5,5",
+        "1.5",
+        "1e3",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "0x10",
+        "--1",
+        "1_0_0x",
+        "9" * 19,
+        "9" * 400,
+    ),
     *("9" * HUGE, "-" + "9" * 40, "\x001", "1\x00", str(2**31), str(2**63), str(2**64), "²", "½", "[1]", "1 2", "🥇"),
 )
 _NO_KEYS: Final = (
@@ -64,24 +81,52 @@ _NO_KEYS: Final = (
     *("1; DROP TABLE x", "²", "1\x00", "[1]", "None", "1e3", "🗝️", "' OR '1'='1", " ", "0x1"),
 )
 _NO_CHOICES: Final = (
-    *("tiada", "TIADA", "\x00", "[]", "{}", "None", "null", "0", "-1", "true", "🗳️", "<b>x</b>", "x" * HUGE, "%s", "' --"),
+    *(
+        "tiada",
+        "TIADA",
+        "\x00",
+        "[]",
+        "{}",
+        "None",
+        "null",
+        "0",
+        "-1",
+        "true",
+        "🗳️",
+        "<b>x</b>",
+        "x" * HUGE,
+        "%s",
+        "' --",
+    ),
 )
 
 
-def broken(field: forms.Field, valid: str, others: tuple[str, ...] = ()) -> Iterator[Broken]:
+def broken(field: forms.Field, valid: str, others: Mapping[Any, str]) -> Iterator[Broken]:
     """What can be wrong with this field, where `valid` would be right; `others` are keys of rows out of reach."""
     if field.required:
         yield Broken("missing", MISSING)
         yield Broken("empty", ("",))
         yield Broken("sent twice, the second empty", (valid, ""))
+    if isinstance(field, forms.ModelChoiceField):
+        offered: Any = field.queryset
+        other = (others[offered.model],) if offered.model in others else ()
+        yield from _rows(field, valid, other)
+    else:
+        yield from _plain(field, valid)
+
+
+def _rows(field: Any, valid: str, others: tuple[str, ...]) -> Iterator[Broken]:
     if isinstance(field, forms.ModelMultipleChoiceField):
         yield from _several(field, valid, (*_NO_KEYS[:-2], *others))
-    elif isinstance(field, forms.MultipleChoiceField):
-        yield from _several(field, valid, _NO_CHOICES)
-    elif isinstance(field, forms.ModelChoiceField):
+    else:
         for key in (*(one for one in _NO_KEYS if one.strip()), *others):
             yield Broken(f"key {key[:30]!r}", (key,))
             yield Broken(f"a right key and then {key[:30]!r}", (valid, key))
+
+
+def _plain(field: forms.Field, valid: str) -> Iterator[Broken]:
+    if isinstance(field, forms.MultipleChoiceField):
+        yield from _several(field, valid, _NO_CHOICES)
     elif isinstance(field, forms.ChoiceField):
         for choice in _NO_CHOICES:
             yield Broken(f"choice {choice[:30]!r}", (choice,))
@@ -113,17 +158,23 @@ def _numbers(field: forms.IntegerField) -> Iterator[Broken]:
 
 
 def _texts(field: forms.CharField, valid: str) -> Iterator[Broken]:
+    first, rest = (valid[:1], valid[1:]) if len(valid) > 1 else ("a", "b")
     for what, sign in _UNSEEN.items():
-        yield Broken(f"{what} within", (f"{valid[:1]}{sign}{valid[1:]}",))
-    if not isinstance(field.widget, forms.Textarea) and not isinstance(field.widget, forms.HiddenInput):
-        yield Broken("a line break within", (f"{valid[:1]}\n{valid[1:]}",))
+        yield Broken(f"{what} within", (f"{first}{sign}{rest}",), surely=not (sign.isspace() and _closes_up(field)))
+    if not isinstance(field.widget, forms.Textarea | forms.HiddenInput) and not _closes_up(field):
+        yield Broken("a line break within", (f"{first}\n{rest}",))
     for what, text in _TEXTS.items():
         yield Broken(what, (text,), surely=False)
-    if field.required:
-        for what, blank in (("spaces", "   "), ("no-break spaces", "\u00a0\u00a0"), ("tabs", "\t\t"), ("lines", "\n\n")):
-            yield Broken(f"{what} only", (blank,))
+    for what, blank in _BLANK.items() if field.required else ():
+        yield Broken(f"{what} only", (blank,))
     if field.max_length:
-        for what, text in (("one over", "x" * (field.max_length + 1)), ("huge", "x" * HUGE), ("huge emoji", "🏛" * HUGE)):
-            yield Broken(what, (text,))
+        yield Broken("one over", ("x" * (field.max_length + 1),))
+        yield Broken("huge", ("x" * HUGE,))
+        yield Broken("huge emoji", ("🏛" * (HUGE // 10),))
     else:
         yield Broken("huge", ("x" * HUGE,), surely=False)
+
+
+def _closes_up(field: forms.CharField) -> bool:
+    """Whether it takes numbers and grades as they are copied, with blanks between their parts."""
+    return isinstance(field, GradeField) or field.widget.attrs.get("inputmode") == "numeric"

@@ -1,13 +1,20 @@
 """A real Chromium for the tests of this folder, all of which are marked `browser`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from agencies.models import User
 
 HERE = Path(__file__).parent
+MACHINE = {"localhost", "127.0.0.1"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,26 +32,51 @@ def browser(chromium_path: str) -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         # No sandbox: continuous integration runs as root, where Chromium has none.
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        arguments = ["--no-sandbox", "--disable-background-networking"]
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=arguments)
         yield chromium
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page in Indonesian; the test fails if a script fails or the security policy is broken."""
-    context = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta")
-    opened = context.new_page()
-    problems: list[str] = []
+def watch(context: BrowserContext, problems: list[str]) -> None:
+    """Note every message on the console, every script that fails, and every request that leaves this machine."""
 
     def heard(message: ConsoleMessage) -> None:
         # A page that answers 403 or 404 is no problem in itself; tests ask for such pages.
-        if message.type == "error" and "Failed to load resource" not in message.text:
-            problems.append(message.text)
+        if "Failed to load resource" not in message.text:
+            problems.append(f"{message.page and message.page.url}: {message.text}")
 
-    opened.on("console", heard)
-    opened.on("pageerror", lambda error: problems.append(str(error)))
-    yield opened
+    def asked(url: str) -> None:
+        place = urlsplit(url)
+        if place.scheme not in {"data", "blob"} and place.hostname not in MACHINE:
+            problems.append(f"asks {url}")
+
+    context.on("console", heard)
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    context.on("request", lambda request: asked(request.url))
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in Indonesian; the test fails if a script fails, the console speaks, or a request leaves the machine."""
+    # Reduced motion: a colour that is still on its way from light to dark is no colour of the page.
+    context = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta", reduced_motion="reduce")
+    problems: list[str] = []
+    watch(context, problems)
+    yield context.new_page()
     context.close()
     assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def sign_in(page: Page, live_server: LiveServer) -> Callable[[User], None]:
+    """Sign a user in to the browser, without the form, which takes its time."""
+
+    def sign(user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+
+    return sign

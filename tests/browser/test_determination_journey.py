@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from eligibility.models import Determination, Verification
+from eligibility.models import Determination, State, Step, Verification
 from tests.base import Cast
+from tests.browser.looking import faults
 from tests.judged_city import DAY, JudgedCity, judged_city
 
 NUMBER: Final = "188.45/5/2025"
@@ -42,9 +42,7 @@ class Journey:
         self.looked()
 
     def looked(self) -> None:
-        found = Axe().run(self.page).response["violations"]
-        problems = [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found]
-        assert not problems, (self.page.url, problems)
+        assert faults(self.page) == [], self.page.url
 
     def sees(self, text: str) -> None:
         assert self.page.get_by_text(text).first.is_visible(), (text, self.page.url)
@@ -82,6 +80,9 @@ def returned_and_sent_again(journey: Journey) -> Verification:
     """The officer corrects a fact wrongly, sends, gets the results back with a reason, mends and sends again."""
     journey.answer("with_tik", "no")
     journey.sees("Belum ada yang disimpan")
+    follows = journey.page.locator("section.consequences")
+    assert "Tidak ada hasil yang berubah" not in follows.inner_text(), "what is suited at home changes"
+    assert "Pranata Komputer" in follows.inner_text()
     journey.press("Simpan jawaban")
     journey.open("/kota-contoh/opd/Diskominfo/verifikasi/")
     journey.press("Ajukan hasil verifikasi")
@@ -115,21 +116,27 @@ def test_a_corrected_fact_leads_to_a_keputusan_and_a_later_one_marks_its_row(jou
     page = journey.page
     returned_and_sent_again(journey)
     found = passed_and_recorded(journey)
+    assert (found.number, found.verification.state) == (NUMBER, State.DETERMINED)
+    passed = found.verification.passed_steps.order_by("round", "pk").values_list("round", "step", "outcome")
+    assert list(passed) == [(1, Step.HEAD_PROPOSAL, "returned"), *((2, step, "passed") for step in Step)]
     journey.sees("Semua baris masih sesuai.")
     with page.expect_download() as saved:
         page.get_by_role("link", name="Lampiran (PDF)").click()
     assert Path(saved.value.path()).read_bytes().startswith(b"%PDF")
     row = f"/kota-contoh/penetapan/{found.pk}/jabatan/{journey.city.eligible.pk}/"
     journey.open(row)
-    signed = page.locator("section.answer").all_inner_texts()
-    assert signed
+    signed = page.locator("section.answer").all_text_contents()
+    words = " ".join(" ".join(signed).split())
+    assert words.startswith("Di kantor lain, Di rumah: Dapat")
+    assert "Pasal 13 ayat (1) PermenPANRB 4/2025" in words
 
     journey.answer("outside_office", "no")
     journey.sees("Penetapannya tidak lagi sesuai keadaan")
     journey.press("Simpan jawaban")
     journey.open(f"/kota-contoh/penetapan/{found.pk}/")
+    assert page.locator("tbody th[scope=row]").count() == 4, "one row for each position of the agency"
     assert page.locator("p.stale").count() == 1, "exactly the touched row"
     assert "Pranata Komputer" in page.locator("th:has(p.stale)").inner_text()
     journey.open(row)
-    assert page.locator("section.answer").all_inner_texts() == signed, "the signed reasons"
+    assert page.locator("section.answer").all_text_contents() == signed, "the signed reasons"
     journey.sees("Bila dinilai lagi hari ini, hasilnya lain.")

@@ -1,20 +1,21 @@
-"""Every page in a real browser, wide and on a phone: accessible, within its width, and from this machine alone."""
+"""Special states of pages in a real browser, and what the pages do there: filter, print, go by the keyboard."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from agencies.models import User
 from tests.base import Cast
+from tests.browser.looking import faults_by_day_and_night
+from tests.factories import PostingFactory
 from tests.judged_city import JudgedCity, judged_city
 
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+SignIn = Callable[[User], None]
 
 
 @dataclass(frozen=True)
@@ -32,84 +33,55 @@ class Site:
 
 
 @pytest.fixture
-def site(transactional_db: None, cast: Cast, live_server: LiveServer, page: Page) -> Site:
+def site(transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: SignIn) -> Site:
     """The judged city, served and signed in."""
     city = judged_city(cast)
-    page.goto(live_server.url + "/masuk/")
-    sign_in(page)
+    sign_in(cast.hr_officer)
     return Site(page, live_server.url, city)
 
 
-def sign_in(page: Page) -> None:
-    """Fill the form as a person does."""
-    page.get_by_label("Nama pengguna").fill("hr_officer")
-    page.get_by_label("Kata sandi").fill("rahasia")
-    page.get_by_role("button", name="Masuk", exact=True).click()
-
-
 def paths(city: JudgedCity) -> list[str]:
-    """Every page, with what it looks like when something is wrong."""
+    """Pages without an address in the matrix, and what a page looks like when something is missing or wrong."""
     return [
         "/?per=2025-07-01",
         "/kata-sandi/",
-        city.url("peta/"),
         city.url("peta/", "kemarin"),
         city.url("peta/", "1999-01-01"),
         city.url("peta/?tampilan=tabel&urut=home&buka=Dinkes"),
-        city.url("opd/Diskominfo/"),
-        city.url("opd/Dinkes/"),
         city.url("opd/Diskominfo/?hasil=eligible&cari=tiada"),
+        city.url("pegawai/?cari=tiada"),
         city.url(f"jabatan/{city.conditional.pk}/"),
         city.url(f"jabatan/{city.refused.pk}/"),
-        city.url("aturan/"),
         "/kota-contoh/opd/tiada/",
     ]
 
 
-def violations(page: Page) -> list[str]:
-    """What breaks the accessibility rules of WCAG 2.2 AA and good practice on a page."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in found]
-
-
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_as_wide_as_the_screen(site: Site, size: dict[str, int], scheme: str) -> None:
-    site.page.set_viewport_size({"width": size["width"], "height": size["height"]})
-    site.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    problems: dict[str, object] = {}
+def test_every_special_state_of_a_page_is_accessible_by_day_and_night(site: Site) -> None:
+    problems: dict[str, list[str]] = {}
     for path in paths(site.city):
-        page = site.open(path)
-        found: list[object] = list(violations(page))
-        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
-            found.append("wider than the screen")
-        if page.locator("h1").count() != 1:
-            found.append("not one h1")
-        if found:
-            problems[path] = found
-    assert problems == {}
+        problems[path] = faults_by_day_and_night(site.open(path))
+    assert {path: found for path, found in problems.items() if found} == {}
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_the_sign_in_page_with_its_errors_is_accessible(site: Site, size: dict[str, int]) -> None:
-    page = site.page
-    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+def test_the_own_file_and_the_objection_of_an_employee_are_accessible(site: Site, sign_in: SignIn) -> None:
+    employee = site.city.cast.employee
+    employee.employee = PostingFactory.create(position=site.city.eligible).employee
+    employee.save(update_fields=["employee"])
+    sign_in(employee)
+    for path in ("berkas-saya/", "berkas-saya/keberatan/"):
+        assert faults_by_day_and_night(site.open(site.city.url(path))) == [], path
+
+
+def test_the_sign_in_page_with_its_errors_is_accessible(site: Site) -> None:
+    page = site.open("/akun/")
+    assert faults_by_day_and_night(page) == []
     page.get_by_role("button", name="Keluar").click()
-    assert violations(page) == []
+    assert faults_by_day_and_night(page) == []
     page.get_by_label("Nama pengguna").fill("salah")
     page.get_by_label("Kata sandi").fill("salah")
     page.get_by_role("button", name="Masuk", exact=True).click()
     assert page.get_by_text("Nama pengguna dan kata sandi tidak cocok").is_visible()
-    assert violations(page) == []
-
-
-def test_no_request_leaves_the_machine(site: Site) -> None:
-    hosts: set[str] = set()
-    site.page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    for path in paths(site.city):
-        site.open(path)
-        site.page.wait_for_load_state("networkidle")
-    assert {host for host in hosts if host} == {urlsplit(site.address).netloc}
+    assert faults_by_day_and_night(page) == []
 
 
 def press_until(page: Page, is_there: Callable[[str], bool]) -> None:

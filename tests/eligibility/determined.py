@@ -7,7 +7,8 @@ from typing import Final
 
 from agencies.models import Agency, User
 from eligibility.actions import determinations as acts
-from eligibility.actions.determinations import Signature
+from eligibility.actions import results
+from eligibility.determinations.signing import Signature
 from eligibility.models import Determination, Step, Verification
 from tests.judged_city import JudgedCity
 
@@ -24,7 +25,7 @@ def paper(number: str = "800/1", **how: str) -> Signature:
 
 def send(city: JudgedCity, agency: Agency | None = None, *, with_subtree: bool = False) -> Verification:
     """Results of the cast's agency, sent by the HR officer."""
-    return acts.send_results(
+    return results.send_results(
         actor=city.cast.hr_officer,
         agency=agency or city.cast.agency,
         judged_on=ON,
@@ -37,7 +38,7 @@ def send(city: JudgedCity, agency: Agency | None = None, *, with_subtree: bool =
 def pass_all(verification: Verification, actor: User | None) -> Verification:
     """All steps up to the PPK's."""
     for number, step in enumerate(verification.way[:-1]):
-        verification = acts.pass_step(
+        verification = results.pass_step(
             actor=actor, verification=verification, step=step, signed=paper(f"800/{number}"), at=NOON
         )
     return verification
@@ -45,7 +46,7 @@ def pass_all(verification: Verification, actor: User | None) -> Verification:
 
 def give_back(verification: Verification, actor: User | None, step: Step | None = None) -> Verification:
     """The step it waits at returns it."""
-    return acts.return_results(
+    return results.return_results(
         actor=actor,
         verification=verification,
         step=step or Step(verification.step),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import translation
 
 from agencies.errors import ActRefused, ValuesRefused
-from agencies.models import FactRecord, TaskProfile
-from eligibility.actions import determinations as acts
+from agencies.models import Document, FactRecord, Institution, TaskProfile
+from eligibility.actions import results
+from eligibility.actions.determinations import record_determination, revoke_determination
 from eligibility.determinations.reading import SignedResults
+from eligibility.determinations.signing import Signature
 from eligibility.loading import ROW_FACTS, NoLawInForce, grounds, rulebook
 from eligibility.mask_readings import MaskReader
 from eligibility.models import (
@@ -61,7 +64,7 @@ def test_results_go_the_whole_way_come_back_once_and_are_determined(city: Judged
     sent = send(city)
     assert (sent.state, sent.round, sent.step) == (State.SENT, 1, Step.HEAD_PROPOSAL)
     assert sent.way == tuple(Step)
-    moved = acts.pass_step(actor=actor, verification=sent, step=Step.HEAD_PROPOSAL, signed=paper(), at=NOON)
+    moved = results.pass_step(actor=actor, verification=sent, step=Step.HEAD_PROPOSAL, signed=paper(), at=NOON)
     returned = give_back(moved, actor, Step.HR_VERIFICATION)
     assert (returned.state, returned.step) == (State.RETURNED, "")
     assert not DeterminedTask.objects.exists()
@@ -90,30 +93,30 @@ def test_every_step_waits_for_its_turn_and_the_keputusan_for_all_of_them(city: J
     actor, sent = city.cast.hr_officer, send(city)
     for step in (Step.HR_VERIFICATION, Step.SEKDA):
         with pytest.raises(ActRefused, match="do not wait at"):
-            acts.pass_step(actor=actor, verification=sent, step=step, signed=paper(), at=NOON)
+            results.pass_step(actor=actor, verification=sent, step=step, signed=paper(), at=NOON)
     with pytest.raises(ActRefused, match="do not wait at"):
         record(sent, actor)
     with pytest.raises(ActRefused, match="on their way already"):
         send(city)
     waiting = pass_all(sent, actor)
     with pytest.raises(ActRefused, match="record the Penetapan"):
-        acts.pass_step(actor=actor, verification=waiting, step=Step.PPK, signed=paper(), at=NOON)
+        results.pass_step(actor=actor, verification=waiting, step=Step.PPK, signed=paper(), at=NOON)
     record(waiting, actor)
     for refused in (lambda: record(waiting, actor), lambda: give_back(waiting, actor, Step.PPK)):
         with pytest.raises(ActRefused, match="not on their way"):
             refused()
     with pytest.raises(ActRefused, match="revoked, not withdrawn"):
-        acts.withdraw_results(actor=actor, verification=waiting, reason="Keliru", at=NOON)
+        results.withdraw_results(actor=actor, verification=waiting, reason="Keliru", at=NOON)
 
 
 def test_withdrawn_results_leave_no_rows_and_others_may_be_sent(city: JudgedCity) -> None:
     actor, sent = city.cast.hr_officer, send(city)
     with pytest.raises(ActRefused, match="why"):
-        acts.withdraw_results(actor=actor, verification=sent, reason=" ", at=NOON)
-    withdrawn = acts.withdraw_results(actor=actor, verification=sent, reason="Keliru", at=NOON)
+        results.withdraw_results(actor=actor, verification=sent, reason=" ", at=NOON)
+    withdrawn = results.withdraw_results(actor=actor, verification=sent, reason="Keliru", at=NOON)
     assert withdrawn is not None
     assert (withdrawn.state, withdrawn.withdrawal) == (State.WITHDRAWN, "Keliru")
-    assert acts.withdraw_results(actor=actor, verification=sent, reason="Keliru", at=NOON) is None
+    assert results.withdraw_results(actor=actor, verification=sent, reason="Keliru", at=NOON) is None
     assert not DeterminedPosition.objects.exists()
     assert send(city).pk != sent.pk
 
@@ -129,13 +132,15 @@ def test_the_institution_sets_the_steps_and_the_way_of_results_sent_before_stays
 def test_a_return_has_a_reason_and_a_delegation_its_basis(city: JudgedCity) -> None:
     actor, sent = city.cast.hr_officer, send(city)
     with pytest.raises(ValuesRefused, match="reason"):
-        acts.return_results(
+        results.return_results(
             actor=actor, verification=sent, step=Step.HEAD_PROPOSAL, signed=paper(), reason=" ", at=NOON
         )
     with pytest.raises(ValuesRefused, match="basis of the delegation"):
-        acts.pass_step(actor=actor, verification=sent, step=Step.HEAD_PROPOSAL, signed=paper(capacity="daily"), at=NOON)
+        results.pass_step(
+            actor=actor, verification=sent, step=Step.HEAD_PROPOSAL, signed=paper(capacity="daily"), at=NOON
+        )
     delegated = paper(capacity="daily", delegation_basis="Surat perintah 821/5")
-    acts.pass_step(actor=actor, verification=sent, step=Step.HEAD_PROPOSAL, signed=delegated, at=NOON)
+    results.pass_step(actor=actor, verification=sent, step=Step.HEAD_PROPOSAL, signed=delegated, at=NOON)
     assert VerificationStep.objects.get().delegation_basis == "Surat perintah 821/5"
 
 
@@ -153,10 +158,10 @@ def test_a_plt_or_plh_may_sign_letters_but_no_keputusan(city: JudgedCity, capaci
 def test_a_number_belongs_to_one_paper_and_no_paper_is_dated_in_the_future(city: JudgedCity) -> None:
     determine(city)
     waiting = pass_all(send(city, city.below), city.cast.hr_officer)
-    earlier = acts.Signature("188.45/1/2025", date(2025, 6, 30), "Wali Kota")
+    earlier = Signature("188.45/1/2025", date(2025, 6, 30), "Wali Kota")
     with pytest.raises(ActRefused, match="another date"):
         record(waiting, city.cast.hr_officer, signed=earlier)
-    tomorrow = acts.Signature("188.45/2/2025", date(2025, 7, 2), "Wali Kota")
+    tomorrow = Signature("188.45/2/2025", date(2025, 7, 2), "Wali Kota")
     with pytest.raises(ActRefused, match="future"):
         record(waiting, city.cast.hr_officer, signed=tomorrow)
     with pytest.raises(ValuesRefused, match="last day"):
@@ -203,13 +208,13 @@ def test_with_the_agencies_below_the_whole_subtree_is_covered_and_alone_only_the
     PositionFactory.create(agency=top)
     alone = send(city, top)
     assert set(alone.grounds.values_list("agency", flat=True)) == {top.pk}
-    acts.withdraw_results(actor=None, verification=alone, reason="x", at=NOON)
+    results.withdraw_results(actor=None, verification=alone, reason="x", at=NOON)
     both = send(city, top, with_subtree=True)
     assert set(both.grounds.of_agencies().values_list("agency", flat=True)) == {top.pk, city.below.pk}
     assert {row.agency_id for row in DeterminedPosition.objects.filter(verification=both)} == {top.pk, city.below.pk}
     with pytest.raises(ActRefused, match="overlap"):
         send(city, city.below)
-    acts.withdraw_results(actor=None, verification=both, reason="x", at=NOON)
+    results.withdraw_results(actor=None, verification=both, reason="x", at=NOON)
     send(city, city.below)
     with pytest.raises(ActRefused, match="overlap"):
         send(city, top, with_subtree=True)
@@ -225,7 +230,7 @@ def test_nothing_is_sent_for_an_agency_without_positions_or_closed_or_a_day_with
     with pytest.raises(ActRefused, match="closed"):
         send(city, empty)
     with pytest.raises(NoLawInForce):
-        acts.send_results(actor=None, agency=city.cast.agency, judged_on=date(1999, 1, 1), known_at=KNOWN, at=NOON)
+        results.send_results(actor=None, agency=city.cast.agency, judged_on=date(1999, 1, 1), known_at=KNOWN, at=NOON)
     assert not Verification.objects.exists()
 
 
@@ -295,3 +300,51 @@ def test_a_rulebook_is_stored_once_and_its_text_gives_it_back(city: JudgedCity) 
     assert StoredRulebook.objects.count() == 1
     assert first.rulebook_id == second.rulebook_id == rulebook(city.cast.institution, ON, KNOWN).fingerprint
     assert DeterminedGround.objects.of_agencies().count() == 2
+
+
+def test_a_paper_is_not_older_than_the_one_before_it(city: JudgedCity) -> None:
+    sent = send(city)
+    acts: dict[str, Any] = {"actor": city.cast.hr_officer, "at": NOON}
+    before = Signature("800/9", date(2025, 6, 30), "Kepala BKPSDM")
+    passed = results.pass_step(verification=sent, step=Step.HEAD_PROPOSAL, signed=paper(), **acts)
+    refusing: list[tuple[Any, dict[str, str]]] = [(results.pass_step, {}), (results.return_results, {"reason": "x"})]
+    for act, step in refusing:
+        with pytest.raises(ActRefused, match="that date or a later one") as refusal:
+            act(verification=passed, step=Step.HR_VERIFICATION, signed=before, **acts, **step)
+        assert refusal.value.field == "signed_on"
+    give_back(passed, city.cast.hr_officer)
+    again = send(city)
+    with pytest.raises(ActRefused, match="that date or a later one"):
+        results.pass_step(verification=again, step=Step.HEAD_PROPOSAL, signed=before, **acts)
+    waiting = pass_all(again, city.cast.hr_officer)
+    with pytest.raises(ActRefused, match="that date or a later one"):
+        record(waiting, city.cast.hr_officer, signed=before)
+    made = record(waiting, city.cast.hr_officer)
+    revocation: dict[str, Any] = {"determination": made, "effective_from": date(2025, 7, 2), "reason": "Tugas berubah"}
+    with pytest.raises(ActRefused, match="that date or a later one"):
+        revoke_determination(signed=before, **revocation, **acts)
+    assert revoke_determination(signed=paper("R"), **revocation, **acts).determination == made
+
+
+def document_of(institution: Institution) -> Document:
+    """A PDF that an institution keeps."""
+    return Document.objects.create(
+        institution=institution, name="SK", file="documents/sk.pdf", size=5, sha256="0" * 64, added_at=NOON
+    )
+
+
+def test_a_keputusan_rests_on_a_document_of_its_own_institution(city: JudgedCity) -> None:
+    waiting = pass_all(send(city), city.cast.hr_officer)
+    elsewhere = document_of(city.cast.outsider.grants.get().institution)
+    recording: dict[str, Any] = {
+        "actor": None,
+        "verification": waiting,
+        "signed": paper("188.45/1/2025"),
+        "effective_from": ON,
+        "at": NOON,
+    }
+    with pytest.raises(ActRefused) as refusal:
+        record_determination(document=elsewhere, **recording)
+    assert refusal.value.field == "document"
+    own = document_of(city.cast.institution)
+    assert record_determination(document=own, **recording).document == own

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from agencies.errors import ActRefused
 from eligibility.actions import determinations as acts
+from eligibility.actions import results
 from eligibility.models import (
     Determination,
     DeterminationRevocation,
@@ -39,6 +40,13 @@ TABLES: tuple[type[Model], ...] = (
     DeterminedSource,
     DeterminedTask,
     DeterminedPosition,
+)
+FROZEN_WITH: tuple[type[Model], ...] = (
+    DeterminedGround,
+    DeterminedSource,
+    DeterminedTask,
+    DeterminedPosition,
+    VerificationStep,
 )
 ROWS: tuple[type[Model], ...] = (DeterminedGround, DeterminedSource, DeterminedTask, DeterminedPosition)
 COLUMN: dict[type[Model], str] = {
@@ -81,7 +89,7 @@ def test_rows_may_go_until_they_are_determined_and_then_the_database_refuses_eve
             run(f"UPDATE {table} SET \"{COLUMN[model]}\" = 'x'")
         with pytest.raises(IntegrityError, match="DELETE refused"), transaction.atomic():
             run(f"DELETE FROM {table}")
-    for table in (model._meta.db_table for model in (*ROWS, VerificationStep)):
+    for table in (one._meta.db_table for one in FROZEN_WITH):
         with pytest.raises(IntegrityError, match="INSERT refused"), transaction.atomic():
             run(copied(table))
 
@@ -168,20 +176,20 @@ def test_of_two_senders_at_the_same_moment_one_sends_and_the_other_is_told() -> 
 def test_of_a_return_and_a_pass_at_the_same_moment_one_counts() -> None:
     city = judged_city(assemble_cast())
     sent = send(city)
-    start, results = threading.Barrier(2), list[str]()
+    start, ends = threading.Barrier(2), list[str]()
 
     def act(returns: bool) -> None:
         start.wait()
         try:
             if returns:
-                acts.return_results(
+                results.return_results(
                     actor=None, verification=sent, step=Step.HEAD_PROPOSAL, signed=paper(), reason="x", at=NOON
                 )
             else:
-                acts.pass_step(actor=None, verification=sent, step=Step.HEAD_PROPOSAL, signed=paper(), at=NOON)
-            results.append("done")
+                results.pass_step(actor=None, verification=sent, step=Step.HEAD_PROPOSAL, signed=paper(), at=NOON)
+            ends.append("done")
         except ActRefused:
-            results.append("refused")
+            ends.append("refused")
         finally:
             connection.close()
 
@@ -190,5 +198,5 @@ def test_of_a_return_and_a_pass_at_the_same_moment_one_counts() -> None:
         sender.start()
     for sender in senders:
         sender.join()
-    assert sorted(results) == ["done", "refused"]
+    assert sorted(ends) == ["done", "refused"]
     assert VerificationStep.objects.count() == 1

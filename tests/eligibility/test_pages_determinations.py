@@ -160,12 +160,24 @@ def test_the_list_tells_what_is_missing_and_on_its_way_and_is_narrowed(client: C
     client.force_login(city.cast.hr_officer)
     page = opened(client, city.url("penetapan/"))
     assert f"/verifikasi/{results.pk}/" in page
-    assert "Keputusan berlaku untuk 0 dari 3" in page
+    assert "Belum ada Keputusan yang tercatat." in page
     underway = opened(client, city.url("penetapan/?saring=berjalan"))
     assert "Dinas Komunikasi" in underway
     assert "Puskesmas Satu" not in underway
     client.force_login(city.cast.employee)
     assert f"/verifikasi/{results.pk}/" not in opened(client, city.url("penetapan/")), "not yet determined"
+
+
+def test_a_long_list_of_agencies_is_read_page_by_page(
+    client: Client, city: JudgedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eligibility.pages.determinations.ON_A_PAGE", 2)
+    client.force_login(city.cast.hr_officer)
+    first, second = (opened(client, city.url(f"penetapan/?halaman={number}")) for number in (1, 2))
+    assert "Halaman 1 dari 2" in first
+    assert "Halaman 2 dari 2" in second
+    assert first.count('<th scope="row">') == 2
+    assert second.count('<th scope="row">') == 1
 
 
 def test_a_revoked_keputusan_says_so_and_determines_no_position(client: Client, city: JudgedCity) -> None:

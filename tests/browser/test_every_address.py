@@ -1,0 +1,94 @@
+"""Every address of the portal in a real browser: accessible, within its width, from this machine alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+import pytest
+from playwright.sync_api import Error, Page
+from pytest_django.live_server_helper import LiveServer
+
+from agencies.models import Role, User
+from tests.addresses import ADDRESSES, Address
+from tests.base import Cast
+from tests.browser.looking import faults_by_day_and_night
+from tests.judged_city import JudgedCity, judged_city
+
+AREAS: Final = ("answers", "determinations", "institution", "people", "structure", "trail", "users")
+LISTS: Final = {
+    "answers": (),
+    "determinations": ("penetapan/",),
+    "institution": ("tempat-kerja/", "dokumen/", "dasar-pelaksanaan/"),
+    "people": ("pegawai/", "keberatan-data/"),
+    "structure": ("opd/Diskominfo/susunan/",),
+    "trail": (),
+    "users": ("pengguna/",),
+}
+"""Pages that are opened once more when the area's own rows are there."""
+
+
+PENETAPAN: Final = (
+    "determination_document",
+    "determination",
+    "annex_pdf",
+    "annex_xlsx",
+    "determination_revoke",
+    "determined_position",
+)
+"""Pages of another agency's Keputusan, while the results of the own one are under way; with its document first."""
+
+
+def of_area(area: str) -> list[Address]:
+    """The addresses of an area that can be read, those of a Penetapan last."""
+    found: list[Address] = import_module(f"tests.addresses.{area}").ADDRESSES
+    order = {name: place for place, name in enumerate(PENETAPAN)}
+    return sorted((one for one in found if one.reads), key=lambda one: order.get(one.name, -1))
+
+
+def place(city: JudgedCity, address: Address) -> str:
+    """Where the page is."""
+    return address.other(city) if address.other and address.name in PENETAPAN else address.own(city)
+
+
+def reader(cast: Cast, address: Address) -> User:
+    """Somebody who may open it: the HR officer if she may."""
+    role = Role.HR_OFFICER if Role.HR_OFFICER in address.roles else min(address.roles)
+    found: User = getattr(cast, role.value)
+    return found
+
+
+def opened(page: Page, url: str) -> bool:
+    """Open an address; whether it is a page and not a file. A refusal or another address is a fault."""
+    try:
+        answer = page.goto(url)
+    except Error as error:
+        if "Download is starting" in error.message:
+            return False
+        raise
+    assert answer is not None, url
+    assert (answer.status, answer.url) == (200, url)
+    return True
+
+
+def test_no_area_is_left_out() -> None:
+    tested = [address for area in AREAS for address in of_area(area)]
+    assert [address for address in ADDRESSES if address.reads and address not in tested] == []
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_every_page_of_an_area_is_accessible_by_day_and_night(
+    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None], area: str
+) -> None:
+    city = judged_city(cast)
+    problems: dict[str, list[str]] = {}
+    for address in of_area(area):
+        url = place(city, address)
+        sign_in(reader(cast, address))
+        if opened(page, live_server.url + url):
+            problems[f"{address.name} {url}"] = faults_by_day_and_night(page)
+    for path in LISTS[area]:
+        page.goto(live_server.url + city.url(path))
+        problems[path] = faults_by_day_and_night(page)
+    assert {where: found for where, found in problems.items() if found} == {}

@@ -1,0 +1,166 @@
+"""Forms in a real browser: refused, with what follows from them, and carried out, also by the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+
+import pytest
+from playwright.sync_api import Locator, Page
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from agencies.models import Role, User
+from tests.acts.trail import note
+from tests.addresses import ADDRESSES
+from tests.base import Cast
+from tests.browser.looking import faults, faults_by_day_and_night
+from tests.judged_city import JudgedCity, judged_city
+
+SOURCE: Final = {"source": "Keputusan 1/2025", "valid_from": "2025-07-01"}
+PAPER: Final = {"number": "800/1/2025", "signed_on": "2025-07-01", "signatory_title": "Kepala Dinas"}
+FORMS: Final[tuple[tuple[str, Role, str, dict[str, str]], ...]] = (
+    ("setting_record", Role.HR_OFFICER, "valid_from", SOURCE),
+    ("results_pass", Role.HR_OFFICER, "number", PAPER),
+    ("employee_correct", Role.HR_OFFICER, "name", {"name": "Nama Betul"}),
+    ("employee_leave", Role.HR_OFFICER, "last_day", {"last_day": "2025-07-31"}),
+    ("position_correct", Role.HR_OFFICER, "title", {"title": "Jabatan Lain"} | SOURCE),
+    ("trail_erase", Role.DATA_PROTECTION_OFFICER, "number", {"number": "1", "reason": "Permintaan yang bersangkutan"}),
+    ("user_role", Role.SYSTEM_ADMINISTRATOR, "role", {"role": "inspector", "valid_from": "2099-01-01"}),
+)
+"""An address of each area, who sends, the field that is left empty at first, and what is then typed."""
+CARRIED_OUT_AT_ONCE: Final = {"results_pass", "employee_correct", "user_role"}
+"""Nothing but the act itself follows from these; the page after it says that it is done."""
+
+
+@pytest.fixture
+def city(transactional_db: None, cast: Cast, settings: Settings) -> JudgedCity:
+    """The judged city on the day that the demonstration calls today, with rows that the live server sees too."""
+    settings.DEMO, settings.DEMO_TODAY = True, date(2025, 7, 1)
+    return judged_city(cast)
+
+
+def fill(page: Page, name: str, value: str) -> None:
+    """Choose or type a value."""
+    field = page.locator(f"main [name={name}]")
+    if field.evaluate("field => field.tagName") == "SELECT":
+        field.select_option(value)
+    else:
+        field.fill(value)
+
+
+def send(page: Page) -> None:
+    """Press the first button of the act's form."""
+    with page.expect_navigation():
+        page.locator("main .btn-primary").last.click()
+
+
+def test_a_form_of_every_area_says_what_is_wrong_and_then_what_follows(
+    city: JudgedCity, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    note(city.cast)
+    problems: dict[str, list[str]] = {}
+    for name, role, needed, typed in FORMS:
+        where = next(address for address in ADDRESSES if address.name == name).own(city)
+        sign_in(getattr(city.cast, role.value))
+        page.goto(live_server.url + where)
+        fill(page, needed, "")
+        send(page)
+        assert page.locator("main .alert-danger a").first.is_visible(), name
+        problems[f"{name}, refused"] = faults_by_day_and_night(page)
+        for field, value in typed.items():
+            fill(page, field, value)
+        send(page)
+        after = ".notice[role=status]" if name in CARRIED_OUT_AT_ONCE else "section.consequences"
+        assert page.locator(f"main {after}").first.is_visible(), (
+            name,
+            page.locator("main .alert-danger").all_inner_texts(),
+        )
+        problems[f"{name}, sent"] = faults_by_day_and_night(page)
+    assert {where: found for where, found in problems.items() if found} == {}
+
+
+def test_an_instrument_recorded_by_a_form_opens_the_gate_and_says_so_before(
+    city: JudgedCity, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    sign_in(city.cast.hr_officer)
+    page.goto(live_server.url + city.url("dasar-pelaksanaan/"))
+    page.get_by_text("Belum boleh disetujui.").wait_for()
+    page.get_by_role("link", name="Catat dasar pelaksanaan").click()
+    for field, typed in (
+        ("title", "Surat Edaran Wali Kota Contoh Nomor 5 Tahun 2025"),
+        ("number", "5/2025"),
+        ("issued_on", "2025-06-25"),
+        ("subject", "Pelaksanaan Fleksibilitas Kerja"),
+        ("first_day_1", "2025-07-01"),
+    ):
+        page.locator(f"#id_{field}").fill(typed)
+    page.get_by_label("Seluruh instansi").check()
+    page.get_by_role("button", name="Tampilkan akibatnya").click()
+    page.get_by_text("Belum ada yang disimpan.").wait_for()
+    assert page.get_by_text("tidak lagi menghalangi persetujuan di 3 perangkat daerah").is_visible()
+    assert faults(page) == []
+    page.get_by_role("button", name="Catat dasar pelaksanaan").click()
+    page.get_by_text("hanya dapat diperpanjang atau diakhiri").wait_for()
+    page.goto(live_server.url + city.url("dasar-pelaksanaan/"))
+    assert page.get_by_text("Dasar pelaksanaan tercatat per 1 Juli 2025.").is_visible()
+
+
+class Keyboard:
+    """A person without a mouse: the Tab key leads to everything, and where she is can be seen."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def reach(self, wanted: Locator) -> None:
+        """Press Tab until it has the focus."""
+        for _press in range(150):
+            self.page.keyboard.press("Tab")
+            if wanted.evaluate("one => one === document.activeElement"):
+                ring = wanted.evaluate("one => getComputedStyle(one).outlineWidth")
+                assert ring == "3px", f"the focus is always seen: {wanted}"
+                return
+        raise AssertionError(f"the keyboard never reached {wanted}")
+
+    def enter(self, wanted: Locator) -> None:
+        """Reach it, press Enter, and see the page it leads to."""
+        self.reach(wanted)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def link(self, name: str) -> Locator:
+        """A link of the page's content."""
+        return self.page.locator("main").get_by_role("link", name=name).first
+
+    def button(self, name: str) -> Locator:
+        """A button by its words."""
+        return self.page.get_by_role("button", name=name, exact=True)
+
+
+def test_the_keyboard_alone_answers_a_fact_from_the_agency_to_the_confirmation(
+    city: JudgedCity, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    sign_in(city.cast.hr_officer)
+    page.goto(live_server.url + city.url("opd/Diskominfo/"))
+    keyboard, task = Keyboard(page), city.asked.tasks.get()
+    keyboard.enter(keyboard.link("Statistisi"))
+    keyboard.enter(keyboard.link(task.title))
+    keyboard.enter(page.locator("main a[href*='fakta/with_tik/']"))
+    keyboard.reach(page.locator("[name=value][value=unknown]"))
+    page.keyboard.press("ArrowUp")
+    assert page.locator("[name=value][value=no]").is_checked(), "the arrow keys choose within a question"
+    page.keyboard.press("ArrowUp")
+    keyboard.enter(keyboard.button("Tampilkan akibatnya"))
+
+    keyboard.reach(page.locator(".alert-danger a").first)
+    page.keyboard.press("Enter")
+    source = page.locator("#id_source")
+    assert source.evaluate("one => one === document.activeElement"), "the summary leads to the field"
+    assert page.locator("[name=value][value=yes]").is_checked(), "what was chosen is still there"
+    page.keyboard.type("Lembar pemetaan 3/2025")
+    keyboard.enter(keyboard.button("Tampilkan akibatnya"))
+    assert page.get_by_text("Belum ada yang disimpan.").is_visible()
+    keyboard.enter(keyboard.button("Simpan jawaban"))
+    task.profile.refresh_from_db()
+    assert task.profile.with_tik is True
