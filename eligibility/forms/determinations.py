@@ -116,9 +116,7 @@ class RecordForm(SignedForm):
         empty_label=_("None named"),
         help_text=_("For the agencies it covers, the later Keputusan counts in any case."),
     )
-    document = forms.FileField(
-        label=_("The signed Keputusan as PDF (optional)"), required=False, help_text=_("At most 10 MB.")
-    )
+    document = forms.FileField(label=_("The signed Keputusan as PDF"), help_text=_("At most 10 MB."))
 
     def __init__(self, *args: Any, earlier: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

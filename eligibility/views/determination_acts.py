@@ -183,10 +183,9 @@ def record(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 @transaction.atomic
 def _recorded(actor: User, found: Verification, form: RecordForm) -> Determination | None:
     """The Keputusan with its document; if it is refused, the document is not kept either."""
-    typed, document = form.cleaned_data, None
-    if typed["document"]:
-        file = typed["document"]
-        document = add_document(actor=actor, institution=found.institution, name=file.name, file=file)
+    typed = form.cleaned_data
+    file = typed["document"]
+    document = add_document(actor=actor, institution=found.institution, name=file.name[-200:], file=file)
     return acts.record_determination(
         actor=actor,
         verification=found,

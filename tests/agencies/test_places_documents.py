@@ -63,6 +63,9 @@ def test_what_is_no_pdf_or_too_large_or_empty_is_refused_at_the_field_and_nothin
 def test_a_name_with_a_path_never_reaches_the_folder_or_the_answer(officer: Client, tmp_path: Path) -> None:
     file = SimpleUploadedFile("../../keluar.pdf", PDF, "application/pdf")
     officer.post("/kota-contoh/dokumen/unggah/", {"name": '../"a\r\nb.pdf', "file": file})
+    assert not Document.objects.exists(), "a name of two lines is refused at its field"
+    file.seek(0)
+    officer.post("/kota-contoh/dokumen/unggah/", {"name": '../"a b.pdf', "file": file})
     document = Document.objects.get()
     assert [path.name for path in tmp_path.rglob("*.pdf")] == [f"{document.sha256}.pdf"]
     answer = officer.get(f"/kota-contoh/dokumen/{document.pk}/")

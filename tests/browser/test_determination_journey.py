@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -108,6 +108,8 @@ def passed_and_recorded(journey: Journey) -> Determination:
         journey.press("Teruskan")
     journey.follow("Catat Keputusan")
     journey.paper(NUMBER, "Wali Kota Contoh")
+    scan: FilePayload = {"name": "keputusan.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"}
+    journey.page.get_by_label("Naskah Keputusan yang ditandatangani").set_input_files(scan)
     journey.press("Catat Keputusan")
     return Determination.objects.get()
 

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from agencies.actions.task_facts import set_task_fact
-from agencies.models import Agency, Basis, Position
+from agencies.models import Agency, Basis, Document, Position
 from agencies.receipts import receipt_of
 from eligibility.models import Determination, Verification
 from eligibility.pages.annexes import annex_of
@@ -41,6 +42,11 @@ def opened(client: Client, url: str) -> str:
 def sent_form(client: Client, url: str, **typed: Any) -> str:
     """The page after a form was sent, following where it leads."""
     return client.post(url, typed, follow=True).content.decode()
+
+
+def scan(content: bytes = b"%PDF-1.7\n% Keputusan\n") -> SimpleUploadedFile:
+    """A file as it is chosen in the browser."""
+    return SimpleUploadedFile("keputusan.pdf", content, "application/pdf")
 
 
 def fault_at(page: str, field: str) -> bool:
@@ -98,8 +104,13 @@ def test_results_are_checked_sent_returned_sent_again_passed_and_recorded(client
     wrong = sent_form(client, record, **signed, effective_from="besok")
     assert fault_at(wrong, "effective_from")
     assert "188.45/5/2025" in wrong, "nothing typed is lost"
+    bare = sent_form(client, record, **signed, effective_from="2025-07-01")
+    assert fault_at(bare, "document"), "a Keputusan is recorded with its text"
+    other = sent_form(client, record, **signed, effective_from="2025-07-01", document=scan(b"MZ"))
+    assert fault_at(other, "document")
     assert not Determination.objects.exists()
-    page = sent_form(client, record, **signed, effective_from="2025-07-01")
+    assert not Document.objects.exists(), "nothing half done is stored"
+    page = sent_form(client, record, **signed, effective_from="2025-07-01", document=scan())
     assert "Keputusan 188.45/5/2025" in page
     kept = Determination.objects.get()
     assert "Semua baris masih sesuai." in opened(client, city.url(f"penetapan/{kept.pk}/"))
@@ -202,7 +213,7 @@ def test_the_annex_bears_the_keputusan_its_place_in_the_trail_and_every_basis(cl
     sent_form(
         client,
         city.url(f"verifikasi/{results.pk}/penetapan/"),
-        **{**PAPER, "number": "188.45/5/2025", "effective_from": "2025-07-01"},
+        **{**PAPER, "number": "188.45/5/2025", "effective_from": "2025-07-01", "document": scan()},
     )
     found = Determination.objects.get()
     url = city.url(f"penetapan/{found.pk}/lampiran.pdf")
