@@ -98,11 +98,13 @@ def record(
     if timezone.is_naive(moment):
         raise EventError(_("The time of an act names its zone; give an aware datetime."))
     event = Event(actor, _label(actor, owner, moment), action, subject, owner, moment, details, private or {}, leaves)
+    receipt = None
     try:
-        return _told(event)
-    except BaseException:
-        transaction.set_rollback(True)
-        raise
+        receipt = _told(event)
+        return receipt
+    finally:
+        if receipt is None:
+            transaction.set_rollback(True)
 
 
 def check_listeners(**kwargs: object) -> list[CheckMessage]:

@@ -34,9 +34,9 @@ def count_non_asn_staff(
         Institution.objects.held(agency.institution_id)
         same_day = NonAsnStaff.objects.current().filter(agency=agency, unit=unit, counted_on=counted_on)
         former = same_day.select_for_update().first()
-        if former is not None and (former.count, former.source) == (count, source):
-            return None
         if former is not None:
+            if (former.count, former.source) == (count, source):
+                return None
             former.superseded_at = moment
             former.save(update_fields=["superseded_at"])
         _insert(agency, unit, count, counted_on, source, moment)

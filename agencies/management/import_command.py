@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
-class ImportCommand(BaseCommand):
+class ImportCommand(BaseCommand, ABC):
     """All or nothing; the same file a second time changes nothing."""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
@@ -41,9 +42,9 @@ class ImportCommand(BaseCommand):
                 self.stderr.write(str(error))
             raise CommandError(str(refusal)) from refusal
 
+    @abstractmethod
     def bring_in(self, institution: Institution, path: Path, content: bytes, *, dry_run: bool) -> None:
         """Carry out the act and print what it did. May raise ImportRefused."""
-        raise NotImplementedError
 
     def print_counts(self, counts: Mapping[str, Count], names: Mapping[str, str | _StrPromise | None]) -> None:
         """One line for each kind of row."""
