@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -37,6 +37,8 @@ from agencies.querysets import EmployeeQuerySet, GrantQuerySet
 
 Visitor = User | AnonymousUser
 Part = TypeVar("Part", Unit, PublicService)
+
+_READ_ONCE: Final = "standings_read_once"
 
 PEOPLE_READERS = (Role.HR_OFFICER, Role.AGENCY_HEAD, Role.INSPECTOR)
 """Who may read the files of employees, each within her agencies."""
@@ -86,6 +88,21 @@ def standings(user: Visitor) -> list[Standing]:
     if not isinstance(user, User):
         return []
     today = timezone.localdate()
+    known: dict[date, list[Standing]] | None = getattr(user, _READ_ONCE, None)
+    if known is None:
+        return _standings(user, today)
+    if today not in known:
+        known[today] = _standings(user, today)
+    return known[today]
+
+
+def read_once(user: Visitor) -> None:
+    """Let the standings of this account be read once: of a request that changes nothing, whose view and frame ask."""
+    if isinstance(user, User):
+        setattr(user, _READ_ONCE, {})
+
+
+def _standings(user: User, today: date) -> list[Standing]:
     rows = Grant.objects.in_force(today).filter(user=user)
     held: dict[Institution, list[Grant]] = {}
     for grant in rows.select_related("institution").order_by("institution__name", "pk"):
@@ -97,11 +114,6 @@ def _leading_first(grants: Iterable[Grant]) -> tuple[Grant, ...]:
     return tuple(sorted(grants, key=lambda grant: RANK.index(Role(grant.role))))
 
 
-def institutions_of(user: Visitor) -> list[Institution]:
-    """The institutions in which the user holds a grant today."""
-    return [standing.institution for standing in standings(user)]
-
-
 def get_standing(user: Visitor, code: str) -> Standing:
     """The user's standing in the institution of that code.
 
@@ -111,11 +123,6 @@ def get_standing(user: Visitor, code: str) -> Standing:
         if standing.institution.code == code:
             return standing
     raise Http404
-
-
-def get_institution(user: Visitor, code: str) -> Institution:
-    """The institution of that code; Http404 where it is unknown or not the user's."""
-    return get_standing(user, code).institution
 
 
 def acting_as(standing: Standing, *roles: Role) -> Standing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 _BOM: Final = "\ufeff"
@@ -13,11 +13,19 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """The whole file; Indonesian spreadsheets expect semicolons, because the comma separates decimals."""
+    return "".join(csv_lines(header, rows))
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The same file line by line, for one that may be long."""
+    yield _BOM + _line(header)
+    yield from map(_line, rows)
+
+
+def _line(row: Sequence[object]) -> str:
     written = io.StringIO()
-    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow([defused(cell) for cell in header])
-    writer.writerows([defused(cell) for cell in row] for row in rows)
-    return _BOM + written.getvalue()
+    csv.writer(written, delimiter=";", lineterminator="\r\n").writerow([defused(cell) for cell in row])
+    return written.getvalue()
 
 
 def defused(cell: object) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from itertools import islice
 from json.encoder import encode_basestring_ascii
@@ -20,10 +21,12 @@ from types import NoneType
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.errors import EventError
+from agencies.prepared import Prepared
 
 
 class Leaf(NamedTuple):
@@ -32,6 +35,15 @@ class Leaf(NamedTuple):
     table: str
     key: str
     digest: str
+
+
+GONE: Final = "gone"
+"""Stands for the digest of a row that an act removed: a draft's, for example. What was decided on is never removed."""
+
+
+def gone(row: Model) -> Leaf:
+    """The leaf of a row of a protected table that an act is about to remove."""
+    return Leaf(row._meta.label_lower, str(row.pk), GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +132,48 @@ def leaves_of(row: Model) -> list[Leaf]:
 
     Empty where the row is not among those that are covered, a draft for example.
     """
-    return list(leaves(_covered[type(row)].queryset().filter(pk=row.pk)))
+    covered = _covered[type(row)]
+    if not isinstance(row.pk, int):
+        return list(leaves(covered.queryset().filter(pk=row.pk)))
+    return list(_leaves_in(covered.recipe, covered.model, _stored_row(covered.model)(row.pk)))
+
+
+def stored_leaves(covered: Covered, keys: Sequence[int]) -> list[Leaf]:
+    """The leaves of these rows by the newest recipe, in the order of their keys, also of those no longer covered."""
+    return list(_leaves_in(covered.recipe, covered.model, _stored_rows(covered.model)(keys))) if keys else []
+
+
+@cache
+def _stored_rows(model: type[Model]) -> Prepared[tuple[Any, ...]]:
+    """The columns of the newest recipe of rows, by their keys."""
+    columns = ("pk", *_covered[model].recipe.columns)
+    return Prepared(lambda keys: model._base_manager.filter(pk__in=keys).order_by("pk").values_list(*columns))
+
+
+@cache
+def _stored_row(model: type[Model]) -> Prepared[tuple[Any, ...]]:
+    """The columns of the newest recipe of one row, by its key."""
+    covered = _covered[model]
+    return Prepared(lambda key: covered.queryset().filter(pk=key).values_list("pk", *covered.recipe.columns))
 
 
 def leaves_by(recipe: Recipe, rows: QuerySet[Any]) -> Iterator[Leaf]:
     """The leaves of rows by a given recipe; works for the models of a migration's state too."""
     ordered = rows if rows.ordered else rows.order_by("pk")
     stored = ordered.values_list("pk", *recipe.columns).iterator(chunk_size=ROWS_AT_ONCE)
-    table = rows.model._meta.label_lower
-    opening = f'["{table}",{recipe.number},'
     while chunk := list(islice(stored, ROWS_AT_ONCE)):
-        if recipe.children:
-            yield from _with_children(recipe, rows.model, opening, chunk)
-        else:
-            for key, *values in chunk:
-                yield Leaf(table, str(key), _hashed(f"{opening}{text_of(values)}]"))
+        yield from _leaves_in(recipe, rows.model, chunk)
+
+
+def _leaves_in(recipe: Recipe, model: type[Model], chunk: Sequence[tuple[Any, ...]]) -> Iterator[Leaf]:
+    """The leaves of rows of a table, given by their key and the recipe's columns."""
+    table = model._meta.label_lower
+    opening = f'["{table}",{recipe.number},'
+    if recipe.children:
+        yield from _with_children(recipe, model, opening, chunk)
+    else:
+        for key, *values in chunk:
+            yield Leaf(table, str(key), _hashed(f"{opening}{text_of(values)}]"))
 
 
 def text_of(values: Iterable[object]) -> str:
@@ -171,11 +210,23 @@ def _with_children(
 def _children_of(one: Children, model: type[Model], keys: Sequence[Any]) -> dict[Any, list[tuple[Any, str]]]:
     """Key and text of the children of each of these rows, by key."""
     child = model._meta.apps.get_model(one.table)
-    rows = child._base_manager.filter(**{f"{one.of}__in": keys}).order_by("pk")
     found: dict[Any, list[tuple[Any, str]]] = {}
-    for parent, key, *values in rows.values_list(one.of, "pk", *one.columns):
+    for parent, key, *values in _child_rows(one, child, keys):
         found.setdefault(parent, []).append((key, text_of(values)))
     return found
+
+
+def _child_rows(one: Children, child: type[Model], keys: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
+    if len(keys) == 1 and isinstance(keys[0], int) and child._meta.apps is apps:
+        return _children_of_one(one, child)(keys[0])
+    rows = child._base_manager.filter(**{f"{one.of}__in": keys}).order_by("pk")
+    return rows.values_list(one.of, "pk", *one.columns)
+
+
+@cache
+def _children_of_one(one: Children, child: type[Model]) -> Prepared[tuple[Any, ...]]:
+    columns = (one.of, "pk", *one.columns)
+    return Prepared(lambda key: child._base_manager.filter(**{one.of: key}).order_by("pk").values_list(*columns))
 
 
 def _other(value: object) -> str:

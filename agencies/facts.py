@@ -550,6 +550,7 @@ EMPLOYEE_FACTS: Final = (
         _N("Is the employee undergoing a disciplinary punishment or in the process of one?"),
         _NOBODY,
         dated=True,
+        missing=False,
     ),
     Fact(
         "employee.months_in_position",
@@ -567,6 +568,7 @@ EMPLOYEE_FACTS: Final = (
         _N("Has the institution verified special circumstances of the employee?"),
         _NOBODY,
         dated=True,
+        missing=False,
     ),
     Fact(
         "employee.predicate",

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
-OPEN: Final = frozenset({"password_change", "logout", "set_language"})
+OPEN: Final = frozenset({"password_change", "logout", "set_language", "letter_check"})
 """The addresses that stay open until then."""
 
 

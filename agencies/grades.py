@@ -22,6 +22,27 @@ GRADES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The golongan that each kind of employee (`employee.kind`) may have, lowest first."""
 
+RANKS: Final[Mapping[str, str]] = {
+    "I/a": "Juru Muda",
+    "I/b": "Juru Muda Tingkat I",
+    "I/c": "Juru",
+    "I/d": "Juru Tingkat I",
+    "II/a": "Pengatur Muda",
+    "II/b": "Pengatur Muda Tingkat I",
+    "II/c": "Pengatur",
+    "II/d": "Pengatur Tingkat I",
+    "III/a": "Penata Muda",
+    "III/b": "Penata Muda Tingkat I",
+    "III/c": "Penata",
+    "III/d": "Penata Tingkat I",
+    "IV/a": "Pembina",
+    "IV/b": "Pembina Tingkat I",
+    "IV/c": "Pembina Utama Muda",
+    "IV/d": "Pembina Utama Madya",
+    "IV/e": "Pembina Utama",
+}
+"""The pangkat of each golongan of PNS (PP 11/2017); PPPK have a golongan only."""
+
 _ROOM: Final = re.compile(r"([IV]+)[/.\s-]?([A-E])")
 
 
@@ -33,3 +54,10 @@ def grade_named(text: str) -> str:
     if grade not in _OF_PNS and grade not in _OF_PPPK:
         raise ValueError(text)
     return grade
+
+
+def rank_words(grade: str) -> str:
+    """Pangkat and golongan as a letter prints them: "Penata Muda (III/a)", "Golongan IX"; empty while not known."""
+    if not grade:
+        return ""
+    return f"{RANKS[grade]} ({grade})" if grade in RANKS else f"Golongan {grade}"

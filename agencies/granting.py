@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from agencies.errors import ActRefused
 from agencies.models import Agency, Grant, Institution, Role, User
 
-NEEDS_ANOTHER: Final = frozenset({Role.HR_OFFICER, Role.INSPECTOR, Role.DATA_PROTECTION_OFFICER})
+NEEDS_ANOTHER: Final = frozenset({Role.HR_OFFICER, Role.INSPECTOR, Role.OUTSIDE_READER, Role.DATA_PROTECTION_OFFICER})
 """Roles that an administrator does not give herself: another administrator must."""
 
 OF_ONE_AGENCY: Final = frozenset({Role.AGENCY_HEAD, Role.EMPLOYEE})
@@ -127,7 +127,12 @@ def _overlap(one: Grant, other: Grant) -> bool:
 
 
 def _excluded(auditor: Grant, decider: Grant) -> bool:
-    """Whether the first inspects and the second decides; to head the Inspektorat itself is no contradiction."""
+    """Whether the first inspects and the second decides; to head the Inspektorat itself is no contradiction.
+
+    Who reads for an outside body reads the Inspektorat too, so she neither decides nor inspects in it.
+    """
+    if auditor.role == Role.OUTSIDE_READER:
+        return decider.role in _DECIDES or decider.role == Role.INSPECTOR
     if auditor.role != Role.INSPECTOR or decider.role not in _DECIDES:
         return False
     return not (decider.role == Role.AGENCY_HEAD and decider.agency and decider.agency.kind == _AUDITOR)

@@ -25,6 +25,7 @@ class Group(TextChoices):
     JOBS = "jobs", _("Agencies and positions")
     ACT = "act", _("From results to the act")
     LAW = "law", _("Law and settings of the institution")
+    OVERSIGHT = "oversight", _("Oversight")
     ACCESS = "access", _("Users and roles")
     TRAIL = "trail", _("Trail")
 

@@ -14,3 +14,10 @@ def full_months(since: date, on: date) -> int:
     months = (on.year - since.year) * 12 + on.month - since.month
     last = monthrange(on.year, on.month)[1]
     return max(0, months - (on.day < min(since.day, last)))
+
+
+def months_after(since: date, months: int) -> date:
+    """The first day on which so many months have passed in full since the start of a day."""
+    years, month = divmod(since.month - 1 + months, 12)
+    year = since.year + years
+    return date(year, month + 1, min(since.day, monthrange(year, month + 1)[1]))

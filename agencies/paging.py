@@ -72,7 +72,8 @@ def _beyond(listed: QuerySet[M], order: tuple[str, ...], key: int) -> Q | None:
     for place, column in enumerate(columns):
         equal: dict[str, Any] = dict(zip(columns[:place], row[:place], strict=True))
         steps.append(Q(**equal, **{f"{column}__{side}": row[place]}))
-    return reduce(or_, steps)
+    # What follows from the steps is said once more, because no index is entered in the middle by an OR.
+    return Q(**{f"{columns[0]}__{side}e": row[0]}) & reduce(or_, steps)
 
 
 def _turned(order: tuple[str, ...]) -> tuple[str, ...]:

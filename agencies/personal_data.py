@@ -22,6 +22,15 @@ class ReadPage(TextChoices):
     OBJECTIONS = "objections", _("List of objections")
     OBJECTION = "objection", _("Objection to a fact")
     READS = "personal_data_reads", _("Log of reads")
+    TASK_HOLDERS = "task_holders", _("Holders of the task")
+    LETTER = "letter", _("Letter of an employee")
+    ARRANGEMENT = "arrangement", _("Fleksibilitas Kerja of an employee")
+    ARRANGEMENTS = "arrangements", _("List of Fleksibilitas Kerja")
+    PRESENCE = "presence", _("Who is where")
+    CASE = "case", _("Case under audit")
+    CASES = "cases", _("List of cases under audit")
+    INDICATION = "indication", _("Rows of an indication")
+    FINDING = "finding", _("Finding about an employee")
 
 
 def note_read(

@@ -13,4 +13,4 @@ def offer_links() -> None:
     offer(Group.LAW, _("Policy stage"), "policy_stages", tuple(Role))
     offer(Group.LAW, _("Places of work"), "workplaces", tuple(Role))
     offer(Group.LAW, _("Own task criteria"), "local_criteria", tuple(Role))
-    offer(Group.LAW, _("Documents"), "documents", [Role.HR_OFFICER, Role.INSPECTOR], whole=True)
+    offer(Group.LAW, _("Documents"), "documents", [Role.HR_OFFICER, Role.INSPECTOR, Role.OUTSIDE_READER], whole=True)

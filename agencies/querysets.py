@@ -39,6 +39,19 @@ def open_on(day: date | None) -> Q:
     return still if day is None else still | Q(closed_on__gt=day)
 
 
+def lineages_of(agencies: Iterable[tuple[int, str, int | None]]) -> dict[int, tuple[str, ...]]:
+    """For each agency, given by key, code and the key above it, its own code followed by those above it."""
+    rows = {pk: (code, parent) for pk, code, parent in agencies}
+
+    def lineage(pk: int | None) -> tuple[str, ...]:
+        if pk is None or pk not in rows:
+            return ()
+        code, parent = rows[pk]
+        return (code, *lineage(parent))
+
+    return {pk: lineage(pk) for pk in rows}
+
+
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     """Institutions."""
 
@@ -68,15 +81,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
     def lineages(self) -> dict[int, tuple[str, ...]]:
         """For each agency, by key, its own code followed by those of the agencies above it."""
-        rows = {pk: (code, parent) for pk, code, parent in self.values_list("pk", "code", "parent_id")}
-
-        def lineage(pk: int | None) -> tuple[str, ...]:
-            if pk is None or pk not in rows:
-                return ()
-            code, parent = rows[pk]
-            return (code, *lineage(parent))
-
-        return {pk: lineage(pk) for pk in rows}
+        return lineages_of(self.values_list("pk", "code", "parent_id"))
 
     def subtree(self, keys: Iterable[int]) -> set[int]:
         """The keys given and those of all agencies below them, at any depth."""
@@ -104,10 +109,6 @@ class AgencyReviewQuerySet(models.QuerySet["AgencyReview"]):
 
 class PositionQuerySet(models.QuerySet["Position"]):
     """Positions."""
-
-    def of_agency(self, agency: Agency) -> Self:
-        """The agency's own positions, without those of the agencies below it."""
-        return self.filter(agency=agency)
 
 
 class TaskProfileQuerySet(models.QuerySet["TaskProfile"]):

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Model
 
 from agencies.events import Receipt
+from agencies.models import Institution
+
+
+@dataclass(frozen=True, slots=True)
+class SealedHead:
+    """The head of an institution's chain in a signed checkpoint: when it was signed, the entry and its digest."""
+
+    at: datetime
+    number: int
+    digest: str
+
 
 Finder = Callable[[Model, str], Receipt | None]
+CheckpointFinder = Callable[[Institution], SealedHead | None]
 
 _finders: list[Finder] = []
+_checkpoint_finders: list[CheckpointFinder] = []
 
 
 def find_with(finder: Finder) -> None:
@@ -18,6 +33,16 @@ def find_with(finder: Finder) -> None:
     _finders[:] = [finder]
 
 
+def find_checkpoints_with(finder: CheckpointFinder) -> None:
+    """Register what finds the last checkpoint; the last one registered counts."""
+    _checkpoint_finders[:] = [finder]
+
+
 def receipt_of(subject: Model, action: str) -> Receipt | None:
     """The receipt of the latest act of that name on the subject; None where the trail has none."""
     return _finders[0](subject, action) if _finders else None
+
+
+def sealed_head(institution: Institution) -> SealedHead | None:
+    """The institution's head in the last checkpoint; None where there is no checkpoint, or it is not in it."""
+    return _checkpoint_finders[0](institution) if _checkpoint_finders else None

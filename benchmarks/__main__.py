@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 
 import django
 
-PARTS = ("decisions", "trail", "imports", "screening", "signing")
+PARTS = ("decisions", "trail", "imports", "screening", "signing", "reperformance", "pages")
 
 
 def _options() -> Namespace:
@@ -23,7 +23,7 @@ def _options() -> Namespace:
 def _parts(only: str | None, name: str, tasks: int) -> Iterator[tuple[str, Callable[[], None]]]:
     """The parts to be measured on one database, each to be called in a scratch database of its own."""
     from agencies.models import Institution
-    from benchmarks import decisions, imports, report, screening, signing, trail
+    from benchmarks import decisions, imports, pages, reperformance, report, screening, signing, trail
 
     def city() -> Institution:
         return Institution.objects.get_or_create(code="kota-malang", defaults={"name": "Kota Malang", "kind": "city"})[
@@ -36,14 +36,29 @@ def _parts(only: str | None, name: str, tasks: int) -> Iterator[tuple[str, Calla
         "imports": lambda: report.show(f"Import of people, {name}", imports.measure(city(), name)),
         "screening": lambda: report.show(f"Screening, {name}", screening.measure(city(), name, tasks)),
         "signing": lambda: report.show(f"Signing, {name}", signing.measure(city(), name, 100_000)),
+        "reperformance": lambda: report.show(
+            f"Determinations decided again, {name}", reperformance.measure(city(), name, 100_000)
+        ),
+        "pages": lambda: report.show(f"Pages, {name}", pages.measure(city(), name)),
+    }
+    cities = {
+        "signing": lambda: report.show(f"Signing a city, {name}", signing.measure(city(), name, 2_600)),
+        "reperformance": lambda: report.show(
+            f"Determinations decided again, {name}", reperformance.measure(city(), name, 2_600)
+        ),
     }
     # A decision in memory does not depend on the database: it is measured once.
     for part in PARTS:
         if only in (None, part) and (part != "decisions" or name == "SQLite"):
-            if part == "signing":
-                yield part, lambda: report.show(f"Signing a city, {name}", signing.measure(city(), name, 2_600))
-            if part != "signing" or name == "PostgreSQL":
+            if part in cities:
+                yield part, cities[part]
+            if name == "PostgreSQL" or (part not in cities and part != "pages"):
                 yield part, found[part]
+    if only in (None, "reperformance") and name == "SQLite":
+        yield (
+            "reperformance",
+            lambda: report.show("Approvals decided again", reperformance.measure_approvals(city())),
+        )
 
 
 def main() -> None:

@@ -18,12 +18,12 @@ from benchmarks.jobs import make_agencies
 from benchmarks.law import KNOWN_AT, ON
 from benchmarks.report import Line
 from benchmarks.rows import fill, record_facts
-from eligibility import loading
 from eligibility.actions.determinations import record_determination
 from eligibility.determinations.reading import notes_for
 from eligibility.determinations.signing import Signature
 from eligibility.determinations.stale import stale_keys
 from eligibility.determinations.storing import remove_results, store_results
+from eligibility.loading import Footing
 from eligibility.models import DeterminedPosition, DeterminedTask, Verification
 from eligibility.rulebook_text import canonical
 from eligibility.statements import compiled
@@ -45,15 +45,15 @@ def measure(city: Institution, name: str, positions: int) -> Iterator[Line]:
     record_facts()
     agencies = list(Agency.objects.filter(institution=city).order_by("pk"))
     of, large = f"{name}, {positions:,} positions", name == "PostgreSQL" and positions >= 100_000
-    verification = _verification(city, agencies)
+    verification = new_verification(city, agencies)
     _copy_filled(verification, agencies)
     bare = positions / median(_timed(_bare, protected=False) for _ in range(ROUNDS))
-    ours = positions / median(_timed(lambda: _store(verification, agencies)) for _ in range(ROUNDS))
+    ours = positions / median(_timed(lambda: store(verification, agencies)) for _ in range(ROUNDS))
     reference = "bare INSERT … SELECT of the same rows"
     yield Line(f"{of}: judged and stored a second", reference, ours, bare, at_least=0.6 if large else None)
     start = perf_counter()
     with transaction.atomic():
-        _store(verification, agencies)
+        store(verification, agencies)
         _seal(verification)
     yield Line(f"{of}: the same, and sealed row by row", reference, positions / (perf_counter() - start), bare)
     yield Line(
@@ -63,15 +63,15 @@ def measure(city: Institution, name: str, positions: int) -> Iterator[Line]:
     yield Line(
         f"{of}: one fact in {CHANGED} changed, s", "", _compared(city), at_most=0.3 if positions < 5000 else None
     )
-    known = loading.rulebook(city, date(2026, 5, 1), datetime(2026, 12, 1, tzinfo=UTC))
-    assert known.fingerprint != verification.rulebook_id
-    later = _compared(city, date(2026, 5, 1), datetime(2026, 12, 1, tzinfo=UTC))
+    other = Footing(city, date(2026, 5, 1), datetime(2026, 12, 1, tzinfo=UTC))
+    assert other.rulebook.fingerprint != verification.rulebook_id
+    later = _compared(city, other.on, other.known_at)
     yield Line(f"{of}: by the law of another year, s", "", later)
 
 
-def _verification(city: Institution, agencies: Sequence[Agency]) -> Verification:
+def new_verification(city: Institution, agencies: Sequence[Agency]) -> Verification:
     """Results of the whole city that wait for the PPK, without rows."""
-    rulebook = loading.rulebook(city, ON, KNOWN_AT)
+    rulebook = Footing(city, ON, KNOWN_AT).rulebook
     return Verification.objects.create(
         institution=city,
         agency=agencies[0],
@@ -87,9 +87,8 @@ def _verification(city: Institution, agencies: Sequence[Agency]) -> Verification
     )
 
 
-def _store(verification: Verification, agencies: Sequence[Agency]) -> None:
-    city = verification.institution
-    rulebook, grounds = loading.rulebook(city, ON, KNOWN_AT), loading.grounds(city, ON, KNOWN_AT)
+def store(verification: Verification, agencies: Sequence[Agency]) -> None:
+    rulebook, grounds = Footing(verification.institution, ON, KNOWN_AT).parts()
     store_results(verification, rulebook, grounds, [agency.pk for agency in agencies])
 
 
@@ -102,12 +101,12 @@ def _seal(verification: Verification) -> None:
 def _copy_filled(verification: Verification, agencies: Sequence[Agency]) -> None:
     """The rows that signing writes, kept in plain tables for the bare copy to read."""
     with transaction.atomic():
-        _store(verification, agencies)
+        store(verification, agencies)
         with connection.cursor() as cursor:
             for table in TABLES:
                 cursor.execute(f"CREATE TABLE filled_{table} AS SELECT * FROM {table}")
         remove_results(verification)
-    _tidied()
+    tidied()
 
 
 def _bare() -> None:
@@ -130,11 +129,11 @@ def _timed(work: Callable[[], object], *, protected: bool = True) -> float:
         transaction.set_rollback(True)
     if not protected:
         install_triggers(connection.alias)
-    _tidied()
+    tidied()
     return spent
 
 
-def _tidied() -> None:
+def tidied() -> None:
     """Dead rows removed and statistics taken, as a database does by itself in time."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
@@ -147,16 +146,16 @@ def _change() -> None:
             "UPDATE agencies_taskprofile SET with_tik = CASE WHEN with_tik THEN NULL ELSE NOT with_tik END "
             f"WHERE task_id % {CHANGED} = 0 AND with_tik IS NOT NULL"
         )
-    _tidied()
+    tidied()
 
 
 def _compared(city: Institution, on: date = ON, known_at: datetime = KNOWN_AT) -> float:
     """Median seconds of finding all stale positions of the city; what signing recorded is known by then."""
     known = max(known_at, AT.replace(hour=23))
-    stale_keys(city, on, known)
+    stale_keys(Footing(city, on, known))
     times = []
     for _ in range(ROUNDS):
         start = perf_counter()
-        stale_keys(city, on, known)
+        stale_keys(Footing(city, on, known))
         times.append(perf_counter() - start)
     return median(times)

@@ -9,7 +9,7 @@ from agencies.access import Standing, visible_agencies
 from agencies.models import Agency, Role
 from eligibility.models import Determination, DeterminedGround, DeterminedPosition, Verification
 
-READERS = (Role.HR_OFFICER, Role.AGENCY_HEAD, Role.INSPECTOR, Role.RULES_ADMINISTRATOR)
+READERS = (Role.HR_OFFICER, Role.AGENCY_HEAD, Role.INSPECTOR, Role.OUTSIDE_READER, Role.RULES_ADMINISTRATOR)
 """Who may read results before they are determined; a Penetapan is open to everybody with a grant."""
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
+
 from agencies.facts import FACTS
-from agencies.models import Institution, Position
+from agencies.models import Institution, LocalCriterion, Position
+from agencies.prepared import prepared
 from eligibility.decisions import decide_gates
 from eligibility.explanations import PositionExplanation, explain_position
 from eligibility.loading import Grounds, judged_tasks, position_case
@@ -18,10 +21,15 @@ Translate = Callable[[str], str]
 def naming_local_criteria(institution: Institution, translate: Translate) -> Translate:
     """The translation where the institution's own criteria bear the names and questions it gave them."""
     named: dict[str, str] = {}
-    for criterion in institution.local_criteria.all():
+    for criterion in _local_criteria(institution.pk):
         fact = FACTS[f"task.local_{criterion.number}"]
         named |= {fact.label: criterion.label, fact.question: criterion.question}
     return lambda message: named.get(message) or translate(message)
+
+
+@prepared
+def _local_criteria(institution: int) -> QuerySet[LocalCriterion]:
+    return LocalCriterion.objects.filter(institution_id=institution)
 
 
 def answer_for(

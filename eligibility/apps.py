@@ -20,7 +20,14 @@ class EligibilityConfig(AppConfig):
         from agencies.consequences import foresee_with
         from agencies.digests import cover
         from agencies.protection import protect
-        from eligibility import determination_links, institution_links, receivers  # fact_columns registers its check
+        from eligibility import (  # fact_columns registers its check
+            decision_links,
+            determination_links,
+            institution_links,
+            receivers,
+        )
+        from eligibility.arrangements import protection as arranged
+        from eligibility.arrangements.foreseen import foresee_suspensions
         from eligibility.determinations import protection as determined
         from eligibility.determinations.foreseen import foresee_stale
         from eligibility.foreseen import foresee_outcomes
@@ -29,7 +36,9 @@ class EligibilityConfig(AppConfig):
         events.listen(receivers.reexamine)
         foresee_with(foresee_outcomes)
         foresee_with(foresee_stale)
-        protect((*PROTECTIONS, *determined.PROTECTIONS))
-        cover((*COVERED, *determined.COVERED))
+        foresee_with(foresee_suspensions)
+        protect((*PROTECTIONS, *determined.PROTECTIONS, *arranged.PROTECTIONS))
+        cover((*COVERED, *determined.COVERED, *arranged.COVERED))
         institution_links.offer_links()
         determination_links.offer_links()
+        decision_links.offer_links()

@@ -29,7 +29,7 @@ from eligibility.facts import ABOVE, FACTS, WEEKDAYS
 from eligibility.local_settings import SETTINGS
 from eligibility.models import Instrument, InstrumentPeriod, LimitTerm, Provision, RuleVersion
 from eligibility.models.rules import Effect, Layer, Mark
-from eligibility.rulebook import ConditionKind, Direction, Mode, Operator, Quantity
+from eligibility.rulebook import Approver, ConditionKind, Direction, Mode, Operator, Quantity
 from eligibility.seeds import version_place
 from eligibility.texts import (
     CriterionText,
@@ -238,6 +238,10 @@ def _parts(version: VersionText) -> Iterator[str]:
             yield sentence % {"effect": effect.value, "key": key}
     if version.condition_kind and version.condition_kind not in list(ConditionKind):
         yield _unknown_choice("condition", version.condition_kind, list(ConditionKind))
+    if version.condition_approver and version.condition_approver not in list(Approver):
+        yield _unknown_choice("approver", version.condition_approver, list(Approver))
+    if version.condition_approver and version.condition_kind != ConditionKind.APPROVER_ROLE:
+        yield _("Only a condition of kind approver role says whose approval it asks for; leave “approver” out.")
     if version.limit is not None:
         yield from _limit(version.limit)
 

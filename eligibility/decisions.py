@@ -280,7 +280,12 @@ def _bounds(reasons: Iterable[Reason]) -> Bounds:
 
 def decide_task(rulebook: Rulebook, case: Case, mode: Mode) -> TaskDecision:
     """Judge one task in one mode: bounds, every reason, and the limits."""
-    reasons = [judge_rule(rulebook, rule, mode, case) for rule in rulebook.suitability(mode)]
+    return task_of(rulebook, case, mode, (judge_rule(rulebook, r, mode, case) for r in rulebook.suitability(mode)))
+
+
+def task_of(rulebook: Rulebook, case: Case, mode: Mode, judged: Iterable[Reason]) -> TaskDecision:
+    """The decision that the reasons of all suitability rules make, with those of limits that leave nothing together."""
+    reasons = list(judged)
     reasons += [_exhaustion(rulebook, norms, mode, case) for norms in rulebook.exhausted_limits(mode)]
     return TaskDecision(mode, _bounds(reasons), tuple(reasons), limit_standings(reasons))
 
@@ -324,7 +329,13 @@ def decide_position(rulebook: Rulebook, tasks: Sequence[JudgedTask], mode: Mode)
 
     Raises ValueError for no tasks.
     """
-    decided = tuple((task, decide_task(rulebook, task.case, mode)) for task in tasks)
+    return position_of(rulebook, tuple((task, decide_task(rulebook, task.case, mode)) for task in tasks), mode)
+
+
+def position_of(
+    rulebook: Rulebook, decided: tuple[tuple[JudgedTask, TaskDecision], ...], mode: Mode
+) -> PositionDecision:
+    """The decision on a position that those on its tasks make. Raises ValueError for no tasks."""
     bounds = Bounds(
         position_verdict([decision.bounds.worst for _task, decision in decided]),
         position_verdict([decision.bounds.best for _task, decision in decided]),
@@ -367,7 +378,11 @@ def _within(limit: Limit, value: FactValue) -> bool:
 def limit_truth(standing: LimitStanding, case: Case) -> Truth:
     """Whether what is asked keeps within the limit: above the sure limit no, within every possible one yes."""
     limit = standing.limit or next(r.effect for r in standing.possible if isinstance(r.effect, Limit))
-    value = case.value(FACT_OF_QUANTITY.get(limit.quantity, ""))
+    return measured_truth(standing, case.value(FACT_OF_QUANTITY.get(limit.quantity, "")))
+
+
+def measured_truth(standing: LimitStanding, value: FactValue | None) -> Truth:
+    """The same for a value that was measured: of a quantity that is no fact, or counted together with others."""
     if value is None:
         return None
     if standing.limit is not None and not _within(standing.limit, value):

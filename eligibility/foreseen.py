@@ -15,10 +15,10 @@ from agencies.consequences import SHOWN, Afterwards, Consequence, Touch
 from agencies.facts import TASK_FACTS, Level
 from agencies.models import Agency, Position, TaskProfile
 from agencies.querysets import open_on
-from eligibility import loading, screening
+from eligibility import screening
 from eligibility.decisions import State, decide_gates
 from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS
-from eligibility.loading import Grounds
+from eligibility.loading import Footing, Grounds, NoLawInForce
 from eligibility.rulebook import Bounds, Case, Mode, Outcome, Rulebook
 
 ALL_THAT_IS_KNOWN: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -70,10 +70,9 @@ def foresee_outcomes(touch: Touch) -> Afterwards:
 
 def _sight(touch: Touch) -> _Sight:
     try:
-        rulebook = loading.rulebook(touch.institution, touch.on, ALL_THAT_IS_KNOWN)
-    except loading.NoLawInForce as refusal:
+        rulebook, grounds = Footing(touch.institution, touch.on, ALL_THAT_IS_KNOWN).parts()
+    except NoLawInForce as refusal:
         return _Sight(str(refusal))
-    grounds = loading.grounds(touch.institution, touch.on, ALL_THAT_IS_KNOWN)
     found = _bounds(touch, rulebook, grounds)
     outcomes = {key: {mode: bounds.outcome for mode, bounds in modes.items()} for key, modes in found.items()}
     return _Sight("", outcomes, _known_answers(touch), _closed_gates(touch, rulebook, grounds))

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final, NamedTuple, Self
 
+from django.db.models import Model, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.errors import PortalError
 from agencies.facts import AGENCY_FACTS, POSITION_FACTS, TASK_FACTS, FactValue, Kind, Level
-from agencies.models import Agency, AgencyReview, Institution, Position, TaskProfile, Unit
-from agencies.querysets import open_on
+from agencies.models import Agency, AgencyReview, Institution, PolicyStage, Position, Task, TaskProfile, Unit
+from agencies.prepared import Prepared, prepared
+from agencies.querysets import lineages_of, open_on
 from eligibility import rulebook as engine
 from eligibility.decisions import JudgedTask
 from eligibility.facts import FACTS
-from eligibility.local_settings import SETTINGS, SettingsInForce
+from eligibility.local_settings import SETTINGS, SettingsInForce, plain
 from eligibility.models import (
     Criterion,
+    InstitutionSetting,
     Instrument,
     InstrumentScope,
     LimitTerm,
+    Provision,
     ProvisionVerification,
+    Rule,
+    RuleLift,
     RuleVersion,
 )
 
@@ -42,11 +50,18 @@ def typed(kind: Kind, value: object) -> FactValue:
 
 def settings_in_force(institution: Institution, on: date, known_at: datetime) -> SettingsInForce:
     """Every setting of the closed list: the institution's own value, else the portal's default."""
-    rows = institution.settings.in_force(on, known_at)
+    values = dict(_settings_begun(institution.pk, on, known_at))
     return SettingsInForce(
-        (name, typed(setting.kind, rows[name].value) if name in rows else setting.default_for(institution.kind))
+        (name, typed(setting.kind, values[name]) if name in values else setting.default_for(institution.kind))
         for name, setting in SETTINGS.items()
     )
+
+
+@prepared
+def _settings_begun(institution: int, on: date, known_at: datetime) -> QuerySet[Any, tuple[str, Any]]:
+    """Name and value of the settings begun by the day; of several of one name the last holds."""
+    rows = InstitutionSetting.objects.filter(institution_id=institution, valid_from__lte=on, known_from__lte=known_at)
+    return rows.order_by("valid_from", "recorded_at", "pk").values_list("name", "value")
 
 
 def _criterion(row: Criterion, settings: SettingsInForce) -> engine.Criterion:
@@ -105,7 +120,8 @@ def _effect(version: RuleVersion, settings: SettingsInForce) -> engine.Effect:
         required = tuple(_criterion(c, settings) for c in version.criteria.all() if c.part == "requires")
         return engine.Require(required, _required_count(version, required, settings))
     if version.effect == "attach":
-        return engine.Attach(engine.ConditionKind(version.condition_kind), version.condition_text)
+        kind = engine.ConditionKind(version.condition_kind)
+        return engine.Attach(kind, version.condition_text, version.condition_approver)
     if version.effect == "limit":
         return _limit(version.limit)
     if version.effect == "lift":
@@ -157,7 +173,8 @@ def rule_of(version: RuleVersion, scope: engine.Scope, settings: SettingsInForce
     )
 
 
-def _versions(on: date, known_at: datetime) -> Iterable[RuleVersion]:
+@prepared
+def _versions(on: date, known_at: datetime) -> QuerySet[RuleVersion]:
     return (
         RuleVersion.objects.speaking(on, known_at)
         .select_related("rule", "provision__instrument", "limit")
@@ -182,7 +199,83 @@ def rulebook(institution: Institution, on: date, known_at: datetime) -> engine.R
     Raises NoLawInForce when there is none.
     """
     settings = settings_in_force(institution, on, known_at)
-    verified = set(ProvisionVerification.objects.values_list("provision_id", flat=True))
+    told = _told(institution, settings, on, known_at)
+    found = _KNOWN.get(told)
+    if found is None:
+        found = _rulebook(institution, settings, on, known_at)
+        # Only what was the same before and after is what was read between.
+        if told == _told(institution, settings, on, known_at):
+            if len(_KNOWN) >= _MOST_KNOWN:
+                _KNOWN.clear()
+            _KNOWN[told] = found
+    return found
+
+
+_KNOWN: Final[dict[str, engine.Rulebook]] = {}
+"""Rulebooks by everything that they are made of, as text: keys would not do, an act that is rolled back gives them
+again."""
+
+_MOST_KNOWN: Final = 64
+
+
+def _told(institution: Institution, settings: SettingsInForce, on: date, known_at: datetime) -> str:
+    """Everything a rulebook is made of: settings, versions of rules with their parts, scopes, who verified."""
+    rows = _version_values(on, known_at)
+    versions = sorted({row[0] for row in rows})
+    parts = [part(versions) for part in _PARTS] if versions else []
+    stated = [(name, value is None, plain(value)) for name, value in settings.items()]
+    return repr((institution.kind, institution.code, stated, sorted(_verified()), rows, parts))
+
+
+@prepared
+def _version_values(on: date, known_at: datetime) -> QuerySet[Any, tuple[Any, ...]]:
+    """The versions that speak, with rule, provision and instrument: every column of them."""
+    columns = [
+        f"{path}{field.attname}"
+        for path, model in (
+            ("", RuleVersion),
+            ("rule__", Rule),
+            ("provision__", Provision),
+            ("provision__instrument__", Instrument),
+        )
+        for field in model._meta.concrete_fields
+    ]
+    rows = RuleVersion.objects.speaking(on, known_at).order_by("provision__instrument__layer", "pk")
+    return rows.values_list(*columns)
+
+
+def _part(model: type[Model], path: str, *further: str) -> Prepared[tuple[Any, ...]]:
+    """The rows of a table that belong to versions: all columns, and those of other tables."""
+
+    def build(versions: Sequence[int]) -> QuerySet[Any, tuple[Any, ...]]:
+        columns = [field.attname for field in model._meta.concrete_fields]
+        rows = model._default_manager.filter(**{f"{path}__in": versions}).order_by("pk")
+        return (rows.distinct() if "__" in path else rows).values_list(*columns, *further)
+
+    return Prepared(build)
+
+
+_PARTS: Final = (
+    _part(Criterion, "version"),
+    _part(LimitTerm, "version"),
+    _part(
+        RuleLift,
+        "version",
+        "lifted__code",
+        "enabling_provision__reference",
+        "enabling_provision__instrument__title",
+    ),
+    _part(InstrumentScope, "instrument__provisions__rule_versions"),
+)
+
+
+@prepared
+def _verified() -> QuerySet[Any, int]:
+    return ProvisionVerification.objects.order_by().values_list("provision_id", flat=True)
+
+
+def _rulebook(institution: Institution, settings: SettingsInForce, on: date, known_at: datetime) -> engine.Rulebook:
+    verified = set(_verified())
     rules = []
     for version in _versions(on, known_at):
         scope = scope_for(list(version.provision.instrument.scopes.all()), institution)
@@ -220,6 +313,15 @@ class Grounds:
         """The ground of a job in the agency and, if it has one, the unit."""
         return self.agencies[agency] if unit is None else self.units[unit]
 
+    def only(self, agencies: Collection[int], units: Collection[int | None]) -> Grounds:
+        """Those of some agencies and units alone."""
+        return Grounds(
+            {key: ground for key, ground in self.agencies.items() if key in agencies},
+            {key: ground for key, ground in self.units.items() if key in units},
+            self.on,
+            self.closed,
+        )
+
 
 def _review_values(review: AgencyReview | None) -> dict[str, FactValue | None]:
     """Readiness and conclusion of the study in force; without one "no study made" is known, readiness is not."""
@@ -230,8 +332,19 @@ def _review_values(review: AgencyReview | None) -> dict[str, FactValue | None]:
     return values | {"agency.review_conclusion": review.conclusion}
 
 
+class _AgencyRow(NamedTuple):
+    """An agency as far as jobs are judged by it."""
+
+    pk: int
+    code: str
+    parent_id: int | None
+    kind: str
+    sector: str
+    closed_on: date | None
+
+
 def _agency_ground(
-    agency: Agency,
+    agency: _AgencyRow,
     lineage: tuple[str, ...],
     review: AgencyReview | None,
     implementing: Sequence[engine.Scope],
@@ -256,30 +369,113 @@ def _unit_ground(unit: Unit, ground: Ground) -> Ground:
 
 def implementing_scopes(institution: Institution, on: date, known_at: datetime) -> list[engine.Scope]:
     """The scopes, within the institution, of the implementing instruments in force."""
-    instruments = Instrument.objects.in_force(on, known_at).filter(implementing=True).prefetch_related("scopes")
-    scopes = (scope_for(list(instrument.scopes.all()), institution) for instrument in instruments)
+    instruments = _implementing(on, known_at)
+    lines: dict[int, list[InstrumentScope]] = {instrument: [] for instrument in instruments}
+    for line in _scopes_of(instruments):
+        lines[line.instrument_id].append(line)
+    scopes = (scope_for(found, institution) for found in lines.values())
     return [scope for scope in scopes if scope is not None]
 
 
-def grounds(institution: Institution, on: date, known_at: datetime) -> Grounds:
-    """The facts above the position for every agency and unit of the institution on a day."""
-    stage = institution.policy_stages.in_force(on)
+@prepared
+def _implementing(on: date, known_at: datetime) -> QuerySet[Any, int]:
+    return Instrument.objects.in_force(on, known_at).filter(implementing=True).values_list("pk", flat=True)
+
+
+@prepared
+def _scopes_of(instruments: Sequence[int]) -> QuerySet[InstrumentScope]:
+    return InstrumentScope.objects.filter(instrument__in=instruments)
+
+
+def grounds(institution: Institution, on: date, known_at: datetime, within: Collection[int] | None = None) -> Grounds:
+    """The facts above the position for every agency and unit of the institution on a day; `within`: of some alone."""
+    stages = _stages(institution.pk, on)
     above: dict[str, FactValue | None] = {
         "institution.kind": institution.kind,
-        "institution.policy_stage": stage.stage if stage else "none",
+        "institution.policy_stage": stages[-1] if stages else "none",
     }
     implementing = implementing_scopes(institution, on, known_at)
-    agencies = Agency.objects.filter(institution=institution)
-    lineages = agencies.lineages()
+    agencies = [_AgencyRow(*row) for row in _agencies(institution.pk)]
+    lineages = lineages_of((agency.pk, agency.code, agency.parent_id) for agency in agencies)
     closed = frozenset(agency.pk for agency in agencies if agency.closed_on and agency.closed_on <= on)
-    reviews = AgencyReview.objects.filter(agency__institution=institution).in_force(on)
+    found = _reviews(institution.pk, on) if within is None else _reviews_of(within, on)
+    reviews = {review.agency_id: review for review in found}
     by_agency = {
         agency.pk: _agency_ground(agency, lineages[agency.pk], reviews.get(agency.pk), implementing, above, on)
         for agency in agencies
+        if within is None or agency.pk in within
     }
-    units = Unit.objects.filter(agency__institution=institution)
+    units = _units(institution.pk) if within is None else _units_of(within)
     by_unit = {unit.pk: _unit_ground(unit, by_agency[unit.agency_id]) for unit in units}
     return Grounds(by_agency, by_unit, on, closed)
+
+
+@prepared
+def _stages(institution: int, on: date) -> QuerySet[Any, str]:
+    rows = PolicyStage.objects.filter(institution_id=institution, valid_from__lte=on)
+    return rows.order_by("valid_from", "recorded_at", "pk").values_list("stage", flat=True)
+
+
+@prepared
+def _agencies(institution: int) -> QuerySet[Any, tuple[Any, ...]]:
+    return Agency.objects.filter(institution_id=institution).values_list(*_AgencyRow._fields)
+
+
+@prepared
+def _units(institution: int) -> QuerySet[Unit]:
+    return Unit.objects.filter(agency__institution_id=institution)
+
+
+@prepared
+def _reviews(institution: int, on: date) -> QuerySet[AgencyReview]:
+    """The reviews begun by the day; of several of an agency the last holds."""
+    rows = AgencyReview.objects.filter(agency__institution_id=institution, valid_from__lte=on)
+    return rows.order_by("valid_from", "recorded_at", "pk")
+
+
+@prepared
+def _units_of(agencies: Sequence[int]) -> QuerySet[Unit]:
+    return Unit.objects.filter(agency__in=agencies)
+
+
+@prepared
+def _reviews_of(agencies: Sequence[int], on: date) -> QuerySet[AgencyReview]:
+    rows = AgencyReview.objects.filter(agency__in=agencies, valid_from__lte=on)
+    return rows.order_by("valid_from", "recorded_at", "pk")
+
+
+@dataclass(frozen=True)
+class Footing:
+    """What an institution is judged on: a day, and the law and the facts above the position known of it at a moment.
+
+    Each part is loaded when it is first asked for, and once; so what is recorded afterwards is not seen.
+    """
+
+    institution: Institution
+    on: date
+    known_at: datetime
+    agencies: frozenset[int] | None = field(default=None, kw_only=True)
+    """The agencies whose grounds are read; None: all."""
+
+    def within(self, agencies: Collection[int]) -> Self:
+        """The same with the grounds of some agencies alone, for what is asked of a job there; its rules are kept."""
+        found = replace(self, agencies=frozenset(agencies))
+        vars(found)["rulebook"] = self.rulebook
+        return found
+
+    @cached_property
+    def rulebook(self) -> engine.Rulebook:
+        """The rules in force. Raises NoLawInForce when there is none."""
+        return rulebook(self.institution, self.on, self.known_at)
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """The facts above the position."""
+        return grounds(self.institution, self.on, self.known_at, self.agencies)
+
+    def parts(self) -> tuple[engine.Rulebook, Grounds]:
+        """Both, loaded by now. Raises NoLawInForce."""
+        return self.rulebook, self.grounds
 
 
 def case_of(profile: TaskProfile | None, ground: Ground) -> engine.Case:
@@ -288,9 +484,21 @@ def case_of(profile: TaskProfile | None, ground: Ground) -> engine.Case:
     return engine.Case(ground.values | row, ground.place)
 
 
+@prepared
+def _open_tasks(position: int, on: date) -> QuerySet[Task]:
+    rows = Task.objects.filter(open_on(on), position_id=position)
+    return rows.select_related("profile").order_by("number")
+
+
+@prepared
+def _ever_open_tasks(position: int) -> QuerySet[Task]:
+    rows = Task.objects.filter(open_on(None), position_id=position)
+    return rows.select_related("profile").order_by("number")
+
+
 def judged_tasks(position: Position, ground: Ground) -> list[JudgedTask]:
     """The position's tasks that count on the ground's day, as the engine sees them; one alone takes all the time."""
-    tasks = list(position.tasks.filter(open_on(ground.on)).select_related("profile").order_by("number"))
+    tasks = _ever_open_tasks(position.pk) if ground.on is None else _open_tasks(position.pk, ground.on)
     return [
         JudgedTask(
             key=task.pk,

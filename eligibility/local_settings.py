@@ -125,6 +125,12 @@ DETERMINATION_STEPS: Final = (
 )
 """The steps from results to a Penetapan, in their order."""
 
+SHARE_BASES: Final = (
+    Choice("asn", _N("Civil servants (ASN)")),
+    Choice("asn_and_non_asn", _N("Civil servants and non-ASN staff")),
+)
+"""Who is counted in the base of a share."""
+
 _JUDGING: Final = (
     LocalSetting(
         "working_days_per_week",
@@ -228,6 +234,23 @@ _PROCESS: Final = (
         judges=False,
     ),
     LocalSetting(
+        "share_base",
+        _N("Staff against whom a share is counted"),
+        Kind.CHOICE,
+        "asn",
+        _N("Norms that limit a share of staff do not say whether people who are no civil servants count."),
+        judges=False,
+        choices=SHARE_BASES,
+    ),
+    LocalSetting(
+        "secretariat_code",
+        _N("Code of the regional secretariat, whose leader heads of agencies ask"),
+        Kind.CODE,
+        "Setda",
+        _N("The regulation does not name the superior of a head of agency; the portal takes the Sekda."),
+        judges=False,
+    ),
+    LocalSetting(
         "follow_up_days",
         _N("Days within which a finding is answered"),
         Kind.NUMBER,
@@ -235,6 +258,25 @@ _PROCESS: Final = (
         _N("The days follow the pattern of Peraturan BPK 2/2017; a city may have its own."),
         judges=False,
         unit=_N("days"),
+    ),
+    LocalSetting(
+        "rapid_seconds",
+        _N("Seconds between approvals of one decider below which they count as in a row"),
+        Kind.NUMBER,
+        Decimal(10),
+        _N("No regulation says how long a decision takes; the number only chooses what the Inspektorat asks about."),
+        judges=False,
+        unit=_N("seconds"),
+    ),
+    LocalSetting(
+        "rapid_approvals",
+        _N("Approvals in such a row from which the Inspektorat asks about them"),
+        Kind.NUMBER,
+        Decimal(5),
+        _N("No regulation says how many decisions a day may hold; the number only chooses what is asked about."),
+        judges=False,
+        unit=_N("approvals"),
+        least=2,
     ),
     LocalSetting(
         "review_days",

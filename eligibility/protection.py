@@ -54,64 +54,67 @@ PROTECTIONS: Final[tuple[Protection, ...]] = (
     Frozen(InstitutionSetting),
 )
 
+_VERSION: Final = (
+    "id",
+    "rule_id",
+    "rule__code",
+    "number",
+    "title",
+    "provision_id",
+    "subject",
+    "effect",
+    "required_count",
+    "required_count_setting",
+    "other_office",
+    "home",
+    "other_place",
+    "shift",
+    "dynamic",
+    "condition_kind",
+    "condition_text",
+    "effective_from",
+    "known_from",
+    "recorded_at",
+    "published_at",
+)
+
+_OF_VERSION: Final = (
+    Children(
+        "eligibility.criterion",
+        "version",
+        ("id", "version_id", "part", "group", "order", "fact", "operator", "operands", "setting"),
+    ),
+    Children(
+        "eligibility.limitterm",
+        "version",
+        (
+            "id",
+            "version_id",
+            "quantity",
+            "direction",
+            "value",
+            "members",
+            "together",
+            "population",
+            "per",
+            "counting",
+        ),
+    ),
+    Children(
+        "eligibility.rulelift",
+        "version",
+        ("id", "version_id", "lifted_id", "lifted__code", "enabling_provision_id"),
+    ),
+)
+"""What belongs to a version of a rule."""
+
 COVERED: Final[tuple[Covered, ...]] = (
     Covered(
         RuleVersion,
         (
-            Recipe(
-                1,
-                (
-                    "id",
-                    "rule_id",
-                    "rule__code",
-                    "number",
-                    "title",
-                    "provision_id",
-                    "subject",
-                    "effect",
-                    "required_count",
-                    "required_count_setting",
-                    "other_office",
-                    "home",
-                    "other_place",
-                    "shift",
-                    "dynamic",
-                    "condition_kind",
-                    "condition_text",
-                    "effective_from",
-                    "known_from",
-                    "recorded_at",
-                    "published_at",
-                ),
-                (
-                    Children(
-                        "eligibility.criterion",
-                        "version",
-                        ("id", "version_id", "part", "group", "order", "fact", "operator", "operands", "setting"),
-                    ),
-                    Children(
-                        "eligibility.limitterm",
-                        "version",
-                        (
-                            "id",
-                            "version_id",
-                            "quantity",
-                            "direction",
-                            "value",
-                            "members",
-                            "together",
-                            "population",
-                            "per",
-                            "counting",
-                        ),
-                    ),
-                    Children(
-                        "eligibility.rulelift",
-                        "version",
-                        ("id", "version_id", "lifted_id", "lifted__code", "enabling_provision_id"),
-                    ),
-                ),
-            ),
+            Recipe(1, _VERSION, _OF_VERSION),
+            # With whose approval a condition asks for.
+            Recipe(2, (*_VERSION, "condition_approver"), _OF_VERSION),
         ),
         rows=RuleVersion.objects.published,
         institution="rule__owner",

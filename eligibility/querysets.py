@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
-    from agencies.models import Agency, Institution
+    from agencies.models import Institution
     from eligibility.models import (  # noqa: F401
+        Arrangement,
         Determination,
         DeterminedGround,
         DeterminedPosition,
@@ -53,12 +54,6 @@ class InstrumentQuerySet(models.QuerySet["Instrument"]):
 class ProvisionQuerySet(models.QuerySet["Provision"]):
     """Provisions."""
 
-    def with_verification(self) -> Self:
-        """Each with `is_verified`: whether someone compared it with the official text."""
-        from eligibility.models import ProvisionVerification
-
-        return self.annotate(is_verified=Exists(ProvisionVerification.objects.filter(provision=OuterRef("pk"))))
-
 
 class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
     """Rule versions."""
@@ -66,6 +61,11 @@ class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
     def published(self) -> Self:
         """Those that have been published; drafts have no date of publication."""
         return self.filter(published_at__isnull=False)
+
+    def naming_approvers(self, known_at: datetime) -> Self:
+        """Those known at the moment that attach a condition of somebody's approval, whenever they speak."""
+        rows = self.published().filter(known_from__lte=known_at, condition_kind="approver_role")
+        return rows.exclude(condition_approver="")
 
     def speaking(self, on: date, known_at: datetime) -> Self:
         """The published version of each rule that speaks on the day, its instrument in force, not repealed.
@@ -94,19 +94,39 @@ class InstitutionSettingQuerySet(models.QuerySet["InstitutionSetting"]):
         return {row.name: row for row in rows.order_by("valid_from", "recorded_at", "pk")}
 
 
+class ArrangementQuerySet(models.QuerySet["Arrangement"]):
+    """Arrangements: requests and what became of them."""
+
+    def granted(self) -> Self:
+        """Those granted and not ended, those suspended among them."""
+        return self.filter(state__in=("approved", "suspended"))
+
+    def active(self, on: date) -> Self:
+        """Those by which somebody works on the day: granted, and neither suspended nor ended by then.
+
+        Nulls: `suspended_on` and `ended_on` are set in just the states that read them here.
+        """
+        holding = Q(state="approved") | Q(state="suspended", suspended_on__gt=on) | Q(state="ended", ended_on__gt=on)
+        return self.filter(holding, starts_on__lte=on, ends_on__gte=on, approved_at__isnull=False)
+
+    def overlapping(self, first: date, last: date) -> Self:
+        """Those by which somebody works on a day from `first` to `last`, both included."""
+        holding = (
+            Q(state="approved") | Q(state="suspended", suspended_on__gt=first) | Q(state="ended", ended_on__gt=first)
+        )
+        return self.filter(holding, starts_on__lte=last, ends_on__gte=first, approved_at__isnull=False)
+
+    def open_requests(self) -> Self:
+        """Requests that wait for somebody, drafts too."""
+        return self.filter(state__in=("draft", "submitted", "returned", "consultation"))
+
+
 class VerificationQuerySet(models.QuerySet["Verification"]):
     """Results on their way to a Penetapan."""
 
     def open(self) -> Self:
         """Those that still may become a Penetapan: on the way, or returned."""
         return self.filter(state__in=("sent", "returned"))
-
-    def covering(self, agency: Agency) -> Self:
-        """Those whose rows cover the agency, itself or from above."""
-        from eligibility.models import DeterminedGround
-
-        grounds = DeterminedGround.objects.filter(verification=OuterRef("pk"), agency=agency, unit__isnull=True)
-        return self.filter(Exists(grounds))
 
 
 def _later_than(effective_from: OuterRef, recorded_at: OuterRef, pk: OuterRef) -> Q:
@@ -142,7 +162,7 @@ class DeterminationQuerySet(models.QuerySet["Determination"]):
         )
         return self.begun(on, known_at).filter(~Exists(revoked), Q(last_day__isnull=True) | Q(last_day__gte=on))
 
-    def in_force(self, institution: Institution, on: date, known_at: datetime) -> Self:
+    def in_force(self, institution: Institution | int, on: date, known_at: datetime) -> Self:
         """The institution's determinations that hold on the day for at least one agency, as known at the moment."""
         from eligibility.models import DeterminedGround
 
@@ -157,7 +177,7 @@ class DeterminedGroundQuerySet(models.QuerySet["DeterminedGround"]):
         """The rows of agencies, without those of their units."""
         return self.filter(unit__isnull=True)
 
-    def holding(self, institution: Institution, on: date, known_at: datetime) -> Self:
+    def holding(self, institution: Institution | int, on: date, known_at: datetime) -> Self:
         """One row for each agency with a determination in force on the day: of that which holds for it.
 
         A later determination supersedes an earlier one for the agencies it covers, also after it was itself
@@ -185,7 +205,7 @@ class DeterminedTaskQuerySet(models.QuerySet["DeterminedTask"]):
 class DeterminedPositionQuerySet(models.QuerySet["DeterminedPosition"]):
     """Positions as determined, a row for each form of flexible work."""
 
-    def in_force(self, institution: Institution, on: date, known_at: datetime) -> Self:
+    def in_force(self, institution: Institution | int, on: date, known_at: datetime) -> Self:
         """The rows that hold on the day: of each position and mode that of the determination that holds for its agency.
 
         A position without such a row is not determined.

@@ -173,6 +173,14 @@ class ConditionKind(StrEnum):
     TEXT = "text"
 
 
+class Approver(StrEnum):
+    """Whose approval a condition of kind approver role asks for."""
+
+    SEKDA = "sekda"
+    PERSONNEL_HEAD = "personnel_head"
+    HEAD_OF_REGION = "head_of_region"
+
+
 class Quantity(StrEnum):
     """What a limit limits."""
 
@@ -213,10 +221,11 @@ class Prohibit:
 
 @dataclass(frozen=True, slots=True)
 class Attach:
-    """The mode is open under a condition."""
+    """The mode is open under a condition; one of kind approver role may name a code of `Approver`."""
 
     kind: ConditionKind
     text: str
+    approver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,6 +465,8 @@ def plain(value: object) -> object:
     """A value as JSON has it: dataclasses as their compared fields with their name, sets sorted."""
     if is_dataclass(value) and not isinstance(value, type):
         named = {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.compare}
+        if isinstance(value, Attach) and not value.approver:
+            del named["approver"]  # texts stored before conditions named an approver keep their fingerprint
         return {"": type(value).__name__, **named}
     if isinstance(value, Enum):
         return value.value

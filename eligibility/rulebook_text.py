@@ -39,8 +39,8 @@ from eligibility.rulebook import (
 Plain = Mapping[str, Any]
 
 
-def _operand(fact: str, value: object) -> FactValue:
-    """An operand as a value of its fact's kind. A fact that is no longer declared keeps what stands there."""
+def read_value(fact: str, value: object) -> FactValue:
+    """A plain value as one of its fact's kind. A fact that is no longer declared keeps what stands there."""
     declared = FACTS.get(fact)
     if isinstance(value, bool):
         return value
@@ -52,7 +52,7 @@ def _operand(fact: str, value: object) -> FactValue:
 
 
 def _criterion(told: Plain) -> Criterion:
-    operands = tuple(_operand(told["fact"], operand) for operand in told["operands"])
+    operands = tuple(read_value(told["fact"], operand) for operand in told["operands"])
     return Criterion(told["fact"], Operator(told["operator"]), operands, told["setting"])
 
 
@@ -81,7 +81,7 @@ def _limit(told: Plain) -> Limit:
 _EFFECTS: Final[Mapping[str, Callable[[Plain], Effect]]] = {
     "Require": lambda told: Require(_conjunction(told["criteria"]), told["at_least"]),
     "Prohibit": lambda told: Prohibit(),
-    "Attach": lambda told: Attach(ConditionKind(told["kind"]), told["text"]),
+    "Attach": lambda told: Attach(ConditionKind(told["kind"]), told["text"], told.get("approver", "")),
     "Limit": _limit,
     "Lift": lambda told: Lift(frozenset(told["rules"]), told["enabled_by"]),
 }
@@ -106,7 +106,8 @@ def _scope(told: Plain) -> Scope:
     )
 
 
-def _rule(told: Plain) -> Rule:
+def read_rule(told: Plain) -> Rule:
+    """A rule as `plain` wrote it."""
     return Rule(
         code=told["code"],
         version=told["version"],
@@ -124,7 +125,7 @@ def _rule(told: Plain) -> Rule:
 def _first_format(text: str) -> Rulebook:
     told = json.loads(text)
     rules = sorted(
-        map(_rule, told["rules"]), key=lambda rule: (rule.citation.layer, rule.citation.instrument, rule.code)
+        map(read_rule, told["rules"]), key=lambda rule: (rule.citation.layer, rule.citation.instrument, rule.code)
     )
     return Rulebook(
         rules=tuple(rules),
@@ -181,7 +182,7 @@ def read_ground(text: str) -> tuple[dict[str, FactValue | None], Place]:
     """Facts and place as `ground_text` wrote them."""
     content = json.loads(text)
     where = content["place"]
-    values = {name: None if value is None else _operand(name, value) for name, value in content["values"].items()}
+    values = {name: None if value is None else read_value(name, value) for name, value in content["values"].items()}
     return values, Place(where["agency_kind"], tuple(where["lineage"]), where["unit"])
 
 

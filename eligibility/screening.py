@@ -22,6 +22,7 @@ from agencies.models import Agency, Institution, Position, TaskProfile
 from agencies.querysets import open_on
 from eligibility.loading import Ground, Grounds
 from eligibility.masks import Layout
+from eligibility.models.determinations import DeterminedTask
 from eligibility.rulebook import Bounds, Mode, Outcome, Rulebook, Verdict
 from eligibility.statements import BITS_PER_CLASS, Statement, compiled, masks_sql
 
@@ -330,7 +331,37 @@ def judged_tasks(
     statement = compiled(rulebook)
     masks = [f"{side}{i}" for i in range(len(statement.layout.words)) for side in "ku"]
     query, params = _with_bounds(statement, grounds, institution, agency, positions, kept=["task_id", *masks])
+    return JudgedTasks(statement.layout, query, params, *_stored_forms(statement))
+
+
+def _stored_forms(statement: Statement) -> tuple[str, str]:
+    """SQL over `b`: its masks as text, and the bounds of all modes, as they are stored."""
+    masks = [f"{side}{i}" for i in range(len(statement.layout.words)) for side in "ku"]
     shifts = {mode: entry.shift for entry in statement.classes for mode in entry.modes}
     fields = [f"((bounds >> {shifts[mode]} & 15) << {BITS_PER_CLASS * i})" for i, mode in enumerate(Mode)]
     text = " || ' ' || ".join(f"CAST({mask} AS text)" for mask in masks) or "''"
-    return JudgedTasks(statement.layout, query, params, text, " | ".join(fields))
+    return text, " | ".join(fields)
+
+
+def stored_tasks(rulebook: Rulebook, grounds: Grounds, verification: int) -> JudgedTasks:
+    """Every task that a verification (by key) stored, judged again by its stored facts and the ground given.
+
+    `b` has also `stored_masks` and `stored_outcomes`, as they were stored. A task of an agency without a ground is
+    not among them.
+    """
+    statement = compiled(rulebook, DeterminedTask)
+    masks = [f"{side}{i}" for i in range(len(statement.layout.words)) for side in "ku"]
+    words = [masks_sql(statement.halves, number) for number in range(len(statement.layout.words))]
+    kept = ["task_id", "position_id", "agency_id", "masks AS stored_masks", "outcomes AS stored_outcomes"]
+    judged = ["task_id", "position_id", "stored_masks", "stored_outcomes", *masks, f"{statement.pack_sql} AS bounds"]
+    queries = [
+        *_ground_queries(statement, grounds),
+        _fenced("r", statement.masks_sql),
+        _fenced("m", f"SELECT {', '.join([*kept, *words, 'ground_bounds'])} FROM r"),
+        _fenced("b", f"SELECT {', '.join(judged)} FROM m"),
+    ]
+    params = [*statement.masks_params[:-1], verification]
+    text, outcomes = _stored_forms(statement)
+    if connection.vendor == "postgresql" and masks:
+        text = f"concat_ws(' ', {', '.join(masks)})"  # the same text, in one step
+    return JudgedTasks(statement.layout, "WITH " + ", ".join(queries), params, text, outcomes)

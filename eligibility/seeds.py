@@ -277,6 +277,7 @@ def _version(row: _Row, code: str) -> VersionText:
         required_count_setting=row.text("required_count_setting"),
         condition_kind=condition.text("kind", needed=True) if condition else "",
         condition_text=condition.text("text", needed=True) if condition else "",
+        condition_approver=condition.text("approver") if condition else "",
         limit=_limit(limit) if limit else None,
         lifts=tuple(sorted((_lift(one) for one in row.rows("lifts")), key=lambda lift: lift.rule)),
     )

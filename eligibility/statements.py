@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, reduce
@@ -17,6 +17,7 @@ from agencies.facts import Fact, FactValue, Kind
 from agencies.models import TaskProfile
 from eligibility.facts import FACTS, ROW_LEVELS
 from eligibility.masks import WORD_BITS, BitKind, Layout, ModeBits, Word, lay_out
+from eligibility.models.determinations import DeterminedTask
 from eligibility.models.grounds import GROUND_WORDS
 from eligibility.rulebook import Mode, Rulebook
 
@@ -212,8 +213,12 @@ def _pack_sql(layout: Layout, classes: Iterable[ModeClass]) -> str:
     return f"({' + '.join(f'({part})' for part in parts)}) & ground_bounds"
 
 
+Rows = type[TaskProfile | DeterminedTask]
+"""Whose rows are judged: those of today, or those that results stored. Both have the same columns of facts."""
+
+
 @lru_cache(maxsize=64)
-def _compiled(fingerprint: str, vendor: str, rulebook: _Keyed) -> Statement:
+def _compiled(fingerprint: str, vendor: str, rulebook: _Keyed, rows: Rows) -> Statement:
     layout = lay_out(rulebook.rulebook)
     if len(layout.words) > GROUND_WORDS:
         raise TooManyRules(f"{len(layout.bits)} bits; a statement carries {GROUND_WORDS * 62}")
@@ -221,10 +226,19 @@ def _compiled(fingerprint: str, vendor: str, rulebook: _Keyed) -> Statement:
     names = [f"{side}{i}" for i in range(len(layout.words)) for side in "ku"]
     columns = {name: _ground_column(layout, name) for name in names} | halves
     columns |= {"ground_bounds": _ground_column(layout, "bounds")}
-    queryset = TaskProfile.objects.filter(institution=0).annotate(**columns)
-    sql, params = queryset.values_list("task_id", "position_id", "agency_id", *columns).query.sql_with_params()
+    sql, params = _of_rows(rows, columns)
     classes = _classes(layout)
     return Statement(layout, sql, params, frozenset(halves), classes, _pack_sql(layout, classes))
+
+
+def _of_rows(rows: Rows, columns: Mapping[str, Expression | F]) -> tuple[str, tuple[Any, ...]]:
+    """The ORM's SQL of the columns; its last parameter says of which institution, or of which verification."""
+    keys = ("task_id", "position_id", "agency_id")
+    if rows is DeterminedTask:
+        stored = DeterminedTask.objects.filter(verification=0).annotate(**columns).order_by()
+        return stored.values_list(*keys, "masks", "outcomes", *columns).query.sql_with_params()
+    current = TaskProfile.objects.filter(institution=0).annotate(**columns)
+    return current.values_list(*keys, *columns).query.sql_with_params()
 
 
 @dataclass(frozen=True)
@@ -240,6 +254,6 @@ class _Keyed:
         return isinstance(other, _Keyed) and other.rulebook.fingerprint == self.rulebook.fingerprint
 
 
-def compiled(rulebook: Rulebook) -> Statement:
+def compiled(rulebook: Rulebook, rows: Rows = TaskProfile) -> Statement:
     """The compiled reading of a rulebook; equal fingerprints share one."""
-    return _compiled(rulebook.fingerprint, connection.vendor, _Keyed(rulebook))
+    return _compiled(rulebook.fingerprint, connection.vendor, _Keyed(rulebook), rows)

@@ -67,6 +67,7 @@ def version_text(row: RuleVersion) -> VersionText:
         required_count_setting=row.required_count_setting,
         condition_kind=row.condition_kind,
         condition_text=row.condition_text,
+        condition_approver=row.condition_approver,
         limit=_limit(LimitTerm.objects.filter(version=row).first()),
         lifts=tuple(sorted((_lift(one) for one in row.lifts.all()), key=lambda lift: lift.rule)),
     )

@@ -106,6 +106,7 @@ class VersionText:
     required_count_setting: str = ""
     condition_kind: str = ""
     condition_text: str = ""
+    condition_approver: str = ""
     limit: LimitText | None = None
     lifts: tuple[LiftText, ...] = ()
 

@@ -16,22 +16,23 @@ class OversightConfig(AppConfig):
     def ready(self) -> None:
         """Listen to acts and have the trail protected."""
         # Imported here: models exist only once all apps are loaded.
-        from agencies import events, hub
-        from agencies.models import Role
+        from agencies import events
+        from agencies.digests import cover
+        from agencies.documents_apart import keep_apart
         from agencies.protection import protect
-        from agencies.receipts import find_with
-        from oversight import receipts, receivers
-        from oversight.protection import PROTECTIONS
+        from agencies.receipts import find_checkpoints_with, find_with
+        from oversight import attention, finding_access, page_links, receipts, receivers
+        from oversight.indications.attending import indicated
+        from oversight.protection import COVERED, PROTECTIONS
 
         events.listen(receivers.append)
         find_with(receipts.receipt_of)
+        find_checkpoints_with(receipts.sealed_head)
         protect(PROTECTIONS)
-        hub.offer(hub.Group.TRAIL, _("What the trail proves"), "trail", tuple(Role), governing=False)
-        hub.offer(
-            hub.Group.TRAIL,
-            _("Erase personal data beside an entry"),
-            "trail_erase",
-            [Role.DATA_PROTECTION_OFFICER],
-            whole=True,
-            governing=False,
-        )
+        cover(COVERED)
+        keep_apart(finding_access.evidence_alone)
+        attention.attend(indicated)
+        attention.attend(attention.differences)
+        attention.attend(attention.overdue_findings)
+        attention.attend(attention.suspended)
+        page_links.offer_links()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
 from django.db import OperationalError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.models import Institution
+from agencies.prepared import prepared
 from oversight.entries import CURRENT, GENESIS, LATER_COLUMNS, RECIPES, RESTORED, entry_digest
 from oversight.models import TrailEntry, TrailHead
 from oversight.trail import Head
@@ -28,6 +30,7 @@ _NUMBER, _RECIPE, _PREVIOUS, _EPOCH, _ACTION, _BODY = (
 )
 _DIGEST: Final = len(_COLUMNS)
 _ROWS_AT_ONCE: Final = 2000
+_START: Final = Head(0, GENESIS, 1)
 
 
 @dataclass(frozen=True)
@@ -46,35 +49,70 @@ class Verification:
     broken: BrokenEntry | None = None
 
 
-def verify(institution: Institution) -> Verification:
+def verify(institution: Institution, after: Head = _START) -> Verification:
     """Recompute the chain of an institution from its first entry to its head, in constant memory.
 
-    Entries appended while it runs are either seen together with the head that counts them or not at all.
+    `after` takes the chain up to there as it is stored and begins with the entry that follows; the count is then
+    that of the entries that follow. Entries appended while it runs are either seen together with the head that
+    counts them or not at all.
     """
     # The head is read first: an entry added in between must not look like one that was cut off.
     found = TrailHead.objects.filter(pk=institution.pk).values_list("number", "digest", "epoch").first()
     head: tuple[Any, ...] | None = found
     # Not a tuple with names: this loop is most of the time.
-    count, previous, epoch = 0, GENESIS, 1
+    count, previous, epoch = after
     try:
-        for row in _stored(institution):
+        for row in _stored(institution, count):
             values, digest = row[:_DIGEST], row[_DIGEST]
             reason = _fault(values, digest, count + 1, previous, epoch)
             if reason:
-                return Verification(count, BrokenEntry(count + 1, reason))
+                return Verification(count - after.number, BrokenEntry(count + 1, reason))
             count, previous, epoch, head = count + 1, digest, values[_EPOCH], row[_DIGEST + 1 :]
     except UnreadableEntryError:
-        return Verification(count, BrokenEntry(count + 1, _("a stored value cannot be read.")))
-    return Verification(count, _fault_of_head(head, Head(count, previous, epoch)))
+        return Verification(count - after.number, BrokenEntry(count + 1, _("a stored value cannot be read.")))
+    return Verification(count - after.number, _fault_of_head(head, Head(count, previous, epoch)))
+
+
+def fault_of(institution: Institution, number: int) -> str:
+    """What is wrong with one entry, by itself and beside the one before it; empty where it is as it was written."""
+    before = TrailEntry.objects.filter(institution=institution, number=number - 1).values_list("digest", "epoch")
+    after = Head(number - 1, *(before.first() or (GENESIS, 1)))
+    try:
+        for row in _stored(institution, number - 1, number):
+            return _fault(row[:_DIGEST], row[_DIGEST], number, after.digest, after.epoch)
+    except UnreadableEntryError:
+        return _("a stored value cannot be read.")
+    return _("it is missing.")
+
+
+def faults_among(institution: Institution, entries: Iterable[TrailEntry]) -> dict[int, str]:
+    """What is wrong with each of these entries of the institution, as read, by its number; see `fault_of`."""
+    found = {one.number: one for one in entries}
+    before = {0: (GENESIS, 1)}
+    for number, digest, epoch in _ends(institution.pk, [number - 1 for number in found]):
+        before[number] = (digest, epoch)
+    faults = {}
+    for number, one in found.items():
+        values = tuple(getattr(one, column) for column in _COLUMNS)
+        faults[number] = _fault(values, one.digest, number, *before.get(number - 1, (GENESIS, 1)))
+    return faults
+
+
+@prepared
+def _ends(institution: int, numbers: Collection[int]) -> QuerySet[Any, tuple[int, str, int]]:
+    """Number, digest and epoch of entries: what those after them carry."""
+    found = TrailEntry.objects.filter(institution_id=institution, number__in=numbers).order_by()
+    return found.values_list("number", "digest", "epoch")
 
 
 class UnreadableEntryError(Exception):
     """The database holds something in a row that its column cannot hold."""
 
 
-def _stored(institution: Institution) -> Iterator[tuple[Any, ...]]:
-    """Each entry's columns, digest, and the head as it stood in the same snapshot, in order of number."""
-    entries = TrailEntry.objects.filter(institution=institution).order_by("number")
+def _stored(institution: Institution, after: int, until: int | None = None) -> Iterator[tuple[Any, ...]]:
+    """Each later entry's columns, digest, and the head as it stood in the same snapshot, in order of number."""
+    entries = TrailEntry.objects.filter(institution=institution, number__gt=after).order_by("number")
+    entries = entries if until is None else entries.filter(number__lte=until)
     head = (f"institution__trail_head__{name}" for name in ("number", "digest", "epoch"))
     rows = entries.values_list(*_COLUMNS, "digest", *head).iterator(chunk_size=_ROWS_AT_ONCE)
     while True:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from operator import or_
@@ -13,8 +14,9 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.db.models import Model, Q, QuerySet
 
-from agencies.digests import Covered, Leaf, covered_tables, leaves_by
+from agencies.digests import GONE, Covered, Leaf, covered_tables, leaves_by, stored_leaves
 from agencies.models import Institution
+from agencies.prepared import prepared
 from oversight.faults import Change, RowFault
 from oversight.models import TrailEntry, TrailLeaf
 
@@ -22,6 +24,19 @@ logger = logging.getLogger(__name__)
 
 Row = tuple[str, str]
 """Table and key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What acts sealed of rows: the last digest of each, the rows asked for, and the acts on them.
+
+    An act is the table, its institution and its number there.
+    """
+
+    digests: Mapping[Row, str]
+    rows: frozenset[Row]
+    acts: frozenset[tuple[str, int, int]]
+
 
 _KEYS_AT_ONCE: Final = 900
 """Rows compared together: SQLite takes fewer than a thousand values in one statement of old versions."""
@@ -41,6 +56,82 @@ def row_faults(institution: Institution | None, innocent: Collection[Row] = ()) 
                 yield fault
 
 
+def faults_of(rows: Mapping[type[Model], Sequence[int]]) -> tuple[list[RowFault], Sealed]:
+    """What is wrong with these rows of covered tables, by their keys, and with their children; and what sealed them.
+
+    Rows that are gone are not seen here.
+    """
+    tables = {one.model: one for one in covered_tables()}
+    faults: list[RowFault] = []
+    present: list[tuple[Covered, Leaf]] = []
+    for model, keys in rows.items():
+        readable, unreadable = _readable(tables[model], list(keys), stored_leaves)
+        present += [(tables[model], leaf) for leaf in readable]
+        faults += unreadable
+    unreadable_rows = [(fault.table, fault.key) for fault in faults]
+    sealed = sealed_among([*unreadable_rows, *((leaf.table, leaf.key) for _covered, leaf in present)])
+    return [*faults, *_differing(present, sealed)], sealed
+
+
+def sealed_among(rows: Collection[Row]) -> Sealed:
+    """What acts sealed of these rows."""
+    asked = frozenset(rows)
+    tables, keys = sorted({table for table, _key in asked}), sorted({key for _table, key in asked})
+    chains: dict[Row, dict[int, tuple[int, str]]] = {row: {} for row in asked}
+    acts: set[tuple[str, int, int]] = set()
+    for query in (_leaves_about, _entries_about):
+        for table, key, digest, chain, number in query(tables, keys):
+            if (table, key) not in asked:
+                continue
+            acts.add((table, chain, number))
+            # An entry without a digest of its subject sealed nothing; a leaf always did.
+            if (digest or query is _leaves_about) and number >= chains[table, key].get(chain, (0, ""))[0]:
+                chains[table, key][chain] = (number, digest)
+    return Sealed({row: _latest(found) for row, found in chains.items() if found}, asked, frozenset(acts))
+
+
+@prepared
+def _leaves_about(tables: Collection[str], keys: Collection[str]) -> QuerySet[Any, tuple[str, str, str, int, int]]:
+    found = TrailLeaf.objects.filter(table__in=tables, key__in=keys).order_by("pk")
+    return found.values_list("table", "key", "digest", "entry__institution_id", "entry__number")
+
+
+@prepared
+def _entries_about(tables: Collection[str], keys: Collection[str]) -> QuerySet[Any, tuple[str, str, str, int, int]]:
+    found = TrailEntry.objects.filter(subject_type__in=tables, subject_id__in=keys).order_by()
+    return found.values_list("subject_type", "subject_id", "subject_digest", "institution_id", "number")
+
+
+def _differing(present: Sequence[tuple[Covered, Leaf]], sealed: Sealed) -> Iterator[RowFault]:
+    for covered, (table, key, digest) in present:
+        last = sealed.digests.get((table, key))
+        if last is None:
+            yield RowFault(table, key, Change.ADDED)
+        elif last != digest and not _by_older_recipe(covered, table, key, last):
+            yield RowFault(table, key, Change.CHANGED)
+
+
+def gone(table: str, keys: list[str]) -> list[RowFault]:
+    """Which of these sealed rows of a covered table, or of a child's, are no longer there."""
+    found: list[RowFault] = []
+    for covered in covered_tables():
+        if table in _tables(covered):
+            model, path = _place(covered, table)
+            found += _gone(covered, model, path, table, keys)
+    return found
+
+
+def row_faults_of(model: type[Model], institution: Institution, *, at_most: int) -> Iterator[RowFault]:
+    """Faults of one covered table of an institution: its newest rows; removed ones only where those are all."""
+    covered = next(one for one in covered_tables() if one.model is model)
+    rows = covered.queryset().filter(**{covered.institution: institution})
+    cut = rows.order_by("-pk").values_list("pk", flat=True)[at_most : at_most + 1].first()
+    if cut is None:
+        yield from (*_present_faults(covered, rows), *_removed(covered, institution))
+    else:
+        yield from _present_faults(covered, rows.filter(pk__gt=cut))
+
+
 def count_rows(institution: Institution | None) -> int:
     """How many rows `row_faults` compares, their children not counted."""
     return sum(
@@ -51,9 +142,9 @@ def count_rows(institution: Institution | None) -> int:
     )
 
 
-def current_digests(table: str, keys: Sequence[str]) -> dict[str, set[str]]:
-    """The digests that these rows of a covered table, or of its children, have now, by every recipe."""
-    found: dict[str, set[str]] = {}
+def current_digests(table: str, keys: Sequence[str]) -> dict[str, list[str]]:
+    """The digests that these rows of a covered table, or of its children, have now, by each recipe in their order."""
+    found: dict[str, list[str]] = {}
     for covered in covered_tables():
         if table not in _tables(covered):
             continue
@@ -61,7 +152,7 @@ def current_digests(table: str, keys: Sequence[str]) -> dict[str, set[str]]:
             rows = _owners(covered, table, keys[start : start + _KEYS_AT_ONCE])
             for leaf in (leaf for recipe in covered.recipes for leaf in leaves_by(recipe, rows)):
                 if leaf.table == table:
-                    found.setdefault(leaf.key, set()).add(leaf.digest)
+                    found.setdefault(leaf.key, []).append(leaf.digest)
     return found
 
 
@@ -99,10 +190,16 @@ def _present_faults(covered: Covered, rows: QuerySet[Any]) -> Iterator[RowFault]
         yield from _compared(covered, readable)
 
 
-def _readable(covered: Covered, keys: list[Any]) -> tuple[list[Leaf], list[RowFault]]:
+def _stored(covered: Covered, keys: Sequence[Any]) -> list[Leaf]:
+    return list(leaves_by(covered.recipe, covered.model._base_manager.filter(pk__in=keys)))
+
+
+def _readable(
+    covered: Covered, keys: list[Any], read: Callable[[Covered, Sequence[Any]], list[Leaf]] = _stored
+) -> tuple[list[Leaf], list[RowFault]]:
     """The leaves of these rows by the newest recipe; rows that cannot be read are set apart one by one."""
     try:
-        return list(leaves_by(covered.recipe, covered.model._base_manager.filter(pk__in=keys))), []
+        return read(covered, keys), []
     except (ValueError, TypeError, AttributeError, ArithmeticError) as problem:
         # SQLite lets any column hold any text.
         logger.debug("Rows of %s cannot be read: %s", covered.model._meta.label, problem)
@@ -112,7 +209,7 @@ def _readable(covered: Covered, keys: list[Any]) -> tuple[list[Leaf], list[RowFa
     if len(keys) == 1:
         return [], [RowFault(covered.model._meta.label_lower, str(keys[0]), Change.UNREADABLE)]
     halves = (keys[: len(keys) // 2], keys[len(keys) // 2 :])
-    (left, left_faults), (right, right_faults) = (_readable(covered, half) for half in halves)
+    (left, left_faults), (right, right_faults) = (_readable(covered, half, read) for half in halves)
     return left + right, left_faults + right_faults
 
 
@@ -161,7 +258,10 @@ def _gone(covered: Covered, model: type[Model], path: str, table: str, keys: lis
     if absent:
         # There still, but no longer among the covered rows: its state was changed.
         elsewhere = {str(key) for key in stored.values_list("pk", flat=True)}
+        sealed = sealed_digests(table, absent)
         for key in absent:
+            if sealed.get(key) == GONE and key not in elsewhere:
+                continue  # an act removed it and said so
             yield RowFault(table, key, Change.CHANGED if key in elsewhere else Change.REMOVED)
 
 

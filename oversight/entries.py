@@ -57,6 +57,9 @@ RESTORED: Final = "trail_restored"
 ERASED: Final = "trail_side_erased"
 """The act that erases the personal data beside an entry."""
 
+CHECKED: Final = "trail_checked"
+"""The act of somebody who had entries recomputed."""
+
 RESEALED: Final = "rows_resealed"
 """The act of a migration that seals rows by a new recipe."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q
@@ -66,21 +67,40 @@ def _missing(entry: Any, position: int) -> RowFault:
 
 
 def _name_forged(entry: Any, root: str, found: LeafFaults) -> None:
-    """Name the leaves that were changed: those that differ from their row, if the rows' digests give the root."""
+    """Name the leaves that were changed: those that differ from their row, if the rows' digests give the root.
+
+    All leaves of an entry in one table were made by the same recipe, which is found by trying, the newest first.
+    """
     rows = list(TrailLeaf.objects.filter(entry=entry).order_by("position"))
-    now = {table: _now(rows, table) for table in {row.table for row in rows}}
+    now = {table: _now(rows, table) for table in sorted({row.table for row in rows})}
+    for recipes in product(*(reversed(range(_recipes(digests))) for digests in now.values())):
+        forged, tree = _restored(rows, now, dict(zip(now, recipes, strict=True)))
+        if tree.root() == root:
+            found.faults += [RowFault(_TABLE, str(row.pk), Change.CHANGED) for row in forged]
+            found.innocent |= {(row.table, row.key) for row in forged}
+            return
+    found.faults.append(RowFault(TrailEntry._meta.label_lower, str(entry), Change.LEAVES))
+
+
+def _restored(
+    rows: list[TrailLeaf], now: dict[str, dict[str, list[str]]], recipes: dict[str, int]
+) -> tuple[list[TrailLeaf], MerkleTree]:
+    """The leaves that no recipe gives, and the tree with the digest by the table's recipe in their place."""
     forged, tree = [], MerkleTree()
     for row in rows:
-        digests = now[row.table].get(row.key, {row.digest})
-        digest = row.digest if row.digest in digests else max(digests)
-        forged += [] if digest == row.digest else [row]
+        digests = now[row.table].get(row.key, [row.digest])
+        digest = row.digest
+        if digest not in digests:
+            digest = digests[min(recipes[row.table], len(digests) - 1)]
+            forged.append(row)
         tree.add(leaf_bytes(row.table, row.key, digest))
-    if tree.root() == root:
-        found.faults += [RowFault(_TABLE, str(row.pk), Change.CHANGED) for row in forged]
-        found.innocent |= {(row.table, row.key) for row in forged}
-    else:
-        found.faults.append(RowFault(TrailEntry._meta.label_lower, str(entry), Change.LEAVES))
+    return forged, tree
 
 
-def _now(rows: list[TrailLeaf], table: str) -> dict[str, set[str]]:
+def _recipes(digests: dict[str, list[str]]) -> int:
+    """By how many recipes the rows of a table can be sealed; one where no row is left."""
+    return max(map(len, digests.values()), default=1)
+
+
+def _now(rows: list[TrailLeaf], table: str) -> dict[str, list[str]]:
     return current_digests(table, [row.key for row in rows if row.table == table])

@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
+from agencies.digests import Children, Covered, Recipe
 from agencies.protection import Frozen, Protection
 from oversight.entries import ERASED, RESTORED
-from oversight.models import Checkpoint, TrailEntry, TrailHead, TrailLeaf, TrailSide
+from oversight.models import (
+    Checkpoint,
+    Difference,
+    Evidence,
+    Finding,
+    FindingReply,
+    FollowUp,
+    Reperformance,
+    TrailCheck,
+    TrailEntry,
+    TrailHead,
+    TrailLeaf,
+    TrailSide,
+)
 
 _FOLLOWS_THE_HEAD: Final = f"""EXISTS (
     SELECT 1 FROM oversight_trailhead head
@@ -40,4 +54,65 @@ PROTECTIONS: Final[tuple[Protection, ...]] = (
     # An INSERT is not looked at: it would cost every leaf of a bulk act a query, and the root tells.
     Frozen(TrailLeaf),
     Frozen(Checkpoint),
+    Frozen(TrailCheck),
+    # What deciding again found is kept as it was found; a later run stands beside it.
+    Frozen(Reperformance),
+    Frozen(Difference),
+    # A finding that is closed or withdrawn stays as it is; replies, reviews and evidence always do.
+    Frozen(Finding, when="{row}.state IN ('closed', 'withdrawn')"),
+    Frozen(FindingReply),
+    Frozen(FollowUp),
+    Frozen(Evidence),
 )
+
+COVERED: Final[tuple[Covered, ...]] = (
+    Covered(
+        Finding,
+        (
+            Recipe(
+                1,
+                (
+                    "id",
+                    "institution_id",
+                    "agency_id",
+                    "number",
+                    "origin",
+                    "origin_code",
+                    "arrangement_id",
+                    "determination_id",
+                    "title",
+                    "condition",
+                    "provision_id",
+                    "criterion",
+                    "cause",
+                    "effect",
+                    "recommendation",
+                    "state",
+                    "issued_on",
+                    "reply_due_on",
+                    "created_by_id",
+                    "recorded_at",
+                ),
+                (
+                    Children(
+                        "oversight.findingreply",
+                        "finding_id",
+                        ("id", "finding_id", "text", "replied_on", "by_id", "at"),
+                    ),
+                    Children(
+                        "oversight.followup",
+                        "finding_id",
+                        ("id", "finding_id", "status", "reviewed_on", "text", "by_id", "at"),
+                    ),
+                    Children(
+                        "oversight.evidence",
+                        "finding_id",
+                        ("id", "finding_id", "document_id", "dated_on", "note", "sha256", "by_id", "at"),
+                    ),
+                ),
+            ),
+        ),
+        institution="institution",
+    ),
+)
+"""Findings with what was replied, judged and shown."""

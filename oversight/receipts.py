@@ -1,10 +1,13 @@
-"""Finds the place of an act in the trail."""
+"""Finds the place of an act in the trail, and the checkpoint that sealed it last."""
 
 from __future__ import annotations
 
 from django.db.models import Model
 
 from agencies.events import Receipt
+from agencies.models import Institution
+from agencies.receipts import SealedHead
+from oversight.checkpoints import last_checkpoint
 from oversight.models import TrailEntry
 
 
@@ -15,3 +18,10 @@ def receipt_of(subject: Model, action: str) -> Receipt | None:
     )
     entry = entries.select_related("institution").order_by("number").last()
     return Receipt(entry.institution.code, entry.number, entry.digest) if entry else None
+
+
+def sealed_head(institution: Institution) -> SealedHead | None:
+    """The head of the institution's chain in the last checkpoint; None without a checkpoint, or if it is not in it."""
+    checkpoint = last_checkpoint()
+    head = checkpoint.head_of(institution.code) if checkpoint else None
+    return SealedHead(checkpoint.at, head.number, head.digest) if checkpoint and head else None

@@ -60,7 +60,7 @@ def outcome(run: Run) -> tuple[str, str]:
     if absent:
         return ("failed" if run.required else "not covered"), f"{run.name} ({absent})"
     print(f"\n== {run.name}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-n", "2", "-m", run.selection]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-m", run.selection]
     code = subprocess.run(command, env=environment(run), check=False).returncode  # nosec B603
     # 5 means that no test was selected: a run that tests nothing has not passed.
     reason = {0: "", 5: " (no test was found)"}.get(code, f" (pytest ended with {code})")

@@ -29,6 +29,7 @@ class Cast:
     agency_head: User
     employee: User
     inspector: User
+    outside_reader: User
     rules_administrator: User
     data_protection_officer: User
     system_administrator: User
@@ -42,6 +43,7 @@ class Cast:
             self.agency_head,
             self.employee,
             self.inspector,
+            self.outside_reader,
             self.rules_administrator,
             self.data_protection_officer,
             self.system_administrator,
@@ -63,6 +65,7 @@ def assemble_cast() -> Cast:
         agency_head=person("agency_head", Role.AGENCY_HEAD, city, agency),
         employee=person("employee", Role.EMPLOYEE, city, agency),
         inspector=person("inspector", Role.INSPECTOR, city),
+        outside_reader=person("outside_reader", Role.OUTSIDE_READER, city),
         rules_administrator=person("rules_administrator", Role.RULES_ADMINISTRATOR, city),
         data_protection_officer=person("data_protection_officer", Role.DATA_PROTECTION_OFFICER, city),
         system_administrator=person("system_administrator", Role.SYSTEM_ADMINISTRATOR, city),

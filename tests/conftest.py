@@ -1,17 +1,34 @@
 """What every test shares: quick passwords, no lockout, and where Chromium is."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from pytest_django import Settings
 
 from agencies import triggers
+from tests.arranged_city import ArrangedCity, arranged_city
 from tests.base import Cast, assemble_cast
 from tests.chromium import find_chromium
+from tests.foundation import ASKING, FOUNDATION, Foundation, stands_on_arranged, stands_on_it
 from tests.judged_city import JudgedCity, judged_city
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no database is the same on both: it runs on SQLite alone."""
+    if connection.vendor == "sqlite":
+        return
+    apart = [item for item in items if not _touches_a_database(item)]
+    items[:] = [item for item in items if _touches_a_database(item)]
+    config.hook.pytest_deselected(items=apart)
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db", "django_db_setup", "live_server"} & {*getattr(item, "fixturenames", ())}
+    return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,9 +64,10 @@ def _tables_can_be_emptied() -> Iterator[None]:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(request: pytest.FixtureRequest, db: None) -> Cast:
     """One city with a person for each role, and an outsider."""
-    return assemble_cast()
+    founded: JudgedCity | None = request.getfixturevalue(ASKING) if stands_on_it(request.node) else None
+    return founded.cast if founded else assemble_cast()
 
 
 @pytest.fixture
@@ -70,6 +88,58 @@ def chromium_path() -> str:
 
 
 @pytest.fixture
-def city(cast: Cast) -> JudgedCity:
+def _founded_arranged(request: pytest.FixtureRequest, db: None) -> ArrangedCity | None:
+    """The arranged city that was founded for several tests; None for a test that does not stand on it."""
+    return FOUNDATION.arranged() if stands_on_arranged(request.node) else None
+
+
+@pytest.fixture
+def _founded(request: pytest.FixtureRequest, _founded_arranged: ArrangedCity | None) -> JudgedCity | None:
+    """The city that was founded for several tests; None for a test that cannot stand on it."""
+    if _founded_arranged:
+        return _founded_arranged.city
+    return FOUNDATION.city() if stands_on_it(request.node) else None
+
+
+@pytest.fixture
+def city(_founded: JudgedCity | None, cast: Cast) -> JudgedCity:
     """The cast's city under the seeded law, with jobs of every outcome."""
-    return judged_city(cast)
+    return _founded or judged_city(cast)
+
+
+@pytest.fixture(scope="session")
+def _foundation(django_db_setup: None) -> Iterator[Foundation]:
+    """The ground of the city; at the end nothing stays open that would keep the database from being removed."""
+    yield FOUNDATION
+    FOUNDATION.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Found the city before the transaction of the test itself begins."""
+    if fixturedef.argname == "_django_db_helper" and stands_on_it(request.node):
+        blocker = request.getfixturevalue("django_db_blocker")
+        request.getfixturevalue("_foundation").lay(blocker, arranged=stands_on_arranged(request.node))
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """Clear the ground as soon as a test follows that does not stand on it."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or not stands_on_it(nextitem):
+            FOUNDATION.clear()
+        elif not stands_on_arranged(nextitem):
+            FOUNDATION.clear_arranged()
+
+
+@pytest.fixture
+def arranged(_founded_arranged: ArrangedCity | None, city: JudgedCity, settings: Settings) -> ArrangedCity:
+    """The city once it has adopted flexible work, on 1 October 2025."""
+    settings.DEMO = True
+    cache.clear()  # what was counted is kept by the state of the trail, which is the same for each test
+    return _founded_arranged or arranged_city(city)

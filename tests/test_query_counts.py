@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,6 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import Employee, PersonalDataRead
+from eligibility.arrangements.reporting_line import Station
+from eligibility.arrangements.stations import route_text
+from eligibility.models import Notice
+from tests.arranged_city import AT, ArrangedCity, holder, written
 from tests.factories import (
     AbsenceFactory,
     AgencyFactory,
@@ -142,3 +148,49 @@ def test_a_task_costs_the_same_for_one_holder_and_for_many(client: Client, city:
     for _number in range(20):
         populate(city)
     assert queries(client, url) == before
+
+
+def live(city: ArrangedCity, employee: Employee) -> None:
+    """One that is lived by, one that is over, one that waits for the unit head; each with notices."""
+    leader = city.unit_head.postings.get().position
+    waiting = {
+        "mode": "other_place",
+        "state": "submitted",
+        "submitted_at": AT,
+        "route": route_text([Station("endorse", leader.pk, leader.title), Station("decide", None, "Wali Kota")]),
+        "station": 0,
+        "waits_for": leader,
+    }
+    granted = {"submitted_at": AT, "approved_at": AT, "starts_on": date(2025, 9, 1)}
+    over = {"state": "ended", "ended_on": date(2025, 9, 8)}
+    if employee != city.asker or not employee.arrangements.exists():
+        written(city, employee, state="approved", **granted)
+        written(city, employee, **waiting)
+    row = written(city, employee, **granted, **over)
+    for account in (city.asker_account, city.unit_head_account):
+        Notice.objects.create(institution=row.institution, user=account, arrangement=row, code="approved", at=AT)
+
+
+@pytest.mark.parametrize(
+    ("page", "reader"),
+    [
+        ("fleksibilitas/", "hr_officer"),
+        ("fleksibilitas/menunggu/", "unit_head"),
+        ("kehadiran/", "hr_officer"),
+        ("pengawasan/daftar/", "inspector"),
+        ("fleksibilitas/saya/", "employee"),
+        ("pemberitahuan/", "employee"),
+    ],
+)
+def test_a_list_of_arrangements_costs_the_same_for_one_and_for_fifty(
+    client: Client, arranged: ArrangedCity, page: str, reader: str
+) -> None:
+    live(arranged, arranged.asker)
+    client.force_login(
+        arranged.unit_head_account if reader == "unit_head" else getattr(arranged.city.cast, reader),
+    )
+    before = queries(client, arranged.url(page))
+    for number in range(50):
+        own = page == "fleksibilitas/saya/"
+        live(arranged, arranged.asker if own else holder(arranged.programmer, f"Pegawai {number}"))
+    assert queries(client, arranged.url(page)) == before

@@ -67,6 +67,18 @@ def signing_key(name: str) -> bytes:
     return key
 
 
+def mail() -> dict[str, Any]:
+    """What EMAIL_URL names: the console by default, or a mail server. The sentence does not repeat a password."""
+    url = env.str("EMAIL_URL", default="").strip() or "consolemail://"
+    try:
+        config = dict(env.email_url_config(url))
+    except (ImproperlyConfigured, ValueError, KeyError) as problem:
+        raise ImproperlyConfigured(
+            "EMAIL_URL cannot be read: set it to consolemail:// or smtp+tls://user:password@host:587."
+        ) from problem
+    return {name.removeprefix("EMAIL_"): value for name, value in config.items()}
+
+
 def database() -> dict[str, Any]:
     """What DATABASE_URL names: a SQLite file of this project by default, or PostgreSQL."""
     url = env.str("DATABASE_URL", default="").strip() or f"sqlite:///{BASE_DIR}/var/portal.sqlite3"
@@ -141,6 +153,13 @@ ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[]) 
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is missing: set it to the host names of the portal, separated by commas.")
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+
+# Where citizens reach the portal: stands in the QR sign of letters, and stays on those that were issued.
+PUBLIC_URL = (env.str("PUBLIC_URL", default="").strip() or "http://127.0.0.1:8000").rstrip("/")
+if not PUBLIC_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        f'PUBLIC_URL is "{PUBLIC_URL}": set it to an address such as https://portal.example.go.id.'
+    )
 
 # -- What the portal is made of -------------------------------------------------------------
 
@@ -307,6 +326,19 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],  # so no style attributes: htmx runs with includeIndicatorStyles off
     }
 }
+
+# -- E-mail ---------------------------------------------------------------------------------
+
+_mail = mail()
+EMAIL_BACKEND = str(_mail["BACKEND"])
+EMAIL_HOST = str(_mail["HOST"] or "")
+EMAIL_PORT = int(_mail["PORT"] or 25)
+EMAIL_HOST_USER = str(_mail["HOST_USER"] or "")
+EMAIL_HOST_PASSWORD = str(_mail["HOST_PASSWORD"] or "")
+EMAIL_USE_TLS = bool(_mail.get("USE_TLS", False))
+EMAIL_USE_SSL = bool(_mail.get("USE_SSL", False))
+EMAIL_TIMEOUT = 10  # seconds: notices are sent after an act, and nobody waits longer for a mail server
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="").strip() or "portal-wfa@localhost"
 
 # -- Logs -----------------------------------------------------------------------------------
 

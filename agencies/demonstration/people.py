@@ -43,7 +43,7 @@ def _account(one: SignIn, password: str) -> User:
 
 def link_employees(institution: Institution) -> None:
     """Tell each account of a sign-in whose own file it may open; one that knows already stays as it is."""
-    wanted = {one.username: one for one in SIGN_INS if one.institution == institution.code}
+    wanted = {one.username: one for one in SIGN_INS if one.institution == institution.code and one.position}
     for user in User.objects.filter(username__in=wanted, employee__isnull=True):
         one = wanted[user.username]
         holders = Employee.objects.filter(institution=institution, name=one.name, account__isnull=True)

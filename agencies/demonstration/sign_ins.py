@@ -23,7 +23,7 @@ SINCE: Final = date(2024, 1, 1)
 class SignIn:
     """One invented person: what she is (`label`, a message id) and where; `agency` is "" for the whole institution.
 
-    `position` is the code of the position she holds, as the first of its holders.
+    `position` is the code of the position she holds, as the first of its holders; "" for who holds none there.
     """
 
     username: str
@@ -95,4 +95,5 @@ SIGN_INS: Final = (
         "Diskominfo",
     ),
     SignIn("galih", "Galih (sintetis)", "inspector", _N("Inspector (Inspektorat)"), *_CONTOH, "INSPEKTORAT-IRBAN-1-03"),
+    SignIn("pita", "Pita (sintetis)", "outside_reader", _N("Outside reader of the Inspektorat Provinsi"), *_CONTOH, ""),
 )

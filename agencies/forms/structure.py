@@ -22,7 +22,6 @@ from agencies.models.choices import translated
 from agencies.structure import AgencyValues, PositionValues, RowValues, ServiceValues, UnitValues
 
 _LAST = ("source", "valid_from")
-_HIDDEN = frozenset({"previewed", "seen"})
 
 
 class CodeField(forms.CharField):

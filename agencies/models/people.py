@@ -34,6 +34,7 @@ class Role(models.TextChoices):
     AGENCY_HEAD = "agency_head", _("Head of agency")
     EMPLOYEE = "employee", _("Employee")
     INSPECTOR = "inspector", _("Inspector (Inspektorat)")
+    OUTSIDE_READER = "outside_reader", _("Outside reader (Inspektorat Provinsi, BPK)")
     RULES_ADMINISTRATOR = "rules_administrator", _("Rules administrator")
     DATA_PROTECTION_OFFICER = "data_protection_officer", _("Officer for data protection")
     SYSTEM_ADMINISTRATOR = "system_administrator", _("System administrator")

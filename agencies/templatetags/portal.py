@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +12,11 @@ from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.urls import reverse
 from django.utils import formats
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
-from agencies.clock import PARAMETERS
+from agencies.clock import PARAMETERS, zone, zone_name
+from agencies.models import Institution
 
 register = template.Library()
 
@@ -61,3 +65,21 @@ def number(value: int | Decimal | None) -> str:
     if isinstance(shown, Decimal) and shown == shown.to_integral_value():
         shown = int(shown)
     return str(formats.number_format(shown, use_l10n=True, force_grouping=True))
+
+
+@register.filter
+def moment(at: datetime, institution: Institution) -> str:
+    """Day and time where the institution is, with the name of its zone."""
+    return f"{formats.date_format(at.astimezone(zone(institution)), 'j F Y, H.i')} {zone_name(institution)}"
+
+
+@register.filter
+def moment_exact(at: datetime, institution: Institution) -> str:
+    """As `moment`, to the second."""
+    return f"{formats.date_format(at.astimezone(zone(institution)), 'j F Y, H.i.s')} {zone_name(institution)}"
+
+
+@register.simple_tag
+def pairs(found: Iterable[tuple[object, object]]) -> SafeString:
+    """Terms and what is said of them, for a `dl`; written in one go, because a page may have hundreds."""
+    return format_html_join("", "<dt>{}</dt><dd>{}</dd>", found)

@@ -6,7 +6,7 @@ import hashlib
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from agencies import access
 from agencies.actions import documents
+from agencies.documents_apart import listed
 from agencies.forms.frame import posted
 from agencies.forms.places import DocumentForm
 from agencies.models import Document, Role
@@ -21,7 +22,7 @@ from agencies.paging import keyset_page
 from agencies.views.acts import act_page
 from agencies.views.places import frame, officer, page_under
 
-READERS = (Role.HR_OFFICER, Role.INSPECTOR)
+READERS = (Role.HR_OFFICER, Role.INSPECTOR, Role.OUTSIDE_READER)
 """Who may see every document; one that an instrument rests on is handed out with the instrument, to all roles."""
 
 
@@ -31,7 +32,8 @@ def listing(request: HttpRequest, institution: str) -> HttpResponse:
     """The documents, the latest first."""
     standing = access.get_standing(request.user, institution)
     access.acting_for_all(standing, *READERS)
-    page = keyset_page(Document.objects.filter(institution=standing.institution), request.GET, ("-added_at", "-pk"))
+    kept = listed(Document.objects.filter(institution=standing.institution))
+    page = keyset_page(kept, request.GET, ("-added_at", "-pk"))
     return render(request, "agencies/documents.html", frame(standing, page=page))
 
 
@@ -61,6 +63,8 @@ def download(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     standing = access.get_standing(request.user, institution)
     access.acting_for_all(standing, *READERS)
     document = access.get_document(standing, pk)
+    if not listed(Document.objects.filter(pk=pk)).exists():
+        raise Http404
     answer = attachment(document)
     if answer is None:
         messages.error(request, changed_words(document))

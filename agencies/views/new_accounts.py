@@ -26,7 +26,7 @@ from agencies.forms.users import AccountForm, FromEmployeesForm, LinesForm
 from agencies.masking import masked_nip
 from agencies.models import Agency, Employee, Employment, Posting, Role
 from agencies.new_accounts import NewAccount
-from agencies.personal_data import note_read
+from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage
 from agencies.views.users import Desk, desk_of, slips_page
 
@@ -81,7 +81,7 @@ def told_of_employee(request: HttpRequest, desk: Desk, nip: str) -> list[Consequ
     employee = employee_of_number(desk, nip)
     if employee is None:
         return [Consequence(_("The account opens no employee's file."))]
-    note_read(reader=desk.actor, standing=desk.standing, page="account", at=timezone.now(), employee=employee)
+    note_read(reader=desk.actor, standing=desk.standing, page=ReadPage.ACCOUNT, at=timezone.now(), employee=employee)
     told = {"nip": masked_nip(employee.nip), "name": employee.name}
     return [Consequence(_("The account belongs to %(name)s (%(nip)s), who may read her own file with it.") % told)]
 
@@ -184,7 +184,7 @@ def _told(request: HttpRequest, desk: Desk, accounts: list[NewAccount]) -> list[
     """Which accounts would be created; the names shown are written down as read."""
     shown = accounts[:SHOWN]
     named = sum(1 for account in shown if account.employee)
-    note_read(reader=desk.actor, standing=desk.standing, page="account", at=timezone.now(), count=named)
+    note_read(reader=desk.actor, standing=desk.standing, page=ReadPage.ACCOUNT, at=timezone.now(), count=named)
     sentence = ngettext("%(count)d account is created.", "%(count)d accounts are created.", len(accounts))
     items = tuple(
         f"{one.username} · {one.full_name or '–'} · {one.role.label} · "

@@ -22,7 +22,7 @@ from agencies.forms.frame import posted
 from agencies.forms.structure import ClosingForm
 from agencies.forms.structure_tasks import FactForm, HoldersForm, ServicesForm, SharesForm, TaskForm
 from agencies.models import Agency, Employee, HolderTask, Posting, PublicService, Task, TaskProfile
-from agencies.personal_data import note_read
+from agencies.personal_data import ReadPage, note_read
 from agencies.querysets import open_on
 from agencies.task_pages import exposure_lead, fact_history, fact_words, in_words, task_page
 from agencies.views.acts import Crumb, act_page
@@ -40,9 +40,6 @@ from agencies.views.structure import (
     touch_positions,
 )
 
-READ_PAGE = "task_holders"
-"""The page's code in the log of reads of personal data."""
-
 
 @login_required
 @require_safe
@@ -59,7 +56,7 @@ def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 
 
 def _note_read(request: HttpRequest, standing: Standing, count: int) -> None:
-    note_read(reader=person(request), standing=standing, page=READ_PAGE, at=timezone.now(), count=count)
+    note_read(reader=person(request), standing=standing, page=ReadPage.TASK_HOLDERS, at=timezone.now(), count=count)
 
 
 @login_required

@@ -86,16 +86,17 @@ def slips_page(request: HttpRequest, desk: Desk, issued: Issued, back: str) -> H
 @never_cache
 def index(request: HttpRequest, institution: str) -> HttpResponse:
     """Who may do what, where and since when."""
-    desk, chosen = desk_of(request, institution), _chosen(request, institution)
+    desk = desk_of(request, institution)
+    chosen = _chosen(request, desk)
     now = timezone.now()
     grants = narrowed(desk.grants, chosen.cleaned_data, timezone.localdate(now))
     page = users_page(desk.grants, grants, request.GET, now)
     return render(request, "agencies/users_list.html", frame(desk, page=page, form=chosen))
 
 
-def _chosen(request: HttpRequest, institution: str) -> UsersFilter:
+def _chosen(request: HttpRequest, desk: Desk) -> UsersFilter:
     """The filter of the address; a part that cannot be read is left out and named at its field."""
-    form = UsersFilter(request.GET, agencies=desk_of(request, institution).agencies)
+    form = UsersFilter(request.GET, agencies=desk.agencies)
     form.full_clean()
     return form
 
@@ -104,7 +105,8 @@ def _chosen(request: HttpRequest, institution: str) -> UsersFilter:
 @require_safe
 def export(request: HttpRequest, institution: str) -> HttpResponse:
     """The list as CSV, narrowed as the page is."""
-    desk, chosen = desk_of(request, institution), _chosen(request, institution)
+    desk = desk_of(request, institution)
+    chosen = _chosen(request, desk)
     today = timezone.localdate()
     grants = narrowed(desk.grants, chosen.cleaned_data, today).order_by("user__username", "pk")
     header = [_("User name"), _("Name"), _("Role"), _("Agency"), _("First day"), _("Last day")]

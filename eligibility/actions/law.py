@@ -271,6 +271,7 @@ def _publish(text: VersionText, rule: Rule, provision: Provision, rules: Mapping
         required_count_setting=text.required_count_setting,
         condition_kind=text.condition_kind,
         condition_text=text.condition_text,
+        condition_approver=text.condition_approver,
         effective_from=text.effective_from,
         known_from=text.known_from,
         **{mode.value: mode in text.modes for mode in Mode},

@@ -8,14 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Final
 
 from django.db import transaction
 
-from agencies.actions.places import StudyValues, record_agency_review, record_policy_stage
-from agencies.models import Agency, Institution
+from agencies.actions.places import (
+    StudyValues,
+    WorkplaceValues,
+    add_workplace,
+    record_agency_review,
+    record_policy_stage,
+)
+from agencies.bulk_rows import refresh_statistics
+from agencies.models import Agency, Institution, Workplace
 from eligibility.actions.determinations import record_determination
 from eligibility.actions.instruments import InstrumentValues, Reach, record_instrument
+from eligibility.actions.law import load_rules
 from eligibility.actions.results import pass_step, send_results
 from eligibility.determinations.signing import Signature
 from eligibility.models import Determination, Step, Verification
@@ -23,6 +32,9 @@ from eligibility.periods import Span
 
 CITY: Final = "kota-contoh"
 FICTION: Final = "Data fiktif demonstrasi"
+
+CIRCULAR: Final = Path(__file__).with_name("seed") / "kota-contoh-2025-05.json"
+"""The invented circular that limits how many of an agency are away on one day."""
 
 _STUDIED: Final = date(2025, 5, 19)
 _JUDGED: Final = date(2025, 7, 1)
@@ -49,6 +61,13 @@ _INSTRUMENT: Final = InstrumentValues(
 )
 
 
+_OFFICES: Final = (
+    ("BK", "Balai Kota Contoh", Workplace.Kind.MAIN_OFFICE),
+    ("KP", "Kantor penghubung Contoh Selatan", Workplace.Kind.LIAISON_OFFICE),
+    ("BRW", "Balai RW Melati", Workplace.Kind.OTHER_PLACE),
+)
+
+
 @dataclass(frozen=True)
 class Signed:
     """How many Penetapan the city holds, and whether they were signed now."""
@@ -66,12 +85,14 @@ def sign_city(institution: Institution) -> Signed:
             _adopt(institution)
             for agency in Agency.objects.filter(institution=institution, parent=None).order_by("code"):
                 _sign(agency)
+        refresh_statistics()
     signed = Verification.objects.filter(institution=institution, determination__isnull=False)
     positions = sum(signed.values_list("positions", flat=True))
     return Signed(created, len(signed), positions)
 
 
 def _adopt(institution: Institution) -> None:
+    load_rules(actor=None, files=[CIRCULAR])
     for stage, day, source in _STAGES:
         record_policy_stage(
             actor=None,
@@ -82,6 +103,22 @@ def _adopt(institution: Institution) -> None:
             at=_noon(day),
         )
     record_instrument(actor=None, institution=institution, values=_INSTRUMENT, at=_noon(_INSTRUMENT.issued_on))
+    _places(institution)
+
+
+def _places(institution: Institution) -> None:
+    """The offices that the instrument names."""
+    for code, name, kind in _OFFICES:
+        values = WorkplaceValues(
+            code=code,
+            name=f"{name} (fiktif)",
+            kind=kind,
+            agency=None,
+            address=f"Jalan Sintetis {code}, Kota Contoh",
+            basis=f"{_INSTRUMENT.title} ({FICTION})",
+            valid_from=date(2025, 7, 1),
+        )
+        add_workplace(actor=None, institution=institution, values=values, at=_noon(_INSTRUMENT.issued_on))
 
 
 def _noon(day: date) -> datetime:

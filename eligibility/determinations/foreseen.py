@@ -11,7 +11,7 @@ from agencies.consequences import SHOWN, Afterwards, Consequence, Touch
 from agencies.models import Position
 from eligibility.determinations.stale import stale_keys
 from eligibility.foreseen import ALL_THAT_IS_KNOWN
-from eligibility.loading import NoLawInForce
+from eligibility.loading import Footing, NoLawInForce
 from eligibility.models import Determination
 
 _MANY: Final = 500
@@ -38,7 +38,7 @@ def _stale(touch: Touch) -> frozenset[int]:
     wanted = None if touch.everything else _touched(touch)
     asked = wanted if wanted is not None and len(wanted) <= _MANY else None
     try:
-        found = stale_keys(touch.institution, touch.on, ALL_THAT_IS_KNOWN, asked)
+        found = stale_keys(Footing(touch.institution, touch.on, ALL_THAT_IS_KNOWN), asked)
     except NoLawInForce:
         return frozenset()
     return found if wanted is None else found & wanted

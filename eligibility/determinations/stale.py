@@ -15,11 +15,13 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
+from django.db.models import QuerySet
 
-from agencies.models import Institution, Position, Task
-from eligibility import loading
+from agencies.models import Position, Task, TaskProfile
+from agencies.prepared import MOST_KEYS, prepared
 from eligibility.determinations.changed_words import TaskChange, closed_words, words_of
 from eligibility.determinations.reading import SignedResults
+from eligibility.loading import Footing, Grounds
 from eligibility.mask_readings import MaskReader, ModeRead
 from eligibility.masks import Layout
 from eligibility.models import Determination, DeterminedGround, DeterminedPosition, DeterminedTask, Verification
@@ -118,59 +120,64 @@ class _Comparison:
 
 
 def stale_positions(
-    determination: Determination, on: date, known_at: datetime, positions: Collection[int] | None = None
+    determination: Determination, footing: Footing, positions: Collection[int] | None = None
 ) -> Mapping[int, Words]:
     """What has changed, in sentences, by the key of each position that the determination lists and that is stale.
 
+    `footing` is that of the determination's institution.
+
     `positions` asks about some alone. Whether the determination still holds for them is not asked here.
     """
-    verification = determination.verification
-    comparison = _compare(verification.institution, [verification], on, known_at, positions)
+    comparison = _compare(footing, [determination.verification], positions)
     found = comparison.words(comparison.stale())
     return {position: words for (_verification, position), words in found.items()}
 
 
-def stale_in_force(
-    institution: Institution, on: date, known_at: datetime, positions: Collection[int] | None = None
-) -> Mapping[int, Words]:
+def stale_in_force(footing: Footing, positions: Collection[int] | None = None) -> Mapping[int, Words]:
     """The same over every determination in force on the day: each position by the one that holds for it."""
-    comparison, keys = _stale_in_force(institution, on, known_at, positions)
+    comparison, keys = _stale_in_force(footing, positions)
     found = comparison.words(keys) if comparison else {}
     return {position: words for (_verification, position), words in found.items()}
 
 
-def stale_keys(
-    institution: Institution, on: date, known_at: datetime, positions: Collection[int] | None = None
-) -> frozenset[int]:
+def stale_keys(footing: Footing, positions: Collection[int] | None = None) -> frozenset[int]:
     """The keys alone of the positions that are stale, each by the determination that holds for it on the day."""
-    _comparison, keys = _stale_in_force(institution, on, known_at, positions)
+    _comparison, keys = _stale_in_force(footing, positions)
     return frozenset(position for _verification, position in keys)
 
 
-def stale_counts(institution: Institution, on: date, known_at: datetime) -> Mapping[int, int]:
+def stale_counts(footing: Footing) -> Mapping[int, int]:
     """How many positions of each agency (by key) are stale, each by the determination that holds for it."""
-    keys = stale_keys(institution, on, known_at)
+    keys = stale_keys(footing)
     if not keys:
         return {}
-    agencies = dict(Position.objects.filter(institution=institution).order_by().values_list("pk", "agency_id"))
+    agencies = dict(Position.objects.filter(institution=footing.institution).order_by().values_list("pk", "agency_id"))
     return Counter(agencies[key] for key in keys)
 
 
 def _stale_in_force(
-    institution: Institution, on: date, known_at: datetime, positions: Collection[int] | None
+    footing: Footing, positions: Collection[int] | None
 ) -> tuple[_Comparison | None, set[tuple[int, int]]]:
-    holding = DeterminedGround.objects.holding(institution, on, known_at)
-    held = set(holding.values_list("verification_id", "agency_id"))
-    verifications = list(
-        Verification.objects.filter(pk__in={key for key, _agency in held}).select_related(
-            "rulebook", "institution", "agency", "determination"
-        )
-    )
+    held = set(_held(footing.institution.pk, footing.on, footing.known_at))
+    verifications = _verifications(sorted({key for key, _agency in held}))
     if not verifications:
         return None, set()
-    comparison = _compare(institution, verifications, on, known_at, positions)
+    comparison = _compare(footing, verifications, positions)
     stale = comparison.stale()
     return comparison, stale & _rows_that_hold(verifications, held, {position for _one, position in stale})
+
+
+@prepared
+def _held(institution: int, on: date, known_at: datetime) -> QuerySet[Any, tuple[int, int]]:
+    """Verification and agency of what holds on the day."""
+    holding = DeterminedGround.objects.holding(institution, on, known_at)
+    return holding.values_list("verification_id", "agency_id")
+
+
+@prepared
+def _verifications(keys: Collection[int]) -> QuerySet[Verification]:
+    rows = Verification.objects.filter(pk__in=keys)
+    return rows.select_related("rulebook", "institution", "agency", "determination")
 
 
 _MANY: Final = 5_000
@@ -194,24 +201,35 @@ def _rows_that_hold(
     return {(key, position) for position, key in found.items()}
 
 
-def _compare(
-    institution: Institution,
-    verifications: Sequence[Verification],
-    on: date,
-    known_at: datetime,
-    positions: Collection[int] | None,
-) -> _Comparison:
-    rulebook = loading.rulebook(institution, on, known_at)
-    grounds = loading.grounds(institution, on, known_at)
+def _compare(footing: Footing, verifications: Sequence[Verification], positions: Collection[int] | None) -> _Comparison:
+    rulebook, grounds = footing.parts()
     alone = verifications[0].agency if len(verifications) == 1 and not verifications[0].with_subtree else None
     some = None if positions is None else sorted(positions)
-    judged = judged_tasks(rulebook, grounds, institution, alone if some is None else None, some)
+    if some is None:
+        judged = judged_tasks(rulebook, grounds, footing.institution, alone)
+    else:
+        judged = judged_tasks(rulebook, _below(grounds, some), footing.institution, None, some)
     signed = {}
     for one in verifications:
         layout = stored_layout(one.rulebook)
         comparable = (one.rulebook_id, one.layout) == (rulebook.fingerprint, judged.layout.digest)
         signed[one.pk] = _Signed(one, _reader(layout), comparable)
-    return _Comparison(signed, _reader(judged.layout), _touched(signed, judged, some), _closed(verifications, on, some))
+    closed = _closed(verifications, footing.on, some)
+    return _Comparison(signed, _reader(judged.layout), _touched(signed, judged, some), closed)
+
+
+def _below(grounds: Grounds, positions: Sequence[int]) -> Grounds:
+    """The grounds that the tasks of some positions stand on; all of them for many positions."""
+    if len(positions) > MOST_KEYS:
+        return grounds
+    places = _places(positions)
+    return grounds.only({agency for agency, _unit in places}, {unit for _agency, unit in places}) if places else grounds
+
+
+@prepared
+def _places(positions: Sequence[int]) -> QuerySet[Any, tuple[int, int | None]]:
+    rows = TaskProfile.objects.filter(position__in=positions).order_by()
+    return rows.values_list("agency_id", "unit_id").distinct()
 
 
 def _touched(
@@ -257,12 +275,28 @@ def _closed(
     verifications: Sequence[Verification], on: date, positions: Sequence[int] | None
 ) -> Mapping[tuple[int, int], date]:
     """Since when determined positions are closed on the day."""
+    keys = [one.pk for one in verifications]
+    found = _closed_rows(keys, on) if positions is None else _closed_of(positions, keys, on)
+    return {(verification, position): closed for verification, position, closed in found if closed}
+
+
+@prepared
+def _closed_rows(verifications: Sequence[int], on: date) -> QuerySet[Any, tuple[int, int, date | None]]:
     rows = DeterminedPosition.objects.filter(
         verification__in=verifications, mode=next(iter(Mode)).value, position__closed_on__lte=on
     )
-    rows = rows if positions is None else rows.filter(position__in=positions)
-    found = rows.order_by().values_list("verification_id", "position_id", "position__closed_on")
-    return {(verification, position): closed for verification, position, closed in found if closed}
+    return rows.order_by().values_list("verification_id", "position_id", "position__closed_on")
+
+
+@prepared
+def _closed_of(
+    positions: Sequence[int], verifications: Sequence[int], on: date
+) -> QuerySet[Any, tuple[int, int, date | None]]:
+    rows = DeterminedPosition.objects.filter(
+        position__in=positions, verification__in=verifications, mode=next(iter(Mode)).value
+    )
+    rows = rows.filter(position__closed_on__lte=on).order_by()
+    return rows.values_list("verification_id", "position_id", "position__closed_on")
 
 
 def _titles(tasks: Sequence[int]) -> dict[int, str]:

@@ -177,7 +177,7 @@ _SOME: Final = sum(1 << field for field in _FIELDS)
 """The lower bit of every packed bound: at least conditional. The bit above says eligible."""
 
 
-def _folded() -> str:
+def folded_outcomes() -> str:
     """SQL of the position function over its tasks: all are eligible, some is at least conditional."""
     if connection.vendor == "postgresql":
         return f"(bit_and(outcomes) & {_SOME << 1}) | (bit_or(outcomes) & {_SOME})"
@@ -198,7 +198,7 @@ def _insert_positions(verification: Verification, agencies: list[int]) -> tuple[
         f"INSERT INTO {_table(DeterminedPosition)} "
         "(verification_id, position_id, agency_id, mode, worst, best, code, title, jenjang, unit_name) "
         f"WITH modes (mode, shift) AS (VALUES {modes}), "
-        f"folded AS (SELECT position_id, {_folded()} AS packed FROM {_table(DeterminedTask)} "
+        f"folded AS (SELECT position_id, {folded_outcomes()} AS packed FROM {_table(DeterminedTask)} "
         "WHERE verification_id = %s GROUP BY position_id), "
         f"judged AS (SELECT p.*, COALESCE(u.name, '') AS unit_name, COALESCE(d.packed, {unjudged}) AS packed "
         f"FROM {_table(Position)} p LEFT JOIN folded d ON d.position_id = p.id "

@@ -1,5 +1,22 @@
 """Instruments, provisions and rules; what was judged by them, sent and determined."""
 
+from eligibility.models.approvals import (
+    Approval,
+    ApprovalSpan,
+    ArrangementObjection,
+    Letter,
+    Notice,
+    Reexamination,
+    WorkedDay,
+)
+from eligibility.models.arrangements import (
+    Arrangement,
+    ArrangementOutput,
+    ArrangementState,
+    ArrangementStep,
+    Attestation,
+    RefusalGround,
+)
 from eligibility.models.determinations import (
     Determination,
     DeterminationRevocation,
@@ -34,6 +51,14 @@ from eligibility.models.verifications import (
 
 __all__ = [
     "AgencyGround",
+    "Approval",
+    "ApprovalSpan",
+    "Arrangement",
+    "ArrangementObjection",
+    "ArrangementOutput",
+    "ArrangementState",
+    "ArrangementStep",
+    "Attestation",
     "Capacity",
     "Criterion",
     "Determination",
@@ -46,9 +71,13 @@ __all__ = [
     "Instrument",
     "InstrumentPeriod",
     "InstrumentScope",
+    "Letter",
     "LimitTerm",
+    "Notice",
     "Provision",
     "ProvisionVerification",
+    "Reexamination",
+    "RefusalGround",
     "Rule",
     "RuleLift",
     "RuleRepeal",
@@ -59,4 +88,5 @@ __all__ = [
     "UnitGround",
     "Verification",
     "VerificationStep",
+    "WorkedDay",
 ]

@@ -20,7 +20,7 @@ from eligibility.querysets import (
     ProvisionQuerySet,
     RuleVersionQuerySet,
 )
-from eligibility.rulebook import ConditionKind, Direction, Operator, Quantity
+from eligibility.rulebook import Approver, ConditionKind, Direction, Operator, Quantity
 
 
 class Layer(models.IntegerChoices):
@@ -242,6 +242,9 @@ class RuleVersion(models.Model):
         _("kind of condition"), max_length=20, blank=True, choices=[(k.value, k.value) for k in ConditionKind]
     )
     condition_text = models.CharField(_("condition"), max_length=400, blank=True)
+    condition_approver = models.CharField(
+        _("whose approval"), max_length=20, blank=True, default="", choices=[(a.value, a.value) for a in Approver]
+    )
     effective_from = models.DateField(_("effective from"))
     known_from = models.DateTimeField(_("known from"))
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
@@ -269,6 +272,11 @@ class RuleVersion(models.Model):
                 | (~Q(effect="attach") & Q(condition_kind="", condition_text="")),
                 name="rule_version_condition_said",
                 violation_error_message=_("A rule that attaches a condition says its kind and text; others say none."),
+            ),
+            models.CheckConstraint(
+                condition=Q(condition_approver="") | Q(condition_kind="approver_role"),
+                name="rule_version_approver_of_a_role",
+                violation_error_message=_("Only a condition of kind approver role says whose approval it asks for."),
             ),
         ]
 

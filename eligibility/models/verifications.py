@@ -59,9 +59,6 @@ TRANSITIONS: Final[Mapping[State, frozenset[State]]] = {
 }
 """From which state to which results may move; a step passed moves them along within SENT."""
 
-OPEN_STATES: Final = (State.SENT, State.RETURNED)
-"""Results that still may become a Penetapan."""
-
 
 class Capacity(models.TextChoices):
     """In which capacity an official signed."""

@@ -100,12 +100,12 @@ def position_list(reading: Reading, agency: Agency, query: QueryDict) -> Positio
     below = Agency.objects.filter(institution=reading.institution).subtree([agency.pk])
     everything = Position.objects.filter(open_on(reading.on), institution=reading.institution, agency__in=below)
     chosen = PositionFilter(query, everything, agency_key=agency.pk)
-    rows = narrowed(chosen.qs, reading.institution, chosen.determined, reading.on, reading.day.known_at)
+    rows = narrowed(chosen.qs, reading, chosen.determined)
     kept = _kept(reading, chosen, rows)
     listed = keyset_page(rows, query, chosen.order, kept)
     keys = [position.pk for position in listed.rows]
     outcomes = _bounds(reading, keys)
-    holds = in_force_for(reading.institution, keys, reading.on, reading.day.known_at)
+    holds = in_force_for(reading, keys)
     shown = {key for key, value in query.items() if value} & {"cari", "cara", "hasil", "sendiri", "penetapan"}
     return PositionList(
         rows=tuple(_row(one, outcomes[one.pk], holds.get(one.pk)) for one in listed.rows),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from agencies.receipts import receipt_of
 from eligibility.answers import answer_for
 from eligibility.determinations.reading import SignedResults, SignedTask
 from eligibility.explanations import PositionExplanation, ReasonWords
+from eligibility.loading import Footing
 from eligibility.models import (
     Determination,
     DeterminationRevocation,
@@ -51,9 +52,10 @@ class DeterminationPage:
 
 
 def determination_page(
-    standing: Standing, determination: Determination, on: date, known_at: datetime, gate: GateNotice | None
+    standing: Standing, determination: Determination, footing: Footing, gate: GateNotice | None
 ) -> DeterminationPage:
     """Put the page together; what no longer fits is worked out only while the determination holds."""
+    on, known_at = footing.on, footing.known_at
     in_force = Determination.objects.in_force(determination.institution, on, known_at)
     holds = in_force.filter(pk=determination.pk).exists()
     stands = stands_on(determination, on, known_at, superseded=not holds)
@@ -66,7 +68,7 @@ def determination_page(
         stands=stands,
         revocation=getattr(determination, "revocation", None),
         later=tuple(later) if stands == "superseded" else (),
-        changed=changed_positions(determination, on, known_at) if holds else {},
+        changed=changed_positions(determination, footing) if holds else {},
         may_revoke=revocable(determination, on) and holds_for(standing, agency, Role.HR_OFFICER),
         receipt=receipt_of(determination, "determination_recorded"),
         gate=gate,

@@ -18,7 +18,7 @@ from agencies.models import Agency, Institution, Position
 from agencies.querysets import open_on
 from eligibility.access import READERS
 from eligibility.determinations.stale import stale_counts, stale_in_force
-from eligibility.loading import NoLawInForce
+from eligibility.loading import Footing, NoLawInForce
 from eligibility.models import Determination, DeterminedGround, DeterminedPosition, Verification
 from eligibility.pages.in_force import FIRST
 
@@ -102,10 +102,10 @@ def stands_on(determination: Determination, on: date, known_at: datetime, supers
 
 
 def determinations_page(
-    standing: Standing, agencies: Iterable[Agency], on: date, known_at: datetime, query: QueryDict
+    standing: Standing, agencies: Iterable[Agency], footing: Footing, query: QueryDict
 ) -> DeterminationsPage:
     """Put the list together for the agencies in sight; queries do not grow with their number."""
-    lines = _lines(standing, list(agencies), on, known_at)
+    lines = _lines(standing, list(agencies), footing)
     chosen = query.get("saring", "")
     words = query.get("cari", "").strip()[:100]
     return DeterminationsPage(
@@ -130,15 +130,15 @@ def _kept(line: AgencyLine, chosen: str, words: str) -> bool:
     return kept.get(chosen, True)
 
 
-def _lines(standing: Standing, agencies: list[Agency], on: date, known_at: datetime) -> list[AgencyLine]:
-    institution = standing.institution
+def _lines(standing: Standing, agencies: list[Agency], footing: Footing) -> list[AgencyLine]:
+    institution, on, known_at = standing.institution, footing.on, footing.known_at
     latest = _latest(institution, on, known_at)
     running = _open_results(institution) if standing.holds(*READERS) else {}
     positions = _counted(Position.objects.filter(open_on(on), institution=institution), "agency")
     rows = DeterminedPosition.objects.in_force(institution, on, known_at).filter(mode=FIRST)
     still = Q(position__closed_on__isnull=True) | Q(position__closed_on__gt=on)
     determined = _counted(rows.filter(still), "position__agency")
-    stale = _stale_counts(institution, on, known_at, agencies)
+    stale = _stale_counts(footing, agencies)
     return [
         AgencyLine(
             agency=agency,
@@ -199,18 +199,18 @@ def _below(institution: Institution) -> Callable[[int], set[int]]:
     return found
 
 
-def _stale_counts(institution: Institution, on: date, known_at: datetime, agencies: list[Agency]) -> Mapping[int, int]:
+def _stale_counts(footing: Footing, agencies: list[Agency]) -> Mapping[int, int]:
     """How many positions of each agency no longer fit; on a day without rules nothing can be compared."""
     try:
         if len(agencies) != 1:
-            return stale_counts(institution, on, known_at)
+            return stale_counts(footing)
         # One agency is compared alone: a city takes longer.
         own = Position.objects.filter(agency=agencies[0]).values_list("pk", flat=True)
-        return {agencies[0].pk: len(stale_in_force(institution, on, known_at, list(own)))}
+        return {agencies[0].pk: len(stale_in_force(footing, list(own)))}
     except NoLawInForce:
         return {}
 
 
-def agency_line(standing: Standing, agency: Agency, on: date, known_at: datetime) -> AgencyLine:
+def agency_line(standing: Standing, agency: Agency, footing: Footing) -> AgencyLine:
     """The line of one agency, for its own page."""
-    return _lines(standing, [agency], on, known_at)[0]
+    return _lines(standing, [agency], footing)[0]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from agencies.models import Institution, PolicyStage
+from agencies.prepared import prepared
 from eligibility.loading import Grounds, scope_for
-from eligibility.models import Instrument
+from eligibility.models import Instrument, InstrumentScope
 from eligibility.pages.reading import Reading
 
 HEADS: Final = {
@@ -43,7 +45,7 @@ def gate_notice(reading: Reading, agencies: Collection[int]) -> GateNotice:
         closed=covered < len(agencies) or not agencies,
         sentence=gate_sentence(reading.institution, reading.on, covered, len(agencies)),
         instruments=_implementing(reading) if covered else (),
-        stage=reading.institution.policy_stages.in_force(reading.on),
+        stage=next(iter(_stages(reading.institution.pk, reading.on)), None),
     )
 
 
@@ -76,9 +78,24 @@ def gate_sentence(institution: Institution, on: date, covered: int, total: int) 
 
 def _implementing(reading: Reading) -> tuple[Instrument, ...]:
     """The implementing instruments in force that reach the institution or a part of it."""
-    found = Instrument.objects.in_force(reading.on, reading.day.known_at).filter(implementing=True)
-    return tuple(
-        instrument
-        for instrument in found.prefetch_related("scopes", "periods")
-        if scope_for(list(instrument.scopes.all()), reading.institution) is not None
-    )
+    found = _in_force(reading.on, reading.known_at)
+    lines = _scopes([instrument.pk for instrument in found])
+    scopes = {one.pk: [line for line in lines if line.instrument_id == one.pk] for one in found}
+    return tuple(one for one in found if scope_for(scopes[one.pk], reading.institution) is not None)
+
+
+@prepared
+def _in_force(on: date, known_at: datetime) -> QuerySet[Instrument]:
+    return Instrument.objects.in_force(on, known_at).filter(implementing=True)
+
+
+@prepared
+def _scopes(instruments: Sequence[int]) -> QuerySet[InstrumentScope]:
+    return InstrumentScope.objects.filter(instrument__in=instruments)
+
+
+@prepared
+def _stages(institution: int, on: date) -> QuerySet[PolicyStage]:
+    """The stances begun by the day, the one that holds first."""
+    rows = PolicyStage.objects.filter(institution_id=institution, valid_from__lte=on)
+    return rows.order_by("-valid_from", "-recorded_at", "-pk")

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from agencies.models import Institution
+from django.db.models import QuerySet
+
+from agencies.prepared import prepared
 from agencies.querysets import PositionQuerySet
 from eligibility.determinations.stale import stale_in_force, stale_positions
-from eligibility.loading import NoLawInForce
+from eligibility.loading import Footing, NoLawInForce
 from eligibility.models import Determination, DeterminedPosition
+from eligibility.querysets import DeterminedPositionQuerySet
 from eligibility.rulebook import Mode
 
 FIRST: Final = next(iter(Mode)).value
@@ -19,11 +22,11 @@ FIRST: Final = next(iter(Mode)).value
 
 
 def changed_positions(
-    determination: Determination, on: date, known_at: datetime, positions: Collection[int] | None = None
+    determination: Determination, footing: Footing, positions: Collection[int] | None = None
 ) -> Mapping[int, tuple[str, ...]]:
     """Why positions no longer fit, by key; on a day without rules nothing can be compared."""
     try:
-        return stale_positions(determination, on, known_at, positions)
+        return stale_positions(determination, footing, positions)
     except NoLawInForce:
         return {}
 
@@ -36,31 +39,41 @@ class InForce:
     changed: tuple[str, ...]
 
 
-def in_force_for(
-    institution: Institution, positions: Collection[int], on: date, known_at: datetime
-) -> dict[int, InForce]:
+def in_force_for(footing: Footing, positions: Collection[int]) -> dict[int, InForce]:
     """The determination in force for each of the positions that has one, by key."""
     if not positions:
         return {}
-    rows = DeterminedPosition.objects.in_force(institution, on, known_at).filter(mode=FIRST, position__in=positions)
-    found = {row.position_id: row for row in rows.select_related("verification__determination")}
-    changed = stale_in_force(institution, on, known_at, list(found)) if found else {}
+    rows = _rows_of(footing.institution.pk, footing.on, footing.known_at, positions)
+    found = {row.position_id: row for row in rows}
+    changed = stale_in_force(footing, list(found)) if found else {}
     return {key: InForce(row.verification.determination, changed.get(key, ())) for key, row in found.items()}
+
+
+@prepared
+def _rows_of(
+    institution: int, on: date, known_at: datetime, positions: Collection[int]
+) -> QuerySet[DeterminedPosition]:
+    held = DeterminedPosition.objects.in_force(institution, on, known_at)
+    return held.filter(mode=FIRST, position__in=positions).select_related("verification__determination")
+
+
+def _first_rows(footing: Footing) -> DeterminedPositionQuerySet:
+    """One row of each position for which a determination holds."""
+    held = DeterminedPosition.objects.in_force(footing.institution, footing.on, footing.known_at)
+    return held.filter(mode=FIRST)
 
 
 DETERMINED, CHANGED, MISSING = "ditetapkan", "berubah", "belum"
 """What lists of positions can be narrowed to."""
 
 
-def narrowed(
-    positions: PositionQuerySet, institution: Institution, chosen: str, on: date, known_at: datetime
-) -> PositionQuerySet:
+def narrowed(positions: PositionQuerySet, footing: Footing, chosen: str) -> PositionQuerySet:
     """The positions that are determined, that no longer fit, or that are not determined; else all of them."""
-    rows = DeterminedPosition.objects.in_force(institution, on, known_at).filter(mode=FIRST)
+    rows = _first_rows(footing)
     if chosen == DETERMINED:
         return positions.filter(pk__in=rows.values("position"))
     if chosen == MISSING:
         return positions.exclude(pk__in=rows.values("position"))
     if chosen == CHANGED:
-        return positions.filter(pk__in=list(stale_in_force(institution, on, known_at)))
+        return positions.filter(pk__in=list(stale_in_force(footing)))
     return positions

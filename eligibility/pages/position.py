@@ -169,7 +169,35 @@ def position_page(reading: Reading, position: Position) -> PositionPage:
         notice=gate_notice(reading, [position.agency_id]),
         internal=frozenset(rule.code for rule in reading.rulebook.rules if rule.citation.layer == Layer.INTERNAL),
         closed=closed,
-        holds=in_force_for(reading.institution, [position.pk], reading.on, reading.day.known_at).get(position.pk),
+        holds=in_force_for(reading, [position.pk]).get(position.pk),
+    )
+
+
+@dataclass(frozen=True)
+class ShortAnswer:
+    """The answer for a position without its reasons; without tasks there is none."""
+
+    position: Position
+    modes: tuple[ModeExplanation, ...]
+    notice: GateNotice
+    holds: InForce | None
+
+    @property
+    def lines(self) -> list[tuple[ModeExplanation, str]]:
+        """Each mode with why in short."""
+        return [(mode, in_short(mode)) for mode in self.modes]
+
+
+def short_answer(reading: Reading, position: Position) -> ShortAnswer:
+    """Judge the position in every mode, for who is told the answer alone."""
+    own = reading.within([position.agency_id])
+    closed = position.closed_on is not None and position.closed_on <= reading.on
+    answer = None if closed else answer_for(position, own.rulebook, own.grounds, _)
+    return ShortAnswer(
+        position=position,
+        modes=answer.modes if answer else (),
+        notice=gate_notice(own, [position.agency_id]),
+        holds=in_force_for(own, [position.pk]).get(position.pk),
     )
 
 

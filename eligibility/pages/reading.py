@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 
 from agencies.clock import JudgedDay
 from agencies.models import Agency, Institution
-from eligibility import loading, screening
-from eligibility.loading import Grounds
-from eligibility.rulebook import Rulebook
+from eligibility import screening
+from eligibility.loading import Footing
 from eligibility.screening import OutcomeCount
 
 
 @dataclass(frozen=True)
-class Reading:
-    """An institution seen on a day with the law known at a moment."""
+class Reading(Footing):
+    """An institution seen on a day with the law known at a moment; `day` is how the page shows both."""
 
-    institution: Institution
     day: JudgedDay
-    rulebook: Rulebook
-    grounds: Grounds
-
-    @property
-    def on(self) -> date:
-        """The day of judgement."""
-        return self.day.on
 
     def counts(self, agencies: Collection[Agency]) -> list[OutcomeCount]:
         """Positions by mode and outcome, of each of the agencies its own."""
@@ -39,11 +29,13 @@ class Reading:
         return [count for count in found if count.agency_id in keys]
 
 
+def reading_of(institution: Institution, day: JudgedDay) -> Reading:
+    """The reading of the day, of which nothing is loaded yet: for pages that do without law as well."""
+    return Reading(institution, day.on, day.known_at, day)
+
+
 def read(institution: Institution, day: JudgedDay) -> Reading:
-    """Load the rules and grounds of the day."""
-    return Reading(
-        institution,
-        day,
-        loading.rulebook(institution, day.on, day.known_at),
-        loading.grounds(institution, day.on, day.known_at),
-    )
+    """The reading of the day with its rules; grounds are read when they are asked for. Raises NoLawInForce."""
+    reading = reading_of(institution, day)
+    _ = reading.rulebook
+    return reading

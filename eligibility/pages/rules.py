@@ -163,7 +163,7 @@ def _reaches(instrument: Instrument, institution: Institution) -> tuple[str, ...
 
 def _settings(reading: Reading) -> Iterable[SettingLine]:
     """The open points that the engine reads; those of the portal's processes stand on the page of settings."""
-    rows = reading.institution.settings.in_force(reading.on, reading.day.known_at)
+    rows = reading.institution.settings.in_force(reading.on, reading.known_at)
     for name, setting in SETTINGS.items():
         if setting.judges:
             row = rows.get(name)

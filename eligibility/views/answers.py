@@ -113,7 +113,7 @@ def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_co
     if not request.htmx or request.htmx.history_restore_request:
         template = "eligibility/agency.html"
         context["page"] = agency_page(reading, chosen, _agencies(standing, reading, chosen))
-        context["line"] = agency_line(standing, chosen, reading.on, reading.day.known_at)
+        context["line"] = agency_line(standing, chosen, reading)
         context["sends"] = holds_for(standing, chosen, Role.HR_OFFICER)
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import Standing, acting_as, get_standing, visible_agencies
 from agencies.clock import JudgedDay, judged_day
-from agencies.models import Institution, Position
+from agencies.models import Position
 from agencies.querysets import open_on
 from agencies.views.documents import attachment, changed_words
 from eligibility import access, annex_files
@@ -27,7 +27,7 @@ from eligibility.pages.determinations import determinations_page
 from eligibility.pages.determined_rows import determined_list
 from eligibility.pages.gates import GateNotice, gate_notice
 from eligibility.pages.in_force import changed_positions
-from eligibility.pages.reading import Reading, read
+from eligibility.pages.reading import Reading, reading_of
 from eligibility.pages.verification import verification_page
 
 
@@ -38,7 +38,7 @@ def determinations(request: HttpRequest, institution: str) -> HttpResponse:
     standing = get_standing(request.user, institution)
     day = judged_day(request, standing.institution)
     agencies = visible_agencies(standing).filter(open_on(day.on)).select_related("parent").order_by("name")
-    page = determinations_page(standing, agencies, day.on, day.known_at, request.GET)
+    page = determinations_page(standing, agencies, reading_of(standing.institution, day), request.GET)
     return render(request, "eligibility/determinations.html", frame(standing, day, page))
 
 
@@ -73,8 +73,8 @@ def determination(request: HttpRequest, institution: str, pk: int) -> HttpRespon
     standing = get_standing(request.user, institution)
     found = access.get_determination(standing, pk)
     day = judged_day(request, standing.institution)
-    gate = gate_of(reading_of(standing.institution, day), found.verification)
-    page = determination_page(standing, found, day.on, day.known_at, gate)
+    reading = reading_of(standing.institution, day)
+    page = determination_page(standing, found, reading, gate_of(reading, found.verification))
     rows = access.visible_rows(standing, found.verification)
     listed = determined_list(found.verification, rows, request.GET, page.changed)
     own = visible_agencies(standing).filter(pk=found.verification.agency_id).exists()
@@ -89,21 +89,21 @@ def determined_position(request: HttpRequest, institution: str, pk: int, positio
     found = access.get_determination(standing, pk)
     rows = access.get_determined_rows(standing, found.verification, position)
     day = judged_day(request, standing.institution)
-    changed = _changed(found, day, position)
-    reading = reading_of(standing.institution, day) if changed else None
-    today = outcomes_today(reading, _located(rows[0].position)) if reading else {}
+    reading = reading_of(standing.institution, day)
+    changed = _changed(found, reading, position)
+    today = outcomes_today(reading, _located(rows[0].position)) if changed else {}
     page = determined_page(found.verification, rows, changed, today)
     then = replace(day, on=found.verification.judged_on)
     context = frame(standing, day, page, verification=found.verification, determination=found, then=then)
     return render(request, "eligibility/determined_position.html", context)
 
 
-def _changed(found: Determination, day: JudgedDay, position: int) -> tuple[str, ...]:
+def _changed(found: Determination, reading: Reading, position: int) -> tuple[str, ...]:
     """Why a position no longer fits, while the determination holds."""
-    in_force = Determination.objects.in_force(found.institution, day.on, day.known_at)
+    in_force = Determination.objects.in_force(found.institution, reading.on, reading.known_at)
     if not in_force.filter(pk=found.pk).exists():
         return ()
-    return changed_positions(found, day.on, day.known_at, [position]).get(position, ())
+    return changed_positions(found, reading, [position]).get(position, ())
 
 
 def _located(position: Position) -> Position:
@@ -156,14 +156,12 @@ def frame(standing: Standing, day: JudgedDay, page: Any, **more: Any) -> dict[st
     return {"standing": standing, "institution": standing.institution, "day": day, "page": page, **more}
 
 
-def reading_of(institution: Institution, day: JudgedDay) -> Reading | None:
-    """What the day is judged with; None on a day on which no law is known."""
+def gate_of(reading: Reading, found: Verification) -> GateNotice | None:
+    """Whether anything may be approved in the agency on the day: suitability may be determined while it may not.
+
+    None on a day on which no law is known.
+    """
     try:
-        return read(institution, day)
+        return gate_notice(reading, [found.agency_id])
     except NoLawInForce:
         return None
-
-
-def gate_of(reading: Reading | None, found: Verification) -> GateNotice | None:
-    """Whether anything may be approved in the agency on the day: suitability may be determined while it may not."""
-    return gate_notice(reading, [found.agency_id]) if reading else None

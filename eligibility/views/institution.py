@@ -97,7 +97,7 @@ def setting_record(request: HttpRequest, institution: str, name: str) -> HttpRes
 def instruments(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
     """Whether the gate of approval is open on the day, and the instruments that open it."""
     seen = [agency.pk for agency in access.visible_agencies(standing)]
-    states = instrument_states(standing.institution, reading.on, reading.day.known_at)
+    states = instrument_states(standing.institution, reading.on, reading.known_at)
     context = frame(standing, day=reading.day, gate=gate_notice(reading, seen), states=states)
     return render(request, "eligibility/instruments.html", context)
 

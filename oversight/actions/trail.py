@@ -1,18 +1,20 @@
-"""Acts on the trail itself: erasing what it says of people, and going on after a restored backup."""
+"""Acts on the trail itself: erasing what it says of people, going on after a restored backup, checking it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import events
 from agencies.errors import ActRefused
 from agencies.events import Receipt
 from agencies.models import Institution, User
-from oversight.entries import ERASED, RESTORED
-from oversight.models import TrailEntry, TrailHead, TrailSide
+from oversight.entries import CHECKED, ERASED, RESTORED
+from oversight.models import TrailCheck, TrailEntry, TrailHead, TrailSide
+from oversight.recent import verify_recent
 from oversight.trail import locked_head
 
 
@@ -68,6 +70,37 @@ def restore_trail(*, actor: User | None, institution: Institution, reason: str, 
             continues_from=locked_head(institution.pk)._asdict(),
             reason=_given(reason, _("Say why the backup was put back.")),
         )
+
+
+def check_trail(*, actor: User | None, institution: Institution, at: datetime | None = None) -> TrailCheck:
+    """Recompute the last entries of the chain and keep what was found; the chain itself says that it was checked.
+
+    It is recomputed before the transaction begins: no other act waits for it.
+    """
+    recent = verify_recent(institution)
+    broken = recent.found.broken
+    with transaction.atomic():
+        check = TrailCheck.objects.create(
+            institution=institution,
+            at=at or timezone.now(),
+            by=actor,
+            first=recent.first,
+            last=recent.last,
+            count=recent.found.count,
+            broken=broken.number if broken else None,
+            reason=broken.reason[:300] if broken else "",
+        )
+        events.record(
+            actor=actor,
+            action=CHECKED,
+            subject=check,
+            institution=institution,
+            at=at,
+            first=check.first,
+            last=check.last,
+            broken=check.broken,
+        )
+    return check
 
 
 def _given(reason: str, otherwise: str) -> str:

@@ -90,7 +90,14 @@ class TrailEntry(models.Model):
                 violation_error_message=_("An entry of a trail has its number once."),
             ),
         ]
-        indexes = [models.Index(fields=["subject_type", "subject_id"], name="trail_entry_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="trail_entry_subject"),
+            # What the trail is looked through by, each in the order of the numbers.
+            models.Index(fields=["institution", "action", "number"], name="trail_entry_act"),
+            models.Index(fields=["institution", "subject_type", "number"], name="trail_entry_kind"),
+            models.Index(fields=["institution", "actor_label", "number"], name="trail_entry_actor"),
+            models.Index(fields=["institution", "at", "number"], name="trail_entry_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.action}"
@@ -152,3 +159,33 @@ class TrailLeaf(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.key}"
+
+
+class TrailCheck(models.Model):
+    """That somebody had entries of a chain recomputed, from `first` to `last`, and what was found. Append-only.
+
+    `broken` is the number of the first entry that was not as it was written (null: all were), `reason` what was wrong.
+    """
+
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="trail_checks")
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    first = models.PositiveBigIntegerField(_("first entry"))
+    last = models.PositiveBigIntegerField(_("last entry"))
+    count = models.PositiveBigIntegerField(_("entries found whole"))
+    broken = models.PositiveBigIntegerField(_("first broken entry"), null=True)
+    reason = models.CharField(_("what is wrong"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("check of a trail")
+        verbose_name_plural = _("checks of trails")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["institution", "-at", "-id"], name="trail_check_list")]
+
+    def __str__(self) -> str:
+        return f"{self.institution}: {self.first}–{self.last}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every entry was as it was written."""
+        return self.broken is None

@@ -29,9 +29,14 @@ def restore_trail(cast: Cast) -> object:
     return trail.restore_trail(actor=None, institution=cast.institution, reason="Disk rusak.", at=NOON)
 
 
+def check_trail(cast: Cast) -> object:
+    return trail.check_trail(actor=cast.inspector, institution=cast.institution, at=NOON)
+
+
 ACTS = {
+    "oversight.actions.trail.check_trail": check_trail,
     "oversight.actions.trail.erase_side": erase_side,
     "oversight.actions.trail.restore_trail": restore_trail,
 }
-REPEATABLE = {"oversight.actions.trail.restore_trail"}
+REPEATABLE = {"oversight.actions.trail.check_trail", "oversight.actions.trail.restore_trail"}
 BEFORE = dict.fromkeys(ACTS, note)

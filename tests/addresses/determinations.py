@@ -12,7 +12,7 @@ from tests.judged_city import JudgedCity
 
 OFFICER = frozenset({Role.HR_OFFICER})
 PROPOSES = frozenset({Role.HR_OFFICER, Role.AGENCY_HEAD})
-READERS = frozenset({Role.HR_OFFICER, Role.AGENCY_HEAD, Role.INSPECTOR, Role.RULES_ADMINISTRATOR})
+READERS = frozenset({Role.HR_OFFICER, Role.AGENCY_HEAD, Role.INSPECTOR, Role.OUTSIDE_READER, Role.RULES_ADMINISTRATOR})
 
 
 def _sent(city: JudgedCity, agency: Agency) -> Verification:

@@ -8,7 +8,7 @@ from tests.addresses.address import EVERY_ROLE, Address
 from tests.judged_city import JudgedCity
 
 OFFICER = frozenset({Role.HR_OFFICER})
-READERS = frozenset({Role.HR_OFFICER, Role.INSPECTOR})
+READERS = frozenset({Role.HR_OFFICER, Role.INSPECTOR, Role.OUTSIDE_READER})
 
 
 def _place(city: JudgedCity, page: str = "") -> str:

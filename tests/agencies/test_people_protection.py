@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +22,8 @@ from agencies.models import (
     Versioned,
 )
 from agencies.protection import VERSIONED
+from eligibility.models import WorkedDay
+from tests.acts.worked_days import approved
 from tests.base import Cast
 from tests.factories import (
     AbsenceFactory,
@@ -54,7 +56,16 @@ MAKERS: dict[type[Versioned], Callable[[Cast], object]] = {
     NonAsnStaff: lambda cast: NonAsnStaff.objects.create(
         agency=cast.agency, count=3, counted_on=DAY, source="daftar", recorded_at=MORNING
     ),
+    WorkedDay: lambda cast: WorkedDay.objects.create(
+        arrangement=approved(cast),
+        on=DAY + timedelta(days=WorkedDay.objects.count()),
+        source="presensi",
+        recorded_at=MORNING,
+    ),
 }
+
+TABLES = (*VERSIONED, WorkedDay)
+"""Those of people and their jobs, and that of the app downstream."""
 
 
 def run(sql: str, *values: str | datetime | None) -> None:
@@ -74,10 +85,10 @@ def replacing(model: type[models.Model]) -> str:
 
 
 def test_every_versioned_table_is_tested() -> None:
-    assert set(MAKERS) == set(VERSIONED) == set(Versioned.__subclasses__())
+    assert set(MAKERS) == set(TABLES) == set(Versioned.__subclasses__())
 
 
-@pytest.mark.parametrize("model", VERSIONED, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", TABLES, ids=lambda model: model.__name__)
 def test_a_version_is_superseded_once_and_otherwise_never_changed(cast: Cast, model: type[Versioned]) -> None:
     MAKERS[model](cast)
     table = model._meta.db_table
@@ -102,7 +113,7 @@ def test_a_version_is_superseded_once_and_otherwise_never_changed(cast: Cast, mo
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="REPLACE is SQLite's")
-@pytest.mark.parametrize("model", VERSIONED, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", TABLES, ids=lambda model: model.__name__)
 def test_sqlite_cannot_replace_a_version(cast: Cast, model: type[Versioned]) -> None:
     MAKERS[model](cast)
     with pytest.raises(IntegrityError, match="INSERT refused"):
@@ -114,7 +125,7 @@ def test_sqlite_cannot_replace_a_version(cast: Cast, model: type[Versioned]) -> 
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
-@pytest.mark.parametrize("model", [*VERSIONED, PersonalDataRead, Document], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [*TABLES, PersonalDataRead, Document], ids=lambda model: model.__name__)
 def test_postgresql_cannot_truncate_what_is_kept_of_people(cast: Cast, model: type[models.Model]) -> None:
     connection.check_constraints()
     with pytest.raises(IntegrityError, match="TRUNCATE refused"):

@@ -73,13 +73,23 @@ def test_who_inspects_takes_no_part_in_deciding(client: Client, cast: Cast, role
     assert "Peran diberikan" in give(client, cast.inspector, role, agency, 10)
 
 
+@pytest.mark.parametrize("role", [Role.HR_OFFICER, Role.AGENCY_HEAD, Role.RULES_ADMINISTRATOR, Role.INSPECTOR])
+def test_who_reads_from_outside_neither_decides_nor_inspects(client: Client, cast: Cast, role: Role) -> None:
+    inspektorat = AgencyFactory.create(institution=cast.institution, code="Inspektorat", kind="inspektorat")
+    client.force_login(cast.system_administrator)
+    agency = inspektorat.code if role is Role.AGENCY_HEAD else ""
+    assert "tidak ikut memutuskan" in give(client, cast.outside_reader, role, agency)
+    assert "tidak ikut memutuskan" in give(client, getattr(cast, role.value), Role.OUTSIDE_READER)
+    assert "Peran diberikan" in give(client, cast.outside_reader, Role.DATA_PROTECTION_OFFICER)
+
+
 def test_the_head_of_the_inspektorat_may_inspect(client: Client, cast: Cast) -> None:
     AgencyFactory.create(institution=cast.institution, code="Inspektorat", kind="inspektorat")
     client.force_login(cast.system_administrator)
     assert "Peran diberikan" in give(client, cast.inspector, Role.AGENCY_HEAD, "Inspektorat")
 
 
-@pytest.mark.parametrize("role", [Role.HR_OFFICER, Role.INSPECTOR, Role.DATA_PROTECTION_OFFICER])
+@pytest.mark.parametrize("role", [Role.HR_OFFICER, Role.INSPECTOR, Role.OUTSIDE_READER, Role.DATA_PROTECTION_OFFICER])
 def test_nobody_gives_herself_a_role_that_needs_four_eyes(client: Client, cast: Cast, role: Role) -> None:
     own = cast.system_administrator
     client.force_login(own)

@@ -18,6 +18,14 @@ from tests.judged_city import JudgedCity
 
 PDF: Final = b"%PDF-1.7\n% kosong\n"
 DAY: Final = "2026-12-01"
+SHIFT: Final = {
+    "mode": "shift",
+    "weekdays": "tuesday",
+    "starts_on": "2099-01-06",
+    "ends_on": "2099-01-06",
+    "workplace": "",
+    "purpose": "",
+}
 RIGHT: Final[Mapping[str, Mapping[str, str]]] = {
     "instrument_record": {"issued_on": "2025-07-01", "reach": "whole"},
     "employee_record_add": {"position": "DISKOMINFO-01", "capacity": "plt", "basis": "pp_94_2021"},
@@ -37,6 +45,9 @@ RIGHT: Final[Mapping[str, Mapping[str, str]]] = {
     "trail_erase": {"number": "1"},
     "task_fact": {"value": "no"},
     "objection_answer": {"state": "refused"},
+    "worked_days": {"days": "2025-09-09"},
+    **dict.fromkeys(("arrangement_new", "arrangement_new_for", "arrangement_group", "arrangement_edit"), SHIFT),
+    "arrangement_amend": {"residence_confirmed": "on"},
 }
 """What a form needs beyond what the kinds of its fields say."""
 
@@ -88,17 +99,24 @@ def browsers_of(city: JudgedCity) -> dict[Role, Client]:
     return browsers
 
 
+def reader_of(address: Address) -> Role:
+    """Who opens it; what no role opens is the employee's own."""
+    return next((role for role in Role if role in address.roles), Role.EMPLOYEE)
+
+
 def opened(city: JudgedCity, address: Address, browsers: dict[Role, Client]) -> Sending:
     """The form at an address, filled in."""
     url = address.own(city)
     own = address.name == "objection_raise"  # only an employee objects, and only to her own file
-    client = browsers[Role.EMPLOYEE if own else next(role for role in Role if role in address.roles)]
+    client = browsers[Role.EMPLOYEE if own else reader_of(address)]
     found = client.get(url)
     assert found.status_code == 200, f"{address.name}: {url} answers {found.status_code}"
     form = found.context["form"]
     right = {name: _right(form, name, field) for name, field in form.fields.items()}
     right |= {name: (text,) for name, text in RIGHT.get(address.name, {}).items() if name in form.fields}
     right |= {name: ("40",) for name in right if name.startswith("share_")}
+    if right.pop("outputs", None):
+        right |= {part: (f"Baru {part}",) for part in ("output", "target", "skp")}  # a row of three boxes
     return Sending(address.name, url, client, form, {name: sent for name, sent in right.items() if sent != ("",)})
 
 
@@ -120,7 +138,11 @@ def _right(form: forms.Form, name: str, field: forms.Field) -> tuple[Any, ...]:
     if isinstance(field, forms.FileField):
         return (SimpleUploadedFile("naskah.pdf", PDF, "application/pdf"),)
     hidden = isinstance(field.widget, forms.HiddenInput)
-    return ("" if hidden or isinstance(field, forms.BooleanField) else f"Baru {name}"[: field.max_length or 99],)  # type: ignore[attr-defined]
+    return (
+        ""
+        if hidden or isinstance(field, forms.BooleanField)
+        else f"Baru {name}"[: getattr(field, "max_length", None) or 99],
+    )
 
 
 def _written(value: Any, field: forms.Field) -> str:

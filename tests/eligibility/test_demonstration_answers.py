@@ -101,9 +101,10 @@ def test_counter_tasks_nurses_and_responders_are_not_eligible_for_home_each_for_
     read: dict[str, set[tuple[str, str]]] = {}
     for name, group in {"counter": counter, "nurse": nurses, "responder": responders}.items():
         for position in group:
+            reasons = explained(position, "2025-07-01")["reasons"]
             for task in position.tasks.all():
                 exposed = task.profile.exposure in {"direct", "emergency"}
-                failing = [r for r in explained(position, "2025-07-01")["reasons"] if task.title in r["tasks"]]
+                failing = [reason for reason in reasons if task.title in reason["tasks"]]
                 if exposed:
                     assert any(r["state"] == "failed" and r["provision"].startswith("Pasal 23") for r in failing)
                     facts = (fact for r in failing if r["state"] == "failed" for fact in r["facts"])

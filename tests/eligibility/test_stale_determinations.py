@@ -18,7 +18,7 @@ from agencies.facts import FACTS, FactValue
 from agencies.models import Basis, LocalCriterion, Position
 from eligibility.determinations.reading import SignedResults, explain
 from eligibility.determinations.stale import stale_counts, stale_in_force, stale_keys, stale_positions
-from eligibility.loading import rulebook
+from eligibility.loading import Footing, rulebook
 from eligibility.models import InstitutionSetting, Verification
 from eligibility.rulebook import Mode, Outcome
 from tests.eligibility.determined import KNOWN, NOON, ON, determine
@@ -39,6 +39,11 @@ def plain(message: str) -> str:
     return message
 
 
+def footing(city: JudgedCity, on: date = ON) -> Footing:
+    """What is known now; asked again, what was recorded meanwhile is seen."""
+    return Footing(city.cast.institution, on, KNOWN)
+
+
 def learn(city: JudgedCity, position: Position, fact: str, value: FactValue | None, number: int = 1) -> None:
     set_task_fact(
         actor=city.cast.hr_officer,
@@ -54,47 +59,47 @@ def learn(city: JudgedCity, position: Position, fact: str, value: FactValue | No
 
 def test_nothing_is_stale_when_nothing_changed_and_a_fact_that_moves_nothing_changes_nothing(city: JudgedCity) -> None:
     made = determine(city)
-    assert stale_positions(made, ON, KNOWN) == {}
+    assert stale_positions(made, footing(city)) == {}
     learn(city, city.eligible, "task.output_measurable", True)
-    assert stale_positions(made, ON, KNOWN) == {}
+    assert stale_positions(made, footing(city)) == {}
 
 
 def test_a_changed_fact_makes_exactly_the_touched_position_stale_and_says_what_changed(city: JudgedCity) -> None:
     made = determine(city)
     learn(city, city.eligible, "task.with_tik", False)
-    found = stale_positions(made, ON, KNOWN)
+    found = stale_positions(made, footing(city))
     assert set(found) == {city.eligible.pk}
     assert any("Eligible before, Not eligible now" in sentence for sentence in found[city.eligible.pk])
     assert any(sentence.startswith("At another office, At home") for sentence in found[city.eligible.pk])
-    assert stale_counts(city.cast.institution, ON, KNOWN) == {city.cast.agency.pk: 1}
-    assert stale_positions(made, ON, KNOWN, [city.asked.pk]) == {}
+    assert stale_counts(footing(city)) == {city.cast.agency.pk: 1}
+    assert stale_positions(made, footing(city), [city.asked.pk]) == {}
     learn(city, city.eligible, "task.with_tik", True)
-    assert stale_positions(made, ON, KNOWN) == {}
+    assert stale_positions(made, footing(city)) == {}
 
 
 def test_a_task_of_several_that_changes_makes_its_position_stale(city: JudgedCity) -> None:
     made = determine(city)
     learn(city, city.conditional, "task.with_tik", None, number=2)
-    found = stale_positions(made, ON, KNOWN)
+    found = stale_positions(made, footing(city))
     assert set(found) == {city.conditional.pk}
     assert any("task “Audit lapangan”: Not eligible before" in sentence for sentence in found[city.conditional.pk])
     learn(city, city.conditional, "task.with_tik", False, number=2)
-    assert stale_positions(made, ON, KNOWN) == {}
+    assert stale_positions(made, footing(city)) == {}
 
 
 def test_a_task_added_or_closed_and_a_position_closed_are_stale(city: JudgedCity) -> None:
     made = determine(city)
     TaskFactory.create(position=city.eligible, number=2, title="Rapat", **SUITS_HOME)
-    assert stale_positions(made, ON, KNOWN) == {city.eligible.pk: ("Task added: “Rapat”.",)}
+    assert stale_positions(made, footing(city)) == {city.eligible.pk: ("Task added: “Rapat”.",)}
     second = city.conditional.tasks.get(number=2)
     close_task(actor=None, task=second, closed_on=ON, source="SOTK", at=LATER)
-    words = stale_positions(made, ON, KNOWN)[city.conditional.pk]
+    words = stale_positions(made, footing(city))[city.conditional.pk]
     assert "Task closed: “Audit lapangan”." in words
     close_position(actor=None, position=city.asked, closed_on=ON, source="SOTK", at=LATER)
-    words = stale_positions(made, ON, KNOWN)[city.asked.pk]
+    words = stale_positions(made, footing(city))[city.asked.pk]
     assert len(words) == 1
     assert "closed from" in words[0]
-    assert city.asked.pk not in stale_positions(made, date(2025, 6, 30), KNOWN)
+    assert city.asked.pk not in stale_positions(made, footing(city, date(2025, 6, 30)))
 
 
 def test_a_new_fingerprint_alone_is_no_reason_and_a_setting_that_moves_an_outcome_is(city: JudgedCity) -> None:
@@ -108,9 +113,9 @@ def test_a_new_fingerprint_alone_is_no_reason_and_a_setting_that_moves_an_outcom
 
     set_to("working_days_per_week", 6)
     assert rulebook(city.cast.institution, ON, KNOWN).fingerprint != before
-    assert stale_positions(made, ON, KNOWN) == {}
+    assert stale_positions(made, footing(city)) == {}
     set_to("location_criteria_required", 1)
-    found = stale_positions(made, ON, KNOWN)
+    found = stale_positions(made, footing(city))
     assert city.asked.pk in found
     assert city.eligible.pk not in found
 
@@ -119,30 +124,30 @@ def test_another_day_with_other_law_makes_rows_stale_by_their_limits_and_the_law
     city: JudgedCity,
 ) -> None:
     made = determine(city)
-    found = stale_positions(made, date(2026, 5, 1), KNOWN)
+    found = stale_positions(made, footing(city, date(2026, 5, 1)))
     assert found
     assert all(words for words in found.values())
-    assert stale_positions(made, ON, KNOWN) == {}
+    assert stale_positions(made, footing(city)) == {}
 
 
 def test_masks_laid_out_by_other_code_are_worked_out_again_from_the_stored_facts(city: JudgedCity) -> None:
     made = determine(city)
     learn(city, city.eligible, "task.with_tik", False)
-    expected = stale_positions(made, ON, KNOWN)
+    expected = stale_positions(made, footing(city))
     made.verification.layout = "0" * 64
-    assert stale_positions(made, ON, KNOWN) == expected
+    assert stale_positions(made, footing(city)) == expected
     assert expected
 
 
 def test_stale_is_asked_of_the_determination_that_holds_for_the_position(city: JudgedCity) -> None:
     determine(city)
     learn(city, city.eligible, "task.with_tik", False)
-    assert stale_keys(city.cast.institution, ON, KNOWN) == {city.eligible.pk}
+    assert stale_keys(footing(city)) == {city.eligible.pk}
     determine(city, number="188.45/2/2025", at=LATER)
-    assert stale_in_force(city.cast.institution, ON, KNOWN) == {}
+    assert stale_in_force(footing(city)) == {}
     learn(city, city.eligible, "task.with_tik", True)
-    assert set(stale_in_force(city.cast.institution, ON, KNOWN)) == {city.eligible.pk}
-    assert stale_keys(city.cast.institution, date(2025, 6, 30), KNOWN) == frozenset()
+    assert set(stale_in_force(footing(city))) == {city.eligible.pk}
+    assert stale_keys(footing(city, date(2025, 6, 30))) == frozenset()
 
 
 def test_an_act_is_foretold_to_make_rows_stale_and_to_bring_them_back(city: JudgedCity) -> None:
@@ -155,7 +160,7 @@ def test_an_act_is_foretold_to_make_rows_stale_and_to_bring_them_back(city: Judg
     sentence = told(lambda: learn(city, city.eligible, "task.with_tik", False))
     assert len(sentence) == 1
     assert sentence[0].startswith("1 determined position")
-    assert stale_keys(city.cast.institution, ON, KNOWN) == frozenset()
+    assert stale_keys(footing(city)) == frozenset()
     assert told(lambda: learn(city, city.eligible, "task.output_measurable", True)) == []
     learn(city, city.eligible, "task.with_tik", False)
     assert "again" in told(lambda: learn(city, city.eligible, "task.with_tik", True))[0]
@@ -215,7 +220,7 @@ def test_stale_costs_as_many_queries_for_one_position_as_for_twenty(city: Judged
     def queries(made: object) -> int:
         learn(city, city.eligible, "task.with_tik", False)
         with CaptureQueriesContext(connection) as few:
-            assert stale_in_force(city.cast.institution, ON, KNOWN)
+            assert stale_in_force(footing(city))
         learn(city, city.eligible, "task.with_tik", True)
         return len(few)
 

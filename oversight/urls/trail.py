@@ -1,4 +1,4 @@
-"""The addresses of this app."""
+"""The addresses of the trail."""
 
 from __future__ import annotations
 

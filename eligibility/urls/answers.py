@@ -1,4 +1,4 @@
-"""The addresses of this app."""
+"""The addresses of answers, the institution's own law, and determinations."""
 
 from __future__ import annotations
 

@@ -1,0 +1,144 @@
+"""Queries whose SQL is built once: where Django takes longer to write a statement than the database to answer it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import update_wrapper
+from typing import Any, Final, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+_Row = TypeVar("_Row")
+
+MOST_KEYS: Final = 100
+"""Up to so many keys in a list a statement is kept for that number of keys; beyond, it is built anew."""
+
+MOST_KEPT: Final = 500
+"""Statements kept for one query; then it starts again."""
+
+_DAY: Final = date(9000, 7, 1)
+_MOMENT: Final = datetime(9001, 7, 1, tzinfo=UTC)
+_KEY: Final = -9_000_000_000_000
+_TEXT: Final = "9000-text-"
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A query with its SQL, and for each parameter which argument stands there; a fixed one stands as itself."""
+
+    rows: QuerySet[Any, Any]
+    compiler: SQLCompiler
+    sql: str
+    parameters: tuple[tuple[int | None, Any], ...]
+
+    def run(self, given: list[Any]) -> list[Any]:
+        """The rows for arguments, each of which stands in its place."""
+        values = tuple(fixed if place is None else given[place] for place, fixed in self.parameters)
+        compiler = copy.copy(self.compiler)
+        compiler.connection = connection
+
+        def as_sql(*_args: object, **_options: object) -> tuple[str, tuple[Any, ...]]:
+            return self.sql, values
+
+        compiler.as_sql = as_sql  # type: ignore[method-assign]
+        rows = self.rows.all()
+        rows.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
+        return list(rows)
+
+
+class Prepared(Generic[_Row]):
+    """A query by its arguments: days, moments, keys (numbers or texts), and lists of keys.
+
+    The builder must hand its arguments on as they are: it is called once with stand-ins, and afterwards the
+    arguments take their places in the SQL.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[Any, _Row]]) -> None:
+        self._build = build
+        self._kept: dict[tuple[object, ...], _Statement | None] = {}
+
+    def __call__(self, *given: date | datetime | int | str | Collection[int] | Collection[str]) -> list[_Row]:
+        """The rows."""
+        arguments = [
+            tuple(dict.fromkeys(one)) if isinstance(one, Collection) and not isinstance(one, str) else one
+            for one in given
+        ]
+        lengths = tuple(len(one) if isinstance(one, tuple) else -1 for one in arguments)
+        if 0 in lengths or max(lengths, default=0) > MOST_KEYS:
+            return list(self._build(*arguments))
+        key = (connection.vendor, *lengths)
+        if key not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = _prepared(self._build, arguments)
+        statement = self._kept[key]
+        if statement is None:
+            return list(self._build(*arguments))
+        return statement.run([_adapted(one) for one in _flat(arguments)])
+
+
+def prepared(build: Callable[..., QuerySet[Any, _Row]]) -> Prepared[_Row]:
+    """Decorates a function that gives a queryset for its arguments: see Prepared."""
+    found = Prepared(build)
+    update_wrapper(found, build, updated=())
+    return found
+
+
+def _flat(arguments: Iterable[Any]) -> list[Any]:
+    return [value for one in arguments for value in (one if isinstance(one, tuple) else (one,))]
+
+
+def _adapted(value: Any) -> Any:
+    """A value as the database driver is given it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    return value
+
+
+def _stand_in(value: Any, number: int) -> Any:
+    """A value of the same type that nothing else has."""
+    if isinstance(value, datetime):
+        return _MOMENT + timedelta(days=number)
+    if isinstance(value, date):
+        return _DAY + timedelta(days=number)
+    if isinstance(value, str):
+        return f"{_TEXT}{number}"
+    return _KEY - number
+
+
+def _prepared(build: Callable[..., QuerySet[Any, Any]], arguments: list[Any]) -> _Statement | None:
+    """The statement for arguments of these types and lengths; None where it cannot be kept."""
+    numbers = iter(range(len(_flat(arguments))))
+    stand_ins = [
+        tuple(_stand_in(value, next(numbers)) for value in one)
+        if isinstance(one, tuple)
+        else _stand_in(one, next(numbers))
+        for one in arguments
+    ]
+    rows = build(*stand_ins)
+    compiler = rows.query.get_compiler(using=connection.alias)
+    try:
+        sql, params = compiler.as_sql()
+    except (EmptyResultSet, FullResultSet):
+        return None
+    places = {_adapted(value): number for number, value in enumerate(_flat(stand_ins))}
+    parameters = tuple(_parameter(value, places) for value in params)
+    if {place for place, _fixed in parameters} - {None} != set(places.values()):
+        return None
+    return _Statement(rows, compiler, sql, parameters)
+
+
+def _parameter(value: Any, places: Mapping[Any, int]) -> tuple[int | None, Any]:
+    if value in places:
+        return places[value], None
+    # An argument that was changed on the way would stay what it was the first time.
+    assert not str(value).startswith(("9000-", "9001-", "-9000000")), "a builder hands its arguments on as they are"
+    return None, value

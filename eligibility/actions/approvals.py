@@ -1,0 +1,202 @@
+"""The acts on a request from the side of those who decide: endorsed, returned, consulted, approved, refused."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.errors import ActRefused
+from agencies.models import User
+from eligibility.arrangements import notices
+from eligibility.arrangements.approving import ApprovalRefused, end_amended, leaves_of_approval, write_approval
+from eligibility.arrangements.examined import examined, implementing_norm
+from eligibility.arrangements.notices import NoticeCode
+from eligibility.arrangements.reporting_line import Office
+from eligibility.arrangements.stations import is_last, place_at, route_text, station_of
+from eligibility.arrangements.transitions import (
+    Deed,
+    What,
+    locked,
+    move,
+    office_at_station,
+    refuse_move,
+    refuse_unless,
+    told,
+)
+from eligibility.models import (
+    Approval,
+    Arrangement,
+    ArrangementObjection,
+    ArrangementState,
+    RefusalGround,
+)
+
+_S = ArrangementState
+
+
+@transaction.atomic
+def endorse_request(
+    *, actor: User, arrangement: Arrangement, text: str, on: date, at: datetime | None = None
+) -> Arrangement:
+    """Support a request at a station before the last, also after a consultation there; it goes on to the next.
+
+    Raises ActRefused at the last station, which approves or refuses, and for a period that is past.
+    """
+    row, moment, office = _at_station(arrangement, actor, on, at)
+    refuse_unless(row, _S.SUBMITTED, _S.CONSULTATION)
+    if is_last(row):
+        raise ActRefused(_("This is the last station: approve the request, return it, or refuse it."))
+    _refuse_past(row, on)
+    assert row.station is not None
+    place_at(row, row.station + 1)
+    deed = Deed(What.ENDORSED, actor, on, moment, office, text=text)
+    move(row, deed, _S.SUBMITTED if row.state == _S.CONSULTATION else None, "station", "waits_for")
+    notices.to_station(row, NoticeCode.WAITS, on, moment)
+    told(row, deed, "arrangement_endorsed")
+    return row
+
+
+@transaction.atomic
+def return_request(
+    *, actor: User, arrangement: Arrangement, text: str, on: date, at: datetime | None = None
+) -> Arrangement:
+    """Give a request back to be mended, with what is to be mended."""
+    row, moment, office = _at_station(arrangement, actor, on, at)
+    refuse_move(row, _S.RETURNED)
+    if not text.strip():
+        raise ActRefused(_("Write what is to be mended; the employee reads it."), field="text")
+    place_at(row, None)
+    deed = Deed(What.RETURNED, actor, on, moment, office, text=text)
+    move(row, deed, _S.RETURNED, "station", "waits_for")
+    notices.to_employee(row, NoticeCode.RETURNED, moment)
+    told(row, deed, "arrangement_returned")
+    return row
+
+
+@transaction.atomic
+def record_consultation(
+    *, actor: User, arrangement: Arrangement, held_on: date, text: str, on: date, at: datetime | None = None
+) -> Arrangement:
+    """Record what was discussed with the employee; without it a request is not refused. More than one is possible."""
+    row, moment, office = _at_station(arrangement, actor, on, at)
+    refuse_unless(row, _S.SUBMITTED, _S.CONSULTATION)
+    if not text.strip():
+        raise ActRefused(_("Write what was discussed with the employee."), field="text")
+    if held_on > on:
+        raise ActRefused(_("The consultation is recorded once it was held; choose a day up to today."), field="held_on")
+    deed = Deed(What.CONSULTED, actor, on, moment, office, text=text, held_on=held_on)
+    move(row, deed, _S.CONSULTATION if row.state == _S.SUBMITTED else None)
+    told(row, deed, "arrangement_consulted", more={"held_on": held_on})
+    return row
+
+
+@transaction.atomic
+def approve_request(
+    *, actor: User, arrangement: Arrangement, on: date, together: int = 1, at: datetime | None = None
+) -> Approval:
+    """Approve a request at its last station, if every check passes by what is known at that very moment.
+
+    `together`: so many requests were ticked in one list and are decided in one go; the act says so.
+
+    What was examined is kept with the approval. What it amends is ended from its first day on. Raises
+    ApprovalRefused, with the examination, where a check does not pass; ActRefused before the last station and for
+    a period that is past.
+    """
+    row, moment, office = _at_station(arrangement, actor, on, at)
+    refuse_move(row, _S.APPROVED)
+    if not is_last(row):
+        raise ActRefused(_("This request is decided at a later station; endorse it, or return it."))
+    _refuse_past(row, on)
+    found = examined(row, on=on, at=moment)
+    if not found.examination.may_be_approved:
+        raise ApprovalRefused(row, found, on, moment)
+    row.norm = implementing_norm(row.institution, found.matter.spans[0].place, row.starts_on, moment)
+    row.approved_at, row.suspended_on, row.ended_on = moment, None, None
+    place_at(row, None)
+    deed = Deed(What.APPROVED, actor, on, moment, office)
+    move(row, deed, _S.APPROVED, "norm", "approved_at", "suspended_on", "ended_on", "station", "waits_for")
+    approval = write_approval(row, found, deed)
+    ended = end_amended(row, deed)
+    notices.to_employee(row, NoticeCode.APPROVED, moment)
+    more = {"approval": approval.pk, "norm": row.norm.code if row.norm else None, "amended": row.amends_id}
+    more |= {"together": together} if together > 1 else {}
+    told(row, deed, "arrangement_approved", leaves=[*leaves_of_approval(approval), *ended], more=more)
+    return approval
+
+
+@transaction.atomic
+def refuse_request(
+    *, actor: User, arrangement: Arrangement, ground: str, text: str, on: date, at: datetime | None = None
+) -> Arrangement:
+    """Refuse a request with a coded ground and a text, after a consultation recorded in this round."""
+    row, moment, office = _at_station(arrangement, actor, on, at)
+    consulted = row.steps.filter(what=What.CONSULTED, round=row.round).exists()
+    if row.state == _S.SUBMITTED or (row.state == _S.CONSULTATION and not consulted):
+        raise ActRefused(_("Record a consultation with the employee first; without it nothing is refused."))
+    refuse_move(row, _S.REFUSED)
+    if ground not in RefusalGround.values:
+        raise ActRefused(_("Choose a ground of the list."), field="ground")
+    if not text.strip():
+        raise ActRefused(_("Write why; the employee reads it."), field="text")
+    place_at(row, None)
+    deed = Deed(What.REFUSED, actor, on, moment, office, ground=ground, text=text)
+    move(row, deed, _S.REFUSED, "station", "waits_for")
+    notices.to_employee(row, NoticeCode.REFUSED, moment)
+    told(row, deed, "arrangement_refused")
+    return row
+
+
+@transaction.atomic
+def answer_objection(
+    *, actor: User, arrangement: Arrangement, granted: bool, answer: str, on: date, at: datetime | None = None
+) -> ArrangementObjection:
+    """Answer a keberatan, once: granted, the answering office alone decides in a new round; else the refusal stands."""
+    row, moment, office = _at_station(arrangement, actor, on, at)
+    refuse_unless(row, _S.REFUSED)
+    states = ArrangementObjection.State
+    objection = row.objections.select_for_update().filter(state=states.OPEN).first()
+    if objection is None:
+        raise ActRefused(_("No objection waits for an answer."))
+    if not answer.strip():
+        raise ActRefused(_("Write the answer; the employee reads it."), field="answer")
+    objection.state = states.GRANTED if granted else states.DISMISSED
+    objection.answer, objection.answered_by, objection.answered_at = answer.strip(), actor, moment
+    objection.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    what = What.OBJECTION_GRANTED if granted else What.OBJECTION_DISMISSED
+    _answered(row, Deed(what, actor, on, moment, office, text=answer), granted=granted)
+    return objection
+
+
+def _refuse_past(row: Arrangement, on: date) -> None:
+    if row.ends_on < on:
+        raise ActRefused(_("The period ended on %(day)s; return the request.") % {"day": date_format(row.ends_on)})
+
+
+def _answered(row: Arrangement, deed: Deed, *, granted: bool) -> None:
+    """Move the row as the answer says."""
+    if granted:
+        station = station_of(row)
+        assert station is not None
+        row.round += 1
+        row.route = route_text([station])
+        place_at(row, 0)
+        move(row, deed, _S.SUBMITTED, "round", "route", "station", "waits_for")
+        notices.to_employee(row, NoticeCode.OBJECTION_GRANTED, deed.at)
+    else:
+        place_at(row, None)
+        move(row, deed, None, "station", "waits_for")
+        notices.to_employee(row, NoticeCode.OBJECTION_DISMISSED, deed.at)
+    told(row, deed, f"arrangement_{deed.what.value}")
+
+
+def _at_station(
+    arrangement: Arrangement, actor: User, on: date, at: datetime | None
+) -> tuple[Arrangement, datetime, Office]:
+    """The locked row, the moment once nobody else can change it, and the office in which the actor has a say."""
+    row = locked(arrangement)
+    moment = at or timezone.now()
+    return row, moment, office_at_station(row, actor, on, moment)

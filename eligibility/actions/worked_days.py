@@ -1,0 +1,78 @@
+"""Days worked under an arrangement, as the attendance record says: written down, and taken back where wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies import events
+from agencies.errors import ActRefused
+from agencies.events import Receipt
+from agencies.models import Institution, User
+from eligibility.models import Arrangement, WorkedDay
+
+
+@transaction.atomic
+def record_worked_days(
+    *,
+    actor: User | None,
+    arrangement: Arrangement,
+    days: Sequence[date],
+    source: str,
+    on: date,
+    at: datetime | None = None,
+) -> Receipt | None:
+    """Write down the days; those recorded already are left as they are. None where nothing is new.
+
+    Also days outside the period are taken: what was is written down, whether it was allowed or not.
+    Raises ActRefused for an arrangement that was never approved and for a day to come.
+    """
+    moment = at or timezone.now()
+    Institution.objects.held(arrangement.institution_id)
+    _refuse_wrong(arrangement, days, on)
+    known = set(arrangement.worked_days.current().values_list("on", flat=True))
+    new = sorted(set(days) - known)
+    if not new:
+        return None
+    WorkedDay.objects.bulk_create(
+        WorkedDay(arrangement=arrangement, on=day, source=source, recorded_at=moment, recorded_by=actor) for day in new
+    )
+    return events.record(
+        actor=actor,
+        action="worked_days_recorded",
+        subject=arrangement,
+        at=moment,
+        days=len(new),
+        first=new[0],
+        last=new[-1],
+        source=source,
+    )
+
+
+def _refuse_wrong(arrangement: Arrangement, days: Sequence[date], on: date) -> None:
+    if arrangement.approved_at is None:
+        raise ActRefused(_("This request was never approved, so nobody has worked by it."))
+    to_come = [day for day in days if day > on]
+    if to_come:
+        sentence = _("%(day)s is still to come; leave it out.") % {"day": date_format(min(to_come))}
+        raise ActRefused(sentence, field="days")
+
+
+@transaction.atomic
+def withdraw_worked_day(
+    *, actor: User | None, arrangement: Arrangement, day: date, at: datetime | None = None
+) -> Receipt | None:
+    """Take back a day that was recorded wrongly; it stays readable as superseded. None where it is not recorded."""
+    moment = at or timezone.now()
+    Institution.objects.held(arrangement.institution_id)
+    row = arrangement.worked_days.current().filter(on=day).first()
+    if row is None:
+        return None
+    row.superseded_at = moment
+    row.save(update_fields=["superseded_at"])
+    return events.record(actor=actor, action="worked_day_withdrawn", subject=arrangement, at=moment, day=day)

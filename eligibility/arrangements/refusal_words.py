@@ -1,0 +1,54 @@
+"""Why an approval is stopped, or an arrangement suspended, in words that a superior may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from agencies.models import Institution
+from eligibility.arrangements.check_words import check_sentence, nearest_sentence
+from eligibility.arrangements.checks import Check, CheckKind
+from eligibility.arrangements.examined import Examined, implementing_norm
+from eligibility.arrangements.nearest import nearest, standing_against
+from eligibility.pages.gates import gate_sentence
+
+INSTRUMENT: Final = "agency.implementing_instrument"
+"""The fact whose gate has a sentence of its own."""
+
+
+def refusal_words(institution: Institution, found: Examined, on: date, at: datetime) -> str:
+    """Every check that does not pass on the day, each sentence once, and the nearest request that would."""
+    examination = found.examination
+    stopping = [check for check in examination.checks if not check.passed]
+    without = any(map(_reads_instrument, stopping)) and _none_in_force(institution, found, on, at)
+    sentences = check_words(stopping, institution, on if without else None)
+    other = nearest(found.matter, examination.request)
+    against = standing_against(found.matter, examination) if other is None else ()
+    return " ".join((*sentences, nearest_sentence(other, examination.request, _, against)))
+
+
+def check_words(checks: Iterable[Check], institution: Institution, on: date | None = None) -> tuple[str, ...]:
+    """A sentence for each check, each once; what a check on the employee has found is not told.
+
+    `on` is the day as of which no implementing instrument is in force, where it is not the first day of the check.
+    """
+    return tuple(dict.fromkeys(_sentence(check, institution, on) for check in checks))
+
+
+def _none_in_force(institution: Institution, found: Examined, on: date, at: datetime) -> bool:
+    return implementing_norm(institution, found.matter.spans[0].place, on, at) is None
+
+
+def _sentence(check: Check, institution: Institution, on: date | None) -> str:
+    if _reads_instrument(check):
+        return gate_sentence(institution, on or check.starts_on, covered=0, total=1)
+    return check_sentence(check, _, sees_person=False)
+
+
+def _reads_instrument(check: Check) -> bool:
+    if check.kind is not CheckKind.GATE:
+        return False
+    return any(criterion.fact == INSTRUMENT for rule in check.norms for criterion in rule.criteria())

@@ -1,0 +1,151 @@
+"""The checks of a request as a list to be read: what does not hold first, with what a reader may know of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from agencies.models import Institution
+from eligibility.arrangements.check_words import (
+    KIND_LABELS,
+    PERSON_STATES,
+    STATE_LABELS,
+    check_sentence,
+    house_sentence,
+    is_about_the_person,
+    nearest_sentence,
+)
+from eligibility.arrangements.checks import Check, CheckKind, CheckState
+from eligibility.arrangements.examined import Examined
+from eligibility.arrangements.nearest import nearest, standing_against
+from eligibility.arrangements.refusal_words import INSTRUMENT, check_words
+from eligibility.arrangements.requests import Request
+
+_WORST_FIRST: Final = (CheckState.FAILED, CheckState.UNKNOWN, CheckState.PASSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: `whole` may know which condition of the person does not hold (herself, and BKPSDM)."""
+
+    institution: Institution
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One check in words; `period` where it stands for a part of the period only."""
+
+    state: CheckState
+    sentence: str
+    period: str = ""
+
+    @property
+    def word(self) -> str:
+        """How it stands, for who does not see the symbol."""
+        return _(STATE_LABELS[self.state])
+
+
+@dataclass(frozen=True, slots=True)
+class CheckGroup:
+    """The checks of one kind, those that do not hold first."""
+
+    title: str
+    lines: tuple[CheckLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """All checks by kind, kinds with what does not hold first; how many do not hold, and what would."""
+
+    groups: tuple[CheckGroup, ...]
+    failed: int
+    unknown: int
+    total: int
+    nearest: str = ""
+
+    @property
+    def passes(self) -> bool:
+        """Whether every check surely holds."""
+        return not self.failed and not self.unknown
+
+    @property
+    def first(self) -> str:
+        """The first sentence that stands in the way; empty where none does."""
+        lines = sorted((line for group in self.groups for line in group.lines), key=_rank)
+        return lines[0].sentence if lines and not self.passes else ""
+
+    @property
+    def in_the_way(self) -> tuple[str, ...]:
+        """Every sentence of what does not surely hold."""
+        lines = (line for group in self.groups for line in group.lines)
+        return tuple(line.sentence for line in lines if line.state is not CheckState.PASSED)
+
+
+def checklist(reader: Reader, checks: Sequence[Check], asked: Request, hint: str = "") -> Checklist:
+    """The checks of a request in words."""
+    lines = [(_(KIND_LABELS[kind]), line) for kind, line in _lines(reader, checks, asked)]
+    found = (
+        CheckGroup(title, tuple(sorted((line for _title, line in of_kind), key=_rank)))
+        for title, of_kind in groupby(lines, key=lambda pair: pair[0])
+    )
+    groups = tuple(sorted(found, key=lambda group: _rank(group.lines[0])))
+    states = [line.state for _title, line in lines]
+    failed, unknown = states.count(CheckState.FAILED), states.count(CheckState.UNKNOWN)
+    return Checklist(groups, failed, unknown, len(lines), hint)
+
+
+def live_checklist(reader: Reader, found: Examined) -> Checklist:
+    """The checks as they stand now, with the nearest request that passes where this one does not."""
+    examination, asked = found.examination, found.examination.request
+    hint = ""
+    if not examination.may_be_approved:
+        other = nearest(found.matter, asked)
+        against = () if other else standing_against(found.matter, examination)
+        hint = nearest_sentence(other, asked, _, against)
+    return checklist(reader, examination.checks, asked, hint)
+
+
+def _rank(line: CheckLine) -> int:
+    return _WORST_FIRST.index(line.state)
+
+
+def _lines(reader: Reader, checks: Sequence[Check], asked: Request) -> Iterable[tuple[CheckKind, CheckLine]]:
+    of_person = [] if reader.whole else [check for check in checks if is_about_the_person(check)]
+    told = False
+    for check in checks:
+        if check not in of_person:
+            yield check.kind, CheckLine(check.state, _sentence(reader, check), _period(check, asked))
+        elif not told:
+            told = True
+            worst = min((one.state for one in of_person), key=_WORST_FIRST.index)
+            yield check.kind, CheckLine(worst, _(PERSON_STATES[worst]))
+
+
+def _sentence(reader: Reader, check: Check) -> str:
+    """The whole sentence; that no implementing basis is recorded is told as everywhere in the portal."""
+    if not check.passed and _reads_instrument(check):
+        return check_words([check], reader.institution)[0]
+    if check.kind is CheckKind.HOUSE:
+        return capfirst(house_sentence(check, _))
+    return check_sentence(check, _, sees_person=reader.whole)
+
+
+def _reads_instrument(check: Check) -> bool:
+    return check.kind is CheckKind.GATE and any(
+        criterion.fact == INSTRUMENT for rule in check.norms for criterion in rule.criteria()
+    )
+
+
+def _period(check: Check, asked: Request) -> str:
+    if (check.starts_on, check.ends_on) == (asked.starts_on, asked.ends_on):
+        return ""
+    if check.starts_on == check.ends_on:
+        return date_format(check.starts_on)
+    return f"{date_format(check.starts_on)} – {date_format(check.ends_on)}"

@@ -1,0 +1,92 @@
+"""Asking for many at once: who can be chosen in an agency, what she holds, and what the engine says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from agencies.access import Standing, visible_agencies
+from agencies.masking import masked_nip
+from agencies.models import Agency, Employee, Position, Posting
+from agencies.querysets import open_on
+from eligibility import screening
+from eligibility.pages.reading import Reading
+from eligibility.request_access import charge, employees_in_charge
+from eligibility.rulebook import Bounds, Mode, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An employee who can be chosen, and what the engine says of her position in the form.
+
+    `outcome` is None while no form is chosen or nothing can be judged.
+    """
+
+    employee: Employee
+    nip: str
+    position: Position
+    outcome: Outcome | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whose boxes are ticked: those of `keys`, all, or all whose job may be done in the form."""
+
+    keys: frozenset[int] = frozenset()
+    everybody: bool = False
+    suited: bool = False
+
+    def has(self, employee: int, outcome: Outcome | None) -> bool:
+        """Whether the employee of the key is one of them."""
+        fits = outcome in (Outcome.ELIGIBLE, Outcome.CONDITIONAL)
+        return self.everybody or (self.suited and fits) or employee in self.keys
+
+
+def agencies_in_charge(standing: Standing, on: date) -> list[Agency]:
+    """The agencies whose employees may be asked for, by name."""
+    return list(visible_agencies(charge(standing)).filter(open_on(on)).order_by("name", "pk"))
+
+
+def postings_of(standing: Standing, agency: Agency, on: date, known_at: datetime, own: int | None) -> list[Posting]:
+    """The definitive postings in the agency itself of employees in charge, by name; one's own is left out.
+
+    `own` is the key of the employee who asks: for herself she asks on her own page.
+    """
+    rows = Posting.objects.in_force(on, known_at).filter(position__agency=agency, capacity="definitive")
+    within = employees_in_charge(standing).exclude(pk=own) if own else employees_in_charge(standing)
+    told = rows.filter(employee__in=within).select_related("employee__institution", "position__unit")
+    return list(told.order_by("employee__name", "pk"))
+
+
+def employees_of(postings: list[Posting]) -> QuerySet[Employee]:
+    """The employees of the postings, to be chosen from."""
+    found = Employee.objects.filter(pk__in=[row.employee_id for row in postings])
+    return found.select_related("institution").order_by("name", "pk")
+
+
+def candidates(
+    reading: Reading | None, postings: list[Posting], mode: Mode | None, chosen: Chosen
+) -> tuple[Candidate, ...]:
+    """A row for each posting; all positions are judged in one statement."""
+    bounds = _bounds(reading, postings) if mode else {}
+    outcomes = {key: found[mode].outcome for key, found in bounds.items() if mode}
+    return tuple(
+        Candidate(
+            employee=row.employee,
+            nip=masked_nip(row.employee.nip),
+            position=row.position,
+            outcome=outcomes.get(row.position_id),
+            chosen=chosen.has(row.employee_id, outcomes.get(row.position_id)),
+        )
+        for row in postings
+    )
+
+
+def _bounds(reading: Reading | None, postings: list[Posting]) -> dict[int, dict[Mode, Bounds]]:
+    keys = list({row.position_id for row in postings})
+    if reading is None or not keys:
+        return {}
+    return screening.position_bounds(reading.rulebook, reading.grounds, institution=reading.institution, positions=keys)

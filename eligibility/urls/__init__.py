@@ -1,0 +1,11 @@
+"""The addresses of this app."""
+
+from eligibility.urls import answers, decisions, letters, requests, worked_days
+
+urlpatterns = [
+    *answers.urlpatterns,
+    *requests.urlpatterns,
+    *decisions.urlpatterns,
+    *letters.urlpatterns,
+    *worked_days.urlpatterns,
+]

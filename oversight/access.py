@@ -1,0 +1,138 @@
+"""The one way to what is audited: nobody audits her own agency, and the Inspektorat is read from outside.
+
+Unknown looks like forbidden. An inspector reads the agencies of her grants without the perangkat daerah she is
+posted in and without the Inspektorat; the outside reader (Inspektorat Provinsi, BPK) reads the Inspektorat too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from agencies import clock
+from agencies.access import Standing, acting_as
+from agencies.models import Agency, Posting, Role, User
+from agencies.prepared import prepared
+from eligibility.models import Arrangement
+from eligibility.querysets import ArrangementQuerySet
+
+READERS: Final = (Role.INSPECTOR, Role.OUTSIDE_READER)
+"""Who reads what is audited."""
+
+INSPEKTORAT: Final = "inspektorat"
+"""The kind of agency that inspectors belong to."""
+
+
+def auditor(standing: Standing) -> Standing:
+    """The standing narrowed to the grants that audit; Http404 for everybody else."""
+    return acting_as(standing, *READERS)
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """The keys of all agencies of the institution, and of those that are audited."""
+
+    every: frozenset[int]
+    kept: frozenset[int]
+
+    @property
+    def closed(self) -> frozenset[int]:
+        """The keys of those that are not."""
+        return self.every - self.kept
+
+
+def audited(standing: Standing, user: User) -> QuerySet[Agency]:
+    """The agencies whose arrangements and determinations the user may look at; Http404 for who audits nothing."""
+    reach = _reach(standing, user)
+    agencies = Agency.objects.filter(institution=standing.institution)
+    return agencies.filter(pk__in=sorted(reach.kept)) if reach.closed else agencies
+
+
+def audits_all(standing: Standing, user: User) -> bool:
+    """Whether no agency of the institution is closed to her."""
+    return not _reach(standing, user).closed
+
+
+def audited_arrangements(standing: Standing, user: User) -> ArrangementQuerySet:
+    """The arrangements of audited agencies that were ever submitted: a draft is nobody's business but the writer's.
+
+    Where all but a few agencies are audited, those few are left out by key, so that the list keeps its index.
+    """
+    reach = _reach(standing, user)
+    found = _submitted(standing.institution.pk)
+    if len(reach.closed) < len(reach.kept):
+        return found.exclude(agency__in=sorted(reach.closed)) if reach.closed else found
+    return found.filter(agency__in=sorted(reach.kept))
+
+
+def get_case(standing: Standing, user: User, pk: int) -> Arrangement:
+    """The arrangement of that key; Http404 where it is unknown, a draft, or of an agency she does not audit."""
+    kept = _reach(standing, user).kept
+    found = next(iter(_case(standing.institution.pk, pk)), None)
+    if found is None or found.agency_id not in kept:
+        raise Http404
+    return found
+
+
+def _submitted(institution: int) -> ArrangementQuerySet:
+    """The arrangements of an institution that were ever submitted."""
+    found = Arrangement.objects.filter(institution_id=institution).exclude(state="draft")
+    return found.exclude(state="withdrawn", submitted_at__isnull=True)
+
+
+@prepared
+def _case(institution: int, pk: int) -> QuerySet[Any, Arrangement]:
+    related = ("institution", "employee", "position", "agency", "unit", "workplace", "norm", "amends")
+    return _submitted(institution).select_related(*related).filter(pk=pk).order_by()
+
+
+def audited_of(standing: Standing, user: User, keys: Iterable[int]) -> frozenset[int]:
+    """Of these arrangements, by key, those that she may open as a case."""
+    return frozenset(audited_arrangements(standing, user).filter(pk__in=list(keys)).values_list("pk", flat=True))
+
+
+def _reach(standing: Standing, user: User) -> _Reach:
+    """What is audited, worked out over the agencies read once."""
+    narrowed = auditor(standing)
+    rows = {pk: (parent, kind) for pk, parent, kind in _agencies(standing.institution.pk)}
+    above = {pk: _lineage(pk, rows) for pk in rows}
+    closed = {above[key][-1] for key in _posted(standing, user) if key in above}
+    if narrowed.holds(Role.INSPECTOR):
+        closed |= {pk for pk, (_parent, kind) in rows.items() if kind == INSPEKTORAT}
+    named = None if narrowed.sees_all else narrowed.agencies
+    kept = (
+        pk for pk, line in above.items() if closed.isdisjoint(line) and (named is None or not named.isdisjoint(line))
+    )
+    return _Reach(frozenset(rows), frozenset(kept))
+
+
+def _lineage(key: int, rows: Mapping[int, tuple[int | None, str]]) -> tuple[int, ...]:
+    """The agency and those above it, that at the top last."""
+    parent = rows[key][0]
+    return (key,) if parent is None else (key, *_lineage(parent, rows))
+
+
+def _posted(standing: Standing, user: User) -> set[int]:
+    """The keys of the agencies she is posted in today."""
+    if user.employee_id is None:
+        return set()
+    return set(_posted_in(user.employee_id, clock.today(standing.institution), timezone.now()))
+
+
+@prepared
+def _posted_in(employee: int, on: date, known_at: datetime) -> QuerySet[Any, int]:
+    held = Posting.objects.in_force(on, known_at).filter(employee=employee)
+    return held.order_by().values_list("position__agency_id", flat=True)
+
+
+@prepared
+def _agencies(institution: int) -> QuerySet[Any, tuple[int, int | None, str]]:
+    """Key, key of the agency above and kind of each agency."""
+    found = Agency.objects.filter(institution_id=institution).order_by()
+    return found.values_list("pk", "parent_id", "kind")

@@ -1,0 +1,249 @@
+"""One case on one page: what was asked, what it rested on, who decided, the letter, and what the trail says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.access import Standing
+from agencies.facts import FactValue
+from agencies.masking import masked_nip
+from agencies.models import Role
+from agencies.prepared import prepared
+from eligibility.arrangement_parts import approvals_of, objections_to, outputs_of
+from eligibility.arrangements.checks import Check
+from eligibility.arrangements.records import read_checks, read_facts, read_plan
+from eligibility.arrangements.requests import Request
+from eligibility.arrangements.stands import Stands, stands
+from eligibility.explanations import MODE_LABELS, value_words
+from eligibility.facts import FACTS
+from eligibility.models import (
+    Approval,
+    ApprovalSpan,
+    Arrangement,
+    ArrangementObjection,
+    ArrangementOutput,
+    Attestation,
+)
+from eligibility.pages.arrangements import place_words, weekdays_of
+from eligibility.pages.checklist import Checklist, Reader, checklist
+from eligibility.pages.decision import StepLine, steps_of
+from eligibility.pages.letters import LetterRow, letter_rows
+from oversight import access
+from oversight.attention import address_of
+from oversight.case_trail import CaseTrail, case_trail, state_words
+from oversight.models import Difference, Finding, Reperformance
+from oversight.pages.trail_browser import EntryLine, lines_of
+
+_OF_PERSON = ("employee.", "posting.")
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """A fact as it was judged, in words."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Facts above the tasks, or those of one task."""
+
+    title: str
+    lines: tuple[FactLine, ...]
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Label and value of each."""
+        return tuple((line.label, line.value) for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class SpanCard:
+    """A part of the approved period with the facts it was judged on."""
+
+    span: ApprovalSpan
+    groups: tuple[FactGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalCard:
+    """An approval: the plan as it was approved, every check as it was counted then, and the facts behind them."""
+
+    approval: Approval
+    mode: str
+    days: str
+    plan: Request
+    checks: Checklist
+    is_readable: bool
+    spans: tuple[SpanCard, ...]
+    decided_again: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Everything of one case; `lead` answers first. `run` is the last time that it was decided again."""
+
+    case: Arrangement
+    stands: Stands
+    lead: str
+    nip: str
+    days: str
+    place: str
+    outputs: tuple[ArrangementOutput, ...]
+    attested: tuple[str, ...]
+    approvals: tuple[ApprovalCard, ...]
+    steps: tuple[StepLine, ...]
+    objection: ArrangementObjection | None
+    letters: tuple[LetterRow, ...]
+    trail: CaseTrail
+    trail_sentence: str
+    entries: tuple[EntryLine, ...]
+    run: Reperformance | None
+    run_address: str
+    findings: tuple[Finding, ...]
+    findings_open: bool
+    finding_add: str
+
+
+def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetime) -> CasePage:
+    """Put the page together, as of a day and a moment for what still holds."""
+    code = standing.institution.code
+    inspects = access.auditor(standing).holds(Role.INSPECTOR)
+    found = approvals_of(case.pk)
+    trail = case_trail(case, found)
+    run = next(iter(_runs(standing.institution.pk)), None)
+    adding = address_of("finding_add", code) if inspects else ""
+    approvals = tuple(_approval(standing, one, run, person=inspects) for one in reversed(found))
+    return CasePage(
+        case=case,
+        stands=stands(case, on),
+        lead=_lead(approvals),
+        nip=masked_nip(case.employee.nip),
+        days=weekdays_of(case.days),
+        place=place_words(case),
+        outputs=tuple(outputs_of(case.pk)),
+        attested=tuple(str(Attestation(one).label) for one in case.attested),
+        approvals=approvals,
+        steps=steps_of(case),
+        objection=next(iter(objections_to(case.pk)), None),
+        letters=letter_rows(case, found, on, known_at),
+        trail=trail,
+        trail_sentence=state_words(trail),
+        entries=tuple(lines_of([one.entry for one in trail.entries], standing.institution)),
+        run=run,
+        run_address=address_of("reperformance", code, run.pk) if run else "",
+        findings=_findings(case, inspects),
+        findings_open=bool(address_of("finding", code, 1)),
+        finding_add=f"{adding}?arrangement={case.pk}" if adding else "",
+    )
+
+
+def _findings(case: Arrangement, inspects: bool) -> tuple[Finding, ...]:
+    """Drafts are the inspectors' own."""
+    return tuple(one for one in _findings_about(case.pk) if inspects or one.state != "draft")
+
+
+@prepared
+def _findings_about(arrangement: int) -> QuerySet[Any, Finding]:
+    return Finding.objects.filter(arrangement_id=arrangement).order_by("number")
+
+
+@prepared
+def _runs(institution: int) -> QuerySet[Any, Reperformance]:
+    """The last one."""
+    return Reperformance.objects.filter(institution_id=institution).order_by("-at", "-pk")[:1]
+
+
+@prepared
+def _differences(run: int, approval: int) -> QuerySet[Any, Difference]:
+    return Difference.objects.filter(run_id=run, approval_id=approval).order_by("pk")
+
+
+@prepared
+def _spans(approval: int) -> QuerySet[Any, ApprovalSpan]:
+    found = ApprovalSpan.objects.filter(approval_id=approval)
+    return found.select_related("determination").order_by("number")
+
+
+def _lead(approvals: tuple[ApprovalCard, ...]) -> str:
+    """What the last approval rested on, in a sentence; that there is none, where there is none."""
+    if not approvals:
+        return _("It was not approved.")
+    last = approvals[0]
+    words = {"day": date_format(last.approval.on), "total": last.checks.total}
+    if not last.is_readable:
+        return _("Approved on %(day)s. What is stored of its checks cannot be read.") % words
+    if last.checks.passes:
+        return _("Approved on %(day)s; all %(total)d checks held then.") % words
+    missed = last.checks.failed + last.checks.unknown
+    return _("Approved on %(day)s, although %(missed)d of %(total)d checks did not surely hold.") % {
+        **words,
+        "missed": missed,
+    }
+
+
+def _approval(standing: Standing, approval: Approval, run: Reperformance | None, *, person: bool) -> ApprovalCard:
+    plan, checks = read_plan(approval.plan), _checks(approval)
+    reader = Reader(standing.institution, person)
+    differences = tuple(_differences(run.pk, approval.pk)) if run else ()
+    return ApprovalCard(
+        approval=approval,
+        mode=_(MODE_LABELS[plan.mode]),
+        days=weekdays_of(tuple(sorted(plan.weekdays, key=_weekday))),
+        plan=plan,
+        checks=checklist(reader, checks, plan),
+        is_readable=bool(checks),
+        spans=tuple(_span(span, person=person) for span in _spans(approval.pk)),
+        decided_again=_decided_again(approval, run, differences),
+        differences=differences,
+    )
+
+
+def _checks(approval: Approval) -> tuple[Check, ...]:
+    """The checks as they were counted; none where what is stored cannot be read, which its digest then tells."""
+    try:
+        return read_checks(approval.checks)
+    except (ValueError, TypeError, LookupError):
+        return ()
+
+
+def _weekday(code: str) -> int:
+    return [choice.code for choice in FACTS["arrangement.weekdays"].choices].index(code)
+
+
+def _decided_again(approval: Approval, run: Reperformance | None, differences: tuple[Difference, ...]) -> str:
+    """Whether deciding again agrees; that it was not yet decided again, where the last run did not reach it."""
+    if run is None or run.at < approval.at or (run.since is not None and approval.on < run.since):
+        return _("This approval was not decided again yet.")
+    if differences:
+        return _("Decided again on %(day)s: it comes out otherwise.") % {"day": date_format(run.at)}
+    return _("Decided again on %(day)s: it comes out the same.") % {"day": date_format(run.at)}
+
+
+def _span(span: ApprovalSpan, *, person: bool) -> SpanCard:
+    """Facts in words; those of the person only for who may know them."""
+    try:
+        facts = read_facts(span.facts)
+    except (ValueError, TypeError, LookupError):
+        # It was changed behind the portal, which its digest tells.
+        return SpanCard(span, ())
+    above = FactGroup(_("Institution, agency, position and employee"), _lines(facts.values, person=person))
+    tasks = tuple(FactGroup(task.title, _lines(task.values, person=person)) for task in facts.tasks)
+    return SpanCard(span, (above, *tasks))
+
+
+def _lines(values: Mapping[str, FactValue | None], *, person: bool) -> tuple[FactLine, ...]:
+    shown = {name: value for name, value in values.items() if person or not name.startswith(_OF_PERSON)}
+    return tuple(
+        FactLine(_(FACTS[name].label) if name in FACTS else name, value_words(name, value, _) if name in FACTS else "")
+        for name, value in shown.items()
+    )

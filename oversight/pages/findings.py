@@ -1,0 +1,178 @@
+"""What the pages of findings show: the list, one finding with its clock, and where a new one begins."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.access import Standing
+from agencies.events import Receipt
+from agencies.models import Agency, Institution, Role, User
+from agencies.paging import Page, keyset_page
+from agencies.receipts import receipt_of
+from eligibility.models import Instrument, Provision
+from oversight import access, finding_access
+from oversight.forms.findings import FindingFilter
+from oversight.models import Evidence, Finding, FindingReply, FindingState, FollowUp, TrailSide
+
+NEWEST: Final = ("-number", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How long the agency still has to reply; `overdue`: the day has passed without a reply."""
+
+    words: str
+    overdue: bool
+
+
+def clock_of(finding: Finding, on: date, *, replied: bool) -> Clock | None:
+    """The clock of an issued finding; none before it is issued and once it is closed."""
+    if finding.state != FindingState.ISSUED or finding.reply_due_on is None:
+        return None
+    due, left = date_format(finding.reply_due_on), (finding.reply_due_on - on).days
+    if replied:
+        return Clock(_("Replied; the reply was due on %(day)s.") % {"day": due}, overdue=False)
+    if left < 0:
+        late = ngettext("%(days)d day overdue", "%(days)d days overdue", -left) % {"days": -left}
+        return Clock(_("Due on %(day)s, %(rest)s") % {"day": due, "rest": late}, overdue=True)
+    rest = ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left} if left else _("today")
+    return Clock(_("Due on %(day)s, %(rest)s") % {"day": due, "rest": rest}, overdue=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One finding of the list, its clock, and the last judgement of what was done."""
+
+    finding: Finding
+    clock: Clock | None
+    status: str
+
+
+@dataclass(frozen=True)
+class FindingList:
+    """One page of findings and how many fit."""
+
+    rows: tuple[FindingRow, ...]
+    page: Page[Finding]
+    total: int
+    filter: FindingFilter
+    narrowed: bool
+    may_add: bool
+
+
+def finding_list(standing: Standing, user: User, query: QueryDict, on: date) -> FindingList:
+    """The page that the address asks for, the newest first."""
+    seen = finding_access.visible_findings(standing, user)
+    agencies = Agency.objects.filter(pk__in=seen.order_by().values("agency")).order_by("name")
+    chosen = FindingFilter(query, agencies=agencies)
+    narrowing = chosen.read()
+    found = _narrowed(seen, narrowing, standing.institution, on)
+    page = keyset_page(found.select_related("agency").prefetch_related("replies", "follow_ups"), query, NEWEST)
+    rows = tuple(FindingRow(one, _clock(one, on), _status(one)) for one in page.rows)
+    inspects = standing.holds(Role.INSPECTOR)
+    return FindingList(rows, page, found.order_by().count(), chosen, bool(narrowing), inspects)
+
+
+def _narrowed(
+    found: QuerySet[Finding], narrowing: dict[str, Any], institution: Institution, on: date
+) -> QuerySet[Finding]:
+    if "opd" in narrowing:
+        agencies = Agency.objects.filter(institution=institution)
+        named = agencies.filter(code=narrowing["opd"]).values_list("pk", flat=True)
+        found = found.filter(agency__in=agencies.subtree(named))
+    if "keadaan" in narrowing:
+        found = found.filter(state=narrowing["keadaan"])
+    if "lewat" in narrowing:
+        replied = FindingReply.objects.filter(finding=OuterRef("pk"))
+        found = found.filter(~Q(Exists(replied)), state=FindingState.ISSUED, reply_due_on__lt=on)
+    return found
+
+
+def _clock(finding: Finding, on: date) -> Clock | None:
+    return clock_of(finding, on, replied=bool(finding.replies.all()))
+
+
+def _status(finding: Finding) -> str:
+    last = list(finding.follow_ups.all())[-1:]
+    return last[0].get_status_display() if last else ""
+
+
+@dataclass(frozen=True)
+class FindingPage:
+    """One finding with everything that followed, and what the reader may do."""
+
+    finding: Finding
+    clock: Clock | None
+    replies: tuple[FindingReply, ...]
+    follow_ups: tuple[FollowUp, ...]
+    evidence: tuple[Evidence, ...]
+    withdrawn_because: str
+    opens_case: bool
+    may_write: bool
+    may_reply: bool
+    receipt: Receipt | None
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it can still be changed and issued."""
+        return self.finding.state == FindingState.DRAFT
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether it waits for reply and review."""
+        return self.finding.state == FindingState.ISSUED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything may still be added."""
+        return self.is_draft or self.is_issued
+
+
+def finding_page(standing: Standing, user: User, finding: Finding, on: date) -> FindingPage:
+    """The page of one finding, for who may open it."""
+    replies = tuple(finding.replies.select_related("by"))
+    return FindingPage(
+        finding=finding,
+        clock=clock_of(finding, on, replied=bool(replies)),
+        replies=replies,
+        follow_ups=tuple(finding.follow_ups.select_related("by")),
+        evidence=tuple(finding.evidence.select_related("document")),
+        withdrawn_because=_withdrawn_because(finding),
+        opens_case=standing.holds(*access.READERS) and _audits(standing, user, finding),
+        may_write=finding_access.may_write(standing, user, finding),
+        may_reply=finding_access.may_reply(standing, finding),
+        receipt=receipt_of(finding, "finding_issued"),
+    )
+
+
+def _audits(standing: Standing, user: User, finding: Finding) -> bool:
+    return access.audited(standing, user).filter(pk=finding.agency_id).exists()
+
+
+def _withdrawn_because(finding: Finding) -> str:
+    """The reason that the act of withdrawing gave; it stands beside its entry."""
+    if finding.state != FindingState.WITHDRAWN:
+        return ""
+    side = TrailSide.objects.filter(
+        entry__institution=finding.institution_id,
+        entry__action="finding_withdrawn",
+        entry__subject_type="oversight.finding",
+        entry__subject_id=str(finding.pk),
+    ).first()
+    return str(json.loads(side.body).get("reason", "")) if side and side.body else ""
+
+
+def provisions_in_force(on: date, known_at: datetime) -> QuerySet[Provision]:
+    """The provisions of the law in force on the day, by instrument."""
+    instruments = Instrument.objects.in_force(on, known_at)
+    rows = Provision.objects.filter(instrument__in=instruments.values("pk")).select_related("instrument")
+    return rows.order_by("instrument__layer", "instrument__code", "pk")

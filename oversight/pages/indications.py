@@ -1,0 +1,119 @@
+"""What the pages of indications show: all of them with their numbers, and the rows of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.http import QueryDict
+
+from agencies.access import Standing
+from agencies.models import Role, User
+from agencies.paging import AFTER, BEFORE, SIZE
+from eligibility.models import Arrangement
+from eligibility.pages.arrangements import weekdays_of
+from oversight import access, indications
+from oversight.exports import Cell
+from oversight.indications import Flag, Indication
+from oversight.indications.looking import Count
+
+
+@dataclass(frozen=True)
+class IndicationList:
+    """Every indication with its number, those that point at something first."""
+
+    rows: tuple[Count, ...]
+
+    @property
+    def pointing(self) -> int:
+        """How many indications point at something."""
+        return sum(1 for one in self.rows if one.number)
+
+
+def indication_list(standing: Standing, user: User, on: date, known_at: datetime) -> IndicationList:
+    """All of them for the agencies that the user audits: exceptions first, the weightiest first among them."""
+    found = indications.counts(standing.institution, access.audited(standing, user), on, known_at)
+    return IndicationList(tuple(sorted(found, key=lambda one: (not one.number, one.indication.severity))))
+
+
+@dataclass(frozen=True, slots=True)
+class IndicationRow:
+    """One row: why it is pointed at, and its arrangement (None: it is no longer there)."""
+
+    told: str
+    case: Arrangement | None
+    days: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The rows before and after a page, by the keys that it begins and ends with."""
+
+    previous: int | None
+    next: int | None
+
+
+@dataclass(frozen=True)
+class IndicationPage:
+    """One page of the rows of an indication, and when it was looked."""
+
+    indication: Indication
+    rows: tuple[IndicationRow, ...]
+    page: Turn
+    total: int
+    at: datetime
+    inspects: bool
+
+
+def indication_page(
+    standing: Standing, user: User, indication: Indication, query: QueryDict, on: date, known_at: datetime
+) -> IndicationPage:
+    """The page that the address asks for, of the agencies that the user audits."""
+    agencies = access.audited(standing, user)
+    look, flags = indications.shown(indication, standing.institution, agencies, on, known_at)
+    part, turn = _part(flags, query)
+    inspects = standing.holds(Role.INSPECTOR)
+    rows = tuple(_rows(part, inspects))
+    return IndicationPage(indication, rows, turn, len(flags), look.at, inspects)
+
+
+def _part(flags: Sequence[Flag], query: QueryDict) -> tuple[Sequence[Flag], Turn]:
+    """The rows of the page: the newest arrangement first, what is gone last; a row is named by its arrangement."""
+    keys = [flag.arrangement or 0 for flag in flags]
+    first = 0
+    if (after := _named(query.get(AFTER), keys)) is not None:
+        first = after + 1
+    elif (before := _named(query.get(BEFORE), keys)) is not None:
+        first = max(0, before - SIZE)
+    part = flags[first : first + SIZE]
+    more = first + SIZE < len(flags)
+    return part, Turn(keys[first] if first and part else None, keys[first + SIZE - 1] if more else None)
+
+
+def _named(text: str | None, keys: Sequence[int]) -> int | None:
+    """Where the row that the address names stands; None where it is not there."""
+    key = int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+    return keys.index(key) if key in keys else None
+
+
+def _rows(flags: Sequence[Flag], sees_person: bool) -> Iterator[IndicationRow]:
+    related = ("employee", "position", "agency")
+    cases = Arrangement.objects.select_related(*related).in_bulk([f.arrangement for f in flags if f.arrangement])
+    for flag in flags:
+        case = cases.get(flag.arrangement or 0)
+        yield IndicationRow(
+            indications.told(flag, sees_person=sees_person), case, weekdays_of(case.days) if case else ""
+        )
+
+
+def indication_cells(flags: Sequence[Flag], *, sees_person: bool) -> Iterator[tuple[Cell, ...]]:
+    """The rows as cells: key of the case, agency, position, period, why; no number of a person."""
+    for start in range(0, len(flags), 500):
+        for row in _rows(flags[start : start + 500], sees_person):
+            case = row.case
+            if case is None:
+                yield ("", "", "", "", "", "", row.told)
+            else:
+                period = (case.starts_on.isoformat(), case.ends_on.isoformat())
+                yield (case.pk, case.employee.name, case.agency.name, str(case.position), *period, row.told)

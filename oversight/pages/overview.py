@@ -1,0 +1,146 @@
+"""The inspector's overview: exceptions first, then approved arrangements by agency, form, place, norm and month."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.access import Standing
+from agencies.models import Agency, User
+from eligibility.models import Instrument
+from oversight import access
+from oversight.attention import Attention, attentions
+from oversight.forms.case_filter import APPROVED, MODES, PLACES, WITHOUT
+from oversight.models import TrailHead
+from oversight.pages.trail_browser import CheckLine, last_check
+from oversight.tallies import Tallies, tallies
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with what it counts, the page with its rows, and its share of the largest of the table in percent."""
+
+    label: str
+    number: int
+    address: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTable:
+    """Figures of one kind: `name` is the anchor, `head` the heading of the first column."""
+
+    name: str
+    title: str
+    head: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the page shows; `closed` are agencies of the institution that the reader does not audit."""
+
+    attentions: tuple[Attention, ...]
+    total: int
+    address: str
+    counted_at: int
+    tables: tuple[FigureTable, ...]
+    check: CheckLine | None
+    entries: int
+    closed: tuple[str, ...]
+
+
+def overview(standing: Standing, user: User, on: date, known_at: datetime) -> Overview:
+    """Everything on the page, as of the day for what is overdue, by what is known at the moment."""
+    institution = standing.institution
+    counted = tallies(institution, access.audited_arrangements(standing, user))
+    entries = TrailHead.objects.filter(pk=institution.pk).values_list("number", flat=True).first() or 0
+    return Overview(
+        attentions=attentions(standing, user, on, known_at),
+        total=counted.total,
+        address=_address(standing, {}),
+        counted_at=counted.counted_at,
+        tables=figure_tables(standing, counted),
+        check=last_check(institution, entries),
+        entries=entries,
+        closed=_closed(standing, user),
+    )
+
+
+def figure_tables(standing: Standing, counted: Tallies) -> tuple[FigureTable, ...]:
+    """The five tables; agencies are folded into the perangkat daerah at the top."""
+    modes, places = dict(MODES), dict(PLACES)
+    norms = dict(Instrument.objects.filter(pk__in=[key for key in counted.norms if key]).values_list("pk", "title"))
+    months = sorted(counted.months.items(), reverse=True)
+    by_agency = _by_top(standing, counted.agencies)
+    return (
+        _table(standing, "opd", _("By agency"), _("Agency"), by_agency),
+        _table(standing, "cara", _("By form"), _("Form of flexible work"), _named(counted.modes, modes)),
+        _table(standing, "tempat", _("By place"), _("Kind of place"), _named(counted.places, places)),
+        _table(standing, "norma", _("By implementing basis"), _("Implementing basis"), _norms(counted.norms, norms)),
+        _table(
+            standing, "bulan", _("By month of approval"), _("Month"), [(f"{m:%Y-%m}", _month(m), n) for m, n in months]
+        ),
+    )
+
+
+Row = tuple[str, str, int]
+"""What the address says, what the page says, how many."""
+
+
+def _named(counts: Counter[str], labels: Mapping[str, object]) -> list[Row]:
+    none = _("No place: the working time is flexible")
+    return [(code or WITHOUT, str(labels.get(code, code)) if code else none, n) for code, n in counts.most_common()]
+
+
+def _norms(counts: Counter[int | None], titles: dict[int, str]) -> list[Row]:
+    """Without a basis first: that is the exception."""
+    without = _("Without an implementing basis")
+    rows = [(str(key), titles.get(key, str(key)), number) for key, number in counts.most_common() if key is not None]
+    return [(WITHOUT, without, counts[None]), *rows] if counts[None] else rows
+
+
+def _by_top(standing: Standing, counts: Counter[int]) -> list[Row]:
+    agencies = {a.pk: a for a in Agency.objects.filter(institution=standing.institution)}
+    folded: Counter[int] = Counter()
+    for key, number in counts.items():
+        top = key
+        while (parent := agencies[top].parent_id) is not None:
+            top = parent
+        folded[top] += number
+    return [(agencies[key].code, agencies[key].name, number) for key, number in folded.most_common()]
+
+
+def _month(day: date) -> str:
+    return date_format(day, "YEAR_MONTH_FORMAT")
+
+
+def _table(standing: Standing, name: str, title: str, head: str, rows: Iterable[Row]) -> FigureTable:
+    found = list(rows)
+    largest = max((number for _code, _label, number in found), default=0)
+    figures = tuple(
+        Figure(label, number, _address(standing, {name: code}), round(100 * number / largest))
+        for code, label, number in found
+    )
+    return FigureTable(name, title, head, figures)
+
+
+def _address(standing: Standing, chosen: dict[str, str]) -> str:
+    query = urlencode({"keadaan": APPROVED, **chosen})
+    return f"{reverse('cases', args=[standing.institution.code])}?{query}"
+
+
+def _closed(standing: Standing, user: User) -> tuple[str, ...]:
+    """The perangkat daerah that she does not audit, where she otherwise reads the whole institution."""
+    if not access.auditor(standing).sees_all:
+        return ()
+    open_ones = access.audited(standing, user).values("pk")
+    closed = Agency.objects.filter(institution=standing.institution, parent__isnull=True).exclude(pk__in=open_ones)
+    return tuple(closed.order_by("name").values_list("name", flat=True))

@@ -1,0 +1,107 @@
+"""The runs that decided everything again, and one of them with what differs; of audited agencies alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.http import Http404, QueryDict
+
+from agencies.access import Standing, holds_whole
+from agencies.models import Agency, Role, User
+from agencies.paging import Page, keyset_page
+from oversight import access
+from oversight.attention import address_of, audited_differences, of_audited
+from oversight.models import Difference, Reperformance
+from oversight.reperformance.words import Reader, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One run, and how many differences of it the reader may look at."""
+
+    run: Reperformance
+    differences: int
+
+
+@dataclass(frozen=True)
+class Runs:
+    """One page of runs, the newest first; the newest of all, and whether the reader may start one."""
+
+    lines: tuple[RunLine, ...]
+    page: Page[Reperformance]
+    newest: RunLine | None
+    may_start: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceLine:
+    """What differs, in sentences, and what it is about: a position in a Penetapan, a Penetapan, or a case."""
+
+    row: Difference
+    agency: Agency
+    told: tuple[str, ...]
+    case: int | None
+    finding_add: str
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """One run with a page of what differs."""
+
+    line: RunLine
+    lines: tuple[DifferenceLine, ...]
+    page: Page[Difference]
+    approvals: int
+    """Cases on the page."""
+
+
+def runs_page(standing: Standing, user: User, query: QueryDict) -> Runs:
+    """The runs over the institution of the standing."""
+    rows = _counted(standing, user)
+    page = keyset_page(rows.select_related("by"), query, ("-at", "-pk"))
+    newest = rows.first()
+    return Runs(
+        tuple(map(_line, page.rows)),
+        page,
+        _line(newest) if newest else None,
+        holds_whole(standing, Role.INSPECTOR),
+    )
+
+
+def _counted(standing: Standing, user: User):  # type: ignore[no-untyped-def]
+    wanted = audited_differences(standing, user, "differences__")
+    rows = Reperformance.objects.filter(institution=standing.institution)
+    return rows.annotate(differing=Count("differences", filter=wanted)).order_by("-at", "-pk")
+
+
+def _line(row: Reperformance) -> RunLine:
+    return RunLine(row, row.differing)  # type: ignore[attr-defined]
+
+
+def run_page(standing: Standing, user: User, pk: int, query: QueryDict) -> RunPage:
+    """One run; Http404 where the institution has none of that key."""
+    row = _counted(standing, user).filter(pk=pk).select_related("by").first()
+    if row is None:
+        raise Http404
+    found = of_audited(Difference.objects.filter(run=row), standing, user).select_related(
+        "determination__verification__agency", "position__agency", "approval__arrangement__agency"
+    )
+    page = keyset_page(found, query, ("pk",))
+    inspects = access.auditor(standing).holds(Role.INSPECTOR)
+    reader = Reader(inspects)
+    adding = address_of("finding_add", standing.institution.code) if inspects else ""
+    lines = tuple(_difference(one, reader, adding) for one in page.rows)
+    return RunPage(_line(row), lines, page, len({one.case for one in lines if one.case}))
+
+
+def _difference(row: Difference, reader: Reader, adding: str) -> DifferenceLine:
+    case = row.approval.arrangement if row.approval else None
+    if case is not None:
+        agency = case.agency
+    else:
+        assert row.determination is not None
+        agency = row.position.agency if row.position else row.determination.verification.agency
+    # A finding is about a case or a position; the law of a whole Penetapan is neither.
+    start = f"{adding}?difference={row.pk}" if adding and (case or row.position) else ""
+    return DifferenceLine(row, agency, sentences(row, reader), case.pk if case else None, start)

@@ -1,0 +1,45 @@
+"""The pages of findings: the list, and one finding as an audit paper."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from agencies import clock
+from agencies.access import get_standing
+from agencies.models import User
+from agencies.personal_data import ReadPage, note_read
+from oversight import finding_access
+from oversight.pages.findings import finding_list, finding_page
+
+
+@login_required
+@require_safe
+@never_cache
+def listing(request: HttpRequest, institution: str) -> HttpResponse:
+    """The findings that the reader may open, the newest first."""
+    standing = get_standing(request.user, institution)
+    assert isinstance(request.user, User)
+    listed = finding_list(standing, request.user, request.GET, clock.today(standing.institution))
+    context = {"standing": standing, "institution": standing.institution, "listed": listed}
+    return render(request, "oversight/findings.html", context)
+
+
+@login_required
+@require_safe
+@never_cache
+def one(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """One finding; where it is about an employee's arrangement, the read is logged."""
+    standing = get_standing(request.user, institution)
+    assert isinstance(request.user, User)
+    found = finding_access.get_finding(standing, request.user, pk)
+    if found.arrangement is not None:
+        employee = found.arrangement.employee
+        note_read(reader=request.user, standing=standing, page=ReadPage.FINDING, at=timezone.now(), employee=employee)
+    page = finding_page(standing, request.user, found, clock.today(standing.institution))
+    context = {"standing": standing, "institution": standing.institution, "page": page, "one": found}
+    return render(request, "oversight/finding.html", context)

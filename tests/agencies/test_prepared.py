@@ -1,0 +1,64 @@
+"""Queries whose SQL is built once give what they would give built anew, for all arguments they are asked with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+
+from agencies.models import Employee, Posting
+from agencies.prepared import MOST_KEYS, Prepared, prepared
+from tests.factories import PostingFactory
+
+AT = datetime(2025, 7, 1, 5, tzinfo=UTC)
+ON = date(2025, 7, 1)
+
+
+@prepared
+def _postings(employees: Collection[int], on: date, at: datetime) -> QuerySet[Posting]:
+    rows = Posting.objects.in_force(on, at).filter(employee__in=employees)
+    return rows.select_related("employee", "position__agency").order_by("pk")
+
+
+@prepared
+def _names(employees: Collection[int], at: datetime) -> QuerySet[Any, tuple[int, datetime]]:
+    return (
+        Employee.objects.filter(pk__in=employees, recorded_at__lte=at).order_by("pk").values_list("pk", "recorded_at")
+    )
+
+
+@pytest.mark.django_db
+def test_rows_values_and_relations_are_those_of_the_query_itself(django_assert_num_queries: Any) -> None:
+    made = [PostingFactory.create(effective_from=ON - timedelta(days=day)) for day in range(3)]
+    keys = [one.employee_id for one in made]
+    for asked in (
+        [],
+        keys[:1],
+        keys[1:2],
+        keys[:2],
+        [*keys, *keys],
+        [0] * 3,
+        keys + list(range(10**6, 10**6 + MOST_KEYS)),
+    ):
+        for on in (ON, ON - timedelta(days=1), ON - timedelta(days=9)):
+            built = Posting.objects.in_force(on, AT).filter(employee__in=asked).order_by("pk")
+            assert _postings(asked, on, AT) == list(built)
+    assert [one.pk for one in _postings(keys, ON, AT)] == [one.pk for one in made]
+    with django_assert_num_queries(1):
+        assert _postings(keys[:1], ON, AT)[0].position.agency == made[0].position.agency
+    assert _names(keys, AT)[0] == (keys[0], made[0].employee.recorded_at)
+    assert _names(keys, made[0].employee.recorded_at - timedelta(seconds=1)) == []
+
+
+@pytest.mark.django_db
+def test_a_builder_that_changes_an_argument_or_leaves_it_out_is_not_kept_wrongly() -> None:
+    employee = PostingFactory.create(effective_from=ON).employee
+    later = Prepared(lambda on: Posting.objects.filter(effective_from=on - timedelta(days=1)))
+    with pytest.raises(AssertionError):
+        later(ON + timedelta(days=1))
+    forgetful = Prepared(lambda key, on: Posting.objects.filter(employee=key))
+    assert [one.employee for one in forgetful(employee.pk, ON)] == [employee]
+    assert forgetful(employee.pk + 1, ON) == []

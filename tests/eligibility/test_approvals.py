@@ -1,0 +1,181 @@
+"""An approval rests on every check on every day, by what is known that moment; nobody approves for herself."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from agencies.errors import ActRefused
+from agencies.models import DisciplineGate, User
+from eligibility.actions.approvals import approve_request, record_consultation
+from eligibility.actions.arrangements import save_request, submit_request
+from eligibility.actions.endings import end_arrangement, resume_arrangement, suspend_arrangement
+from eligibility.actions.instruments import annul_instrument
+from eligibility.arrangements import records
+from eligibility.arrangements.approving import ApprovalRefused
+from eligibility.arrangements.group_requests import approve_many, decide_many, request_for_many
+from eligibility.models import Approval, ApprovalSpan, StoredRulebook
+from eligibility.rulebook import Mode
+from oversight.models import TrailEntry
+from oversight.verification import verify_all
+from tests.arranged_city import AT, TODAY, ArrangedCity, holder, link
+from tests.base import person
+from tests.eligibility.approving import NOW, approved, waiting
+from tests.factories import DisciplineGateFactory, PostingFactory, UserFactory
+
+
+def test_an_approval_keeps_what_it_rested_on(arranged: ArrangedCity) -> None:
+    row = waiting(arranged)
+    with pytest.raises(ActRefused):  # only the last station decides, whoever else has a say
+        approve_request(actor=arranged.unit_head_account, arrangement=row, **NOW)
+    before = TrailEntry.objects.count()
+    approval = approve_request(actor=arranged.head_account, arrangement=row, **NOW)
+    row.refresh_from_db()
+    assert (row.state, row.norm, row.approved_at, row.station) == ("approved", arranged.instrument, AT, None)
+    assert records.read_plan(approval.plan).weekdays == {"tuesday", "wednesday"}
+    assert all(check.passed for check in records.read_checks(approval.checks))
+    spans = list(ApprovalSpan.objects.filter(approval=approval))
+    assert (spans[0].starts_on, spans[-1].ends_on) == (row.starts_on, row.ends_on)
+    assert {span.determination for span in spans} == {arranged.determination}
+    assert StoredRulebook.objects.filter(pk=spans[0].rulebook_id).exists()
+    entry = TrailEntry.objects.latest("number")
+    assert (TrailEntry.objects.count(), entry.action) == (before + 1, "arrangement_approved")
+    assert json.loads(entry.body)["norm"] == arranged.instrument.code
+    assert verify_all(arranged.city.cast.institution).is_whole
+    with pytest.raises(ActRefused):
+        approve_request(actor=arranged.head_account, arrangement=row, **NOW)
+    assert Approval.objects.count() == 1
+
+
+def test_three_days_are_too_many_and_the_refusal_says_what_passes(arranged: ArrangedCity) -> None:
+    row = waiting(arranged, None, "tuesday", "wednesday", "thursday")
+    with pytest.raises(ApprovalRefused) as refusal:
+        approve_request(actor=arranged.head_account, arrangement=row, **NOW)
+    assert all(word in str(refusal.value) for word in ("3", "2", "13 ayat (1)"))
+    assert not refusal.value.examination.may_be_approved
+    row.refresh_from_db()
+    assert (row.state, Approval.objects.count()) == ("submitted", 0)
+
+
+def test_without_an_implementing_basis_the_gate_says_so_and_with_one_the_same_request_passes(
+    arranged: ArrangedCity,
+) -> None:
+    annul_instrument(actor=None, instrument=arranged.instrument, reason="Keliru.", at=AT - timedelta(hours=1))
+    row = waiting(arranged)
+    with pytest.raises(ApprovalRefused) as refusal:
+        approve_request(actor=arranged.head_account, arrangement=row, **NOW)
+    assert str(refusal.value).startswith(
+        "Belum boleh disetujui. Belum tercatat dasar pelaksanaan dari Wali Kota per 1 Oktober 2025. "
+        "Berdasarkan data portal, bukan pernyataan resmi."
+    )
+
+
+def test_what_a_gate_finds_of_a_person_is_not_told_to_the_head(arranged: ArrangedCity) -> None:
+    DisciplineGateFactory.create(employee=arranged.asker, kind="heavy", starts_on=date(2025, 9, 1))
+    row = waiting(arranged)
+    with pytest.raises(ApprovalRefused) as refusal:
+        approve_request(actor=arranged.head_account, arrangement=row, **NOW)
+    assert "(Pasal 25 ayat (1))" in str(refusal.value)
+    assert "BKPSDM" in str(refusal.value)
+    assert "disiplin" not in str(refusal.value).lower()
+
+
+def test_nobody_decides_for_herself_in_any_office_nor_for_her_superior(arranged: ArrangedCity) -> None:
+    row = waiting(arranged)
+    PostingFactory.create(
+        employee=arranged.asker, position=arranged.head.postings.get().position, capacity="plt", effective_from=TODAY
+    )
+    with pytest.raises(ActRefused):
+        approve_request(actor=arranged.asker_account, arrangement=row, **NOW)
+    other = UserFactory.create(username="akun_kedua")
+    with pytest.raises(ActRefused):
+        approve_request(actor=other, arrangement=row, **NOW)
+    # The head of the unit asks; her programmer stands in for the head of the agency.
+    deputy = _acting(arranged, "plh")
+    plan = arranged.plan()
+    asked = save_request(actor=arranged.unit_head_account, employee=arranged.unit_head, plan=plan, **NOW)
+    submit_request(actor=arranged.unit_head_account, arrangement=asked, **NOW)
+    with pytest.raises(ActRefused):
+        record_consultation(actor=deputy, arrangement=asked, held_on=TODAY, text="Dibahas.", **NOW)
+    # For others she decides in that office, and the step says in which capacity.
+    approval = approve_request(actor=deputy, arrangement=row, **NOW)
+    step = approval.arrangement.steps.latest("pk")
+    assert (step.capacity, step.office_title, approval.by_employee) == (
+        "plh",
+        "Kepala Dinas Komunikasi",
+        deputy.employee,
+    )
+
+
+def _acting(city: ArrangedCity, capacity: str) -> User:
+    """The account of a colleague who stands in for the head of the agency."""
+    colleague = city.colleagues[0]
+    position = city.head.postings.get().position
+    PostingFactory.create(employee=colleague, position=position, capacity=capacity, effective_from=TODAY)
+    account = person("colleague", "agency_head", city.city.cast.institution, city.city.cast.agency)  # type: ignore[arg-type]
+    link(account, colleague)
+    return account
+
+
+def test_an_amendment_takes_the_place_of_what_it_amends_in_the_same_act(arranged: ArrangedCity) -> None:
+    old = approved(arranged)
+    with pytest.raises(ActRefused):
+        save_request(
+            actor=arranged.asker_account,
+            employee=arranged.asker,
+            plan=arranged.plan(mode=Mode.SHIFT),
+            amends=old,
+            **NOW,
+        )
+    new = waiting(arranged, None, "monday", "friday", amends=old, starts_on=date(2025, 10, 20))
+    before = TrailEntry.objects.count()
+    approve_request(actor=arranged.head_account, arrangement=new, **NOW)
+    old.refresh_from_db()
+    assert (old.state, old.ended_on) == ("ended", date(2025, 10, 20))
+    assert old.steps.latest("pk").what == "ended"
+    assert TrailEntry.objects.count() == before + 1
+    assert verify_all(arranged.city.cast.institution).is_whole
+
+
+def test_a_suspended_arrangement_holds_again_only_when_every_check_passes(arranged: ArrangedCity) -> None:
+    row = approved(arranged)
+    for ground, text in [("", "Ada."), ("other", " ")]:
+        with pytest.raises(ActRefused):
+            suspend_arrangement(actor=arranged.head_account, arrangement=row, ground=ground, text=text, **NOW)
+    suspend_arrangement(actor=arranged.head_account, arrangement=row, ground="output", text="Tanpa hasil.", **NOW)
+    gate = DisciplineGateFactory.create(employee=arranged.asker, starts_on=date(2025, 9, 1))
+    with pytest.raises(ApprovalRefused):
+        resume_arrangement(actor=arranged.head_account, arrangement=row, **NOW)
+    DisciplineGate.objects.filter(pk=gate.pk).update(superseded_at=AT)
+    with pytest.raises(ActRefused):
+        resume_arrangement(actor=arranged.asker_account, arrangement=row, **NOW)
+    resumed = resume_arrangement(actor=arranged.head_account, arrangement=row, **NOW)
+    assert (resumed.state, resumed.suspended_on) == ("approved", None)
+    with pytest.raises(ActRefused):
+        end_arrangement(actor=arranged.asker_account, arrangement=row, on=TODAY, reason="", at=AT)
+    ended = end_arrangement(
+        actor=arranged.asker_account, arrangement=row, on=date(2025, 11, 1), reason="Kembali ke kantor.", at=AT
+    )
+    assert (ended.state, ended.ended_on) == ("ended", date(2025, 11, 1))
+    assert verify_all(arranged.city.cast.institution).is_whole
+
+
+def test_of_many_asked_for_at_once_each_has_its_own_result(arranged: ArrangedCity) -> None:
+    newcomer = holder(arranged.programmer, "Rekan Tanpa Rumah")
+    newcomer.residence = ""
+    newcomer.save(update_fields=["residence"])
+    people = (*arranged.colleagues[:2], newcomer)
+    rows = request_for_many(actor=arranged.unit_head_account, plans=[(one, arranged.plan()) for one in people], **NOW)
+    assert [one.done for one in rows] == [True, True, False]
+    assert "BKPSDM" in rows[2].refusal
+    sent = [one.arrangement for one in rows if one.arrangement]
+    assert all(one.asked_by_head for one in sent)
+    refused = approve_many(actor=arranged.head_account, arrangements=sent, **NOW)
+    assert not any(one.done for one in refused)
+    assert all(one.done for one in decide_many(actor=arranged.unit_head_account, arrangements=sent, **NOW))
+    for one in sent:
+        one.refresh_from_db()
+    assert all(one.done for one in decide_many(actor=arranged.head_account, arrangements=sent, **NOW))
+    assert Approval.objects.count() == 2

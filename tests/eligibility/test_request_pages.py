@@ -1,0 +1,303 @@
+"""The pages of whoever asks: the answer first, a form with the engine's answer, her requests, many at once, notices."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from agencies.models import Employee, Institution, PersonalDataRead, User, Workplace
+from eligibility.actions.approvals import record_consultation, refuse_request, return_request
+from eligibility.arrangements.notices import NoticeCode
+from eligibility.models import Arrangement, Attestation, Notice
+from oversight.models import TrailEntry
+from tests.arranged_city import TODAY, ArrangedCity, holder, link, written
+from tests.eligibility.approving import approved, waiting
+from tests.factories import DisciplineGateFactory, InstitutionFactory, UserFactory
+
+
+def typed(*weekdays: str, **other: Any) -> dict[str, Any]:
+    """What stands in the form of a request to work at home."""
+    return {
+        "mode": "home",
+        "weekdays": list(weekdays or ("tuesday", "wednesday")),
+        "starts_on": "2025-10-06",
+        "ends_on": "2025-11-28",
+        "output": ["Modul layanan", ""],
+        "target": ["2 modul", ""],
+        "skp": ["Aplikasi layanan tersedia", ""],
+        "attestations": list(Attestation.values),
+        "residence_confirmed": "on",
+        **other,
+    }
+
+
+@pytest.fixture
+def home(arranged: ArrangedCity, client: Client) -> ArrangedCity:
+    """The asker's residence is recorded, and she is signed in."""
+    Employee.objects.update(residence="Jalan Sintetis 1")
+    client.force_login(arranged.asker_account)
+    return arranged
+
+
+def send(client: Client, city: ArrangedCity, page: str, data: dict[str, Any], **more: Any) -> Any:
+    """Send a form in English."""
+    client.cookies["django_language"] = "en"
+    return client.post(city.url(page), data, **more)
+
+
+def text(answer: Any) -> str:
+    """The words of a page, in one line."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def read(client: Client, city: ArrangedCity, page: str) -> str:
+    """The words of a page in English."""
+    client.cookies["django_language"] = "en"
+    answer = client.get(city.url(page))
+    assert answer.status_code == 200, answer.status_code
+    return text(answer)
+
+
+def test_three_days_are_answered_two_and_the_two_are_filled_in_and_sent(client: Client, home: ArrangedCity) -> None:
+    asked = typed("tuesday", "wednesday", "thursday", do="check")
+    answer = send(client, home, "fleksibilitas/ajukan/", asked)
+    assert "May not be approved as it stands." in text(answer)
+    assert "3 days a week are asked for; at most 2 (Pasal 13 ayat (1) PermenPANRB 4/2025)" in text(answer)
+    assert not Arrangement.objects.exists(), "to check is not to save"
+    taken = send(client, home, "fleksibilitas/ajukan/", {**asked, "do": "use"})
+    assert "May be approved by what is recorded today." in text(taken)
+    form = taken.context["form"]
+    assert form["weekdays"].value() == ["tuesday", "wednesday"]
+    assert form.output_rows[0].output == "Modul layanan", "the rest stays as it was typed"
+    saved = send(client, home, "fleksibilitas/ajukan/", typed(do="send"))
+    row = Arrangement.objects.get()
+    assert saved.headers["Location"] == home.url(f"fleksibilitas/{row.pk}/ajukan/")
+    assert (row.state, row.place) == ("draft", "recorded_residence")
+    assert "Kepala Bidang Aplikasi – endorses" in read(client, home, f"fleksibilitas/{row.pk}/ajukan/")
+    assert send(client, home, f"fleksibilitas/{row.pk}/ajukan/", {}).status_code == 302
+    row.refresh_from_db()
+    assert row.state == "submitted"
+    assert "Waits for Kepala Bidang Aplikasi." in read(client, home, "fleksibilitas/saya/")
+
+
+def test_htmx_is_given_the_answer_alone_and_an_unfinished_form_none(client: Client, home: ArrangedCity) -> None:
+    part = send(client, home, "fleksibilitas/ajukan/", typed(do="check"), HTTP_HX_REQUEST="true")
+    assert part.content.strip().startswith(b'<section id="jawaban"')
+    empty = send(client, home, "fleksibilitas/ajukan/", {"do": "check", "mode": "home"})
+    assert "Choose a form, weekdays and a period." in text(empty)
+    assert "Choose at least one weekday." in text(empty)
+
+
+def test_what_is_wrong_stands_at_its_field_and_everything_typed_stays(client: Client, home: ArrangedCity) -> None:
+    asked = typed(do="save", target=["", ""], residence_confirmed="")
+    answer = send(client, home, "fleksibilitas/ajukan/", asked)
+    assert "Output 1 needs a target" in text(answer)
+    assert "Confirm that the recorded residence" in text(answer)
+    assert answer.context["form"].output_rows[0].skp == "Aplikasi layanan tersedia"
+    more = send(client, home, "fleksibilitas/ajukan/", typed(do="add_row"))
+    assert len(more.context["form"].output_rows) == 3
+    Employee.objects.update(residence="")
+    assert "No residence is recorded" in read(client, home, "fleksibilitas/ajukan/?bentuk=home")
+    assert not Arrangement.objects.exists()
+
+
+def office(institution: Institution, code: str, **values: Any) -> Workplace:
+    """An UPTD of the register."""
+    told = {"name": f"UPTD {code}", "kind": "uptd", "address": "Jalan Sintetis", "basis": "SK", **values}
+    return Workplace.objects.create(
+        institution=institution, code=code, valid_from=date(2025, 1, 1), recorded_at=timezone.now(), **told
+    )
+
+
+def test_only_places_open_in_the_period_can_be_chosen(client: Client, home: ArrangedCity) -> None:
+    institution = home.city.cast.institution
+    opened, closed = office(institution, "A"), office(institution, "B", closed_on=date(2025, 11, 1))
+    elsewhere = office(InstitutionFactory.create(), "C")
+    for place in (closed, elsewhere):
+        asked = typed(mode="other_office", workplace=place.pk, do="save")
+        assert "This place is not in the register for these days" in text(
+            send(client, home, "fleksibilitas/ajukan/", asked)
+        )
+    asked = typed(mode="other_office", workplace=opened.pk, do="save")
+    assert send(client, home, "fleksibilitas/ajukan/", asked).status_code == 302
+    assert Arrangement.objects.get().place == "uptd"
+
+
+def test_the_own_page_tells_of_each_request_what_happens_next(client: Client, home: ArrangedCity) -> None:
+    assert "Nothing asked for yet." in read(client, home, "fleksibilitas/saya/")
+    on_its_way = waiting(home)
+    now: dict[str, Any] = {"on": TODAY, "at": timezone.now()}
+    return_request(actor=home.head_account, arrangement=on_its_way, text="Lengkapi target.", **now)
+    words = read(client, home, "fleksibilitas/saya/")
+    assert "To be mended: Lengkapi target." in words
+    assert "Lengkapi target." in read(client, home, f"fleksibilitas/{on_its_way.pk}/ubah/")
+    mended = typed(do="send", target=["3 modul", ""])
+    assert send(client, home, f"fleksibilitas/{on_its_way.pk}/ubah/", mended).status_code == 302
+    withdrawn = send(client, home, f"fleksibilitas/{on_its_way.pk}/tarik/", {"reason": ""})
+    assert "This is needed." in text(withdrawn)
+    send(client, home, f"fleksibilitas/{on_its_way.pk}/tarik/", {"reason": "Rencana berubah."})
+    on_its_way.refresh_from_db()
+    assert on_its_way.state == "withdrawn"
+    again = client.get(home.url(f"fleksibilitas/{on_its_way.pk}/ubah/"))
+    assert again.headers["Location"] == home.url(f"fleksibilitas/{on_its_way.pk}/")
+
+
+def test_a_change_goes_on_from_what_was_granted(client: Client, home: ArrangedCity) -> None:
+    granted = approved(home)
+    assert "Approved; the letter follows." in read(client, home, "fleksibilitas/saya/")
+    page = client.get(home.url(f"fleksibilitas/{granted.pk}/perubahan/"))
+    assert page.context["form"]["weekdays"].value() == ["tuesday", "wednesday"]
+    assert page.context["answer"].checks.passes, "the arrangement it takes the place of is not counted beside it"
+    changed = send(client, home, f"fleksibilitas/{granted.pk}/perubahan/", typed("monday", "friday", do="save"))
+    row = Arrangement.objects.get(amends=granted)
+    assert changed.headers["Location"] == home.url(f"fleksibilitas/{row.pk}/ubah/")
+    begun = client.get(home.url(f"fleksibilitas/{granted.pk}/perubahan/"))
+    assert begun.headers["Location"] == home.url(f"fleksibilitas/{row.pk}/ubah/"), "one goes on with the open one"
+
+
+def test_a_refusal_is_objected_to_once_by_herself(client: Client, home: ArrangedCity) -> None:
+    row = waiting(home)
+    now: dict[str, Any] = {"on": TODAY, "at": timezone.now()}
+    record_consultation(actor=home.head_account, arrangement=row, held_on=TODAY, text="Dibahas.", **now)
+    refuse_request(actor=home.head_account, arrangement=row, ground="task", text="Rilis aplikasi.", **now)
+    assert "Refused: Rilis aplikasi." in read(client, home, "fleksibilitas/saya/")
+    page = f"fleksibilitas/{row.pk}/keberatan/"
+    assert "This is needed." in text(send(client, home, page, {}))
+    assert send(client, home, page, {"statement": "Rilis sudah selesai."}).status_code == 302
+    assert row.objections.get().office is not None
+    assert "waits for an answer of the next level" in read(client, home, "fleksibilitas/saya/")
+    assert client.get(home.url(page)).status_code == 302, "it stands elsewhere by now"
+    client.force_login(home.head_account)
+    assert client.get(home.url(page)).status_code == 404
+
+
+def test_a_head_asks_for_hers_and_is_not_told_what_bkpsdm_keeps(client: Client, home: ArrangedCity) -> None:
+    person = home.colleagues[0]
+    DisciplineGateFactory.create(employee=person, starts_on=date(2025, 9, 1), ends_on=date(2026, 8, 31))
+    client.force_login(home.head_account)
+    page = f"fleksibilitas/ajukan/{person.pk}/"
+    asked = typed(do="check")
+    words = text(send(client, home, page, asked))
+    assert "Pasal 25 ayat (1)" in words
+    assert "BKPSDM" in words
+    assert not re.search(r"disciplin|hukuman", words, re.IGNORECASE)
+    assert "Jalan Sintetis" not in words
+    read(client, home, page)
+    assert PersonalDataRead.objects.filter(reader=home.head_account, employee=person).count() == 1
+    send(client, home, page, {**asked, "do": "save"})
+    row = Arrangement.objects.get()
+    assert (row.asked_by_head, row.asked_by) == (True, home.head_account)
+    assert client.get(home.url(f"fleksibilitas/ajukan/{home.sekda.pk}/")).status_code == 404, "beyond her charge"
+    own = client.get(home.url(f"fleksibilitas/ajukan/{home.head.pk}/"))
+    assert own.headers["Location"] == home.url("fleksibilitas/ajukan/")
+    client.force_login(home.city.cast.hr_officer)
+    assert "iscipl" in text(send(client, home, page, asked)), "the HR officer is told which"
+
+
+def test_nobody_writes_in_the_request_of_another(client: Client, home: ArrangedCity) -> None:
+    row = written(home, home.colleagues[0])
+    other = UserFactory.create()
+    link(other, home.colleagues[0])
+    for part in ("ubah", "ajukan", "tarik", "perubahan", "keberatan"):
+        for user in (home.asker_account, home.city.cast.inspector, home.city.cast.outsider):
+            client.force_login(user)
+            assert client.get(home.url(f"fleksibilitas/{row.pk}/{part}/")).status_code == 404, (part, user)
+            assert client.post(home.url(f"fleksibilitas/{row.pk}/{part}/"), {}).status_code == 404, (part, user)
+    client.force_login(home.city.cast.inspector)
+    for part in ("saya/", "ajukan/", "ajukan-bersama/"):
+        assert client.get(home.url(f"fleksibilitas/{part}")).status_code == 404, part
+
+
+def test_many_are_asked_for_at_once_with_a_result_for_each(client: Client, home: ArrangedCity) -> None:
+    first, second, third = home.colleagues[:3]
+    Employee.objects.filter(pk=second.pk).update(residence="")
+    client.force_login(home.head_account)
+    listed = send(client, home, "fleksibilitas/ajukan-bersama/", typed(do="suited", agency="Diskominfo"))
+    rows = {row.employee.pk: row for row in listed.context["rows"]}
+    assert home.head.pk not in rows, "for herself she asks on her own page"
+    assert rows[first.pk].chosen
+    assert rows[first.pk].outcome == "eligible"
+    assert first.nip not in listed.content.decode(), "numbers are masked"
+    acts = TrailEntry.objects.count()
+    sent = typed(do="send", agency="Diskominfo", employees=[first.pk, second.pk, third.pk])
+    answer = send(client, home, "fleksibilitas/ajukan-bersama/", sent)
+    assert "2 of 3 requests were sent" in text(answer)
+    assert "No residence is recorded in data kepegawaian" in text(answer)
+    assert set(Arrangement.objects.values_list("employee", "state")) == {
+        (first.pk, "submitted"),
+        (third.pk, "submitted"),
+    }
+    assert TrailEntry.objects.count() == acts + 4, "each is written and sent by acts of its own"
+    again = {row.employee.pk: row.chosen for row in answer.context["rows"]}
+    assert (again[first.pk], again[second.pk]) == (False, True), "who was refused stays chosen"
+    assert answer.context["form"].output_rows[0].output == "Modul layanan"
+    forged = send(client, home, "fleksibilitas/ajukan-bersama/", {**sent, "employees": [home.sekda.pk]})
+    assert "Somebody chosen is not in this agency any more" in text(forged)
+
+
+def test_a_group_costs_the_same_for_few_and_for_many(client: Client, home: ArrangedCity) -> None:
+    client.force_login(home.head_account)
+    url = home.url("fleksibilitas/ajukan-bersama/?bentuk=home")
+    few = counted(client, url)
+    for number in range(10):
+        holder(home.programmer, f"Banyak {number}")
+    assert counted(client, url) == few
+
+
+def counted(client: Client, url: str) -> int:
+    """How many queries a page takes once caches are warm."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def test_the_own_page_costs_the_same_for_one_request_and_for_many(client: Client, home: ArrangedCity) -> None:
+    url = home.url("fleksibilitas/saya/")
+    ended: dict[str, Any] = {"state": "withdrawn"}
+    written(home, **ended)
+    notice(home.asker_account, written(home))
+    one, told = counted(client, url), counted(client, home.url("pemberitahuan/"))
+    for _number in range(10):
+        notice(home.asker_account, written(home, **ended))
+    assert counted(client, url) == one
+    assert counted(client, home.url("pemberitahuan/")) == told
+
+
+def notice(user: User, row: Arrangement) -> Notice:
+    """Something that the portal tells."""
+    return Notice.objects.create(
+        institution=row.institution, user=user, arrangement=row, code=NoticeCode.RETURNED, at=timezone.now()
+    )
+
+
+def test_notices_are_counted_in_the_header_and_marked_as_read(client: Client, home: ArrangedCity) -> None:
+    assert "Notices" not in read(client, home, "fleksibilitas/saya/"), "without any there is nothing to open"
+    row = written(home)
+    first, _second = notice(home.asker_account, row), notice(home.asker_account, row)
+    others = notice(home.head_account, row)
+    assert "Notices (2 new)" in read(client, home, "fleksibilitas/saya/")
+    assert "Your request was returned to be mended" in read(client, home, "pemberitahuan/")
+    send(client, home, "pemberitahuan/dibaca/", {"notice": first.pk})
+    send(client, home, "pemberitahuan/dibaca/", {"notice": others.pk})
+    assert "Notices (1 new)" in read(client, home, "aturan/")
+    send(client, home, "pemberitahuan/dibaca/", {})
+    assert Notice.objects.filter(read_at__isnull=True).get() == others, "nobody reads for another"
+
+
+def test_the_own_page_is_reached_from_home_and_navigation_by_who_has_one(client: Client, home: ArrangedCity) -> None:
+    address = home.url("fleksibilitas/saya/")
+    front = client.get("/").content.decode()
+    assert front.count(f'href="{address}"') == 2
+    client.force_login(home.head_account)
+    assert f'href="{address}"' in client.get("/").content.decode()
+    client.force_login(home.city.cast.hr_officer)
+    assert address not in client.get("/").content.decode(), "an account of nobody has no such page"
+    assert client.get(address).status_code == 404

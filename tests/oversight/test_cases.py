@@ -1,0 +1,145 @@
+"""One case on one page: what was asked, the checks as counted then, who decided, the letter, the trail verified."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from agencies import triggers
+from agencies.masking import masked_nip
+from agencies.models import PersonalDataRead
+from eligibility.models import Approval, Arrangement, ArrangementStep
+from oversight import attention
+from oversight.models import Difference, Reperformance
+from tests.arranged_city import AT, TODAY, ArrangedCity, written
+from tests.eligibility.lettered import NUMBER, approved, issued
+
+LIST = "/kota-contoh/pengawasan/daftar/"
+
+
+def page_of(client: Client, city: ArrangedCity, case: Arrangement, reader: str = "inspector") -> str:
+    client.force_login(getattr(city.city.cast, reader))
+    return client.get(f"/kota-contoh/pengawasan/kasus/{case.pk}/").content.decode()
+
+
+def names(client: Client, query: str = "") -> list[str]:
+    """The names on the list, in its order."""
+    return [row.case.employee.name for row in client.get(f"{LIST}{query}").context["listed"].rows]
+
+
+def test_a_case_tells_everything_of_an_approved_request(client: Client, arranged: ArrangedCity) -> None:
+    case = approved(arranged)
+    issued(arranged, case)
+    page = page_of(client, arranged, case)
+    for told in ("Nita Pemohon", masked_nip(case.employee.nip), "Modul layanan", "Bayu Kepala", "Mendukung.", NUMBER):
+        assert told in page, told
+    assert case.employee.nip not in page
+    assert "Pasal" in page, "provisions stand beside what was checked"
+    context = client.get(f"/kota-contoh/pengawasan/kasus/{case.pk}/").context["page"]
+    assert context.approvals[0].checks.passes
+    assert context.approvals[0].spans[0].groups
+    assert context.letters[0].standing.since == date(2025, 10, 6), "its first day has not come yet"
+    assert context.trail.is_whole
+    assert len(context.entries) >= 5, "drafted, submitted, endorsed, approved, letter"
+    assert context.finding_add == "" or str(case.pk) in context.finding_add
+
+
+def test_what_was_changed_behind_the_portal_is_told_on_its_case_alone(client: Client, arranged: ArrangedCity) -> None:
+    case, other = approved(arranged), written(arranged, arranged.colleagues[0], state="approved", approved_at=AT)
+    assert "masih sama" in page_of(client, arranged, case)
+    assert "tidak ada tindakan" in page_of(client, arranged, other), "no act of the portal wrote it"
+    triggers.remove(connection)
+    Approval.objects.update(checks="{}")
+    ArrangementStep.objects.filter(what="endorsed").update(text="Diubah.")
+    page = page_of(client, arranged, case)
+    assert "tidak lagi sama" in page
+    assert f"eligibility.approval {case.approvals.get().pk}" in page
+    assert "eligibility.arrangementstep" in page
+    assert "tidak dapat dibaca" in page, "what cannot be read is told, and the page still opens"
+    step = case.steps.get(what="submitted").pk
+    case.steps.filter(pk=step).delete()
+    assert f"eligibility.arrangementstep {step}" in page_of(client, arranged, case)
+
+
+def test_facts_of_the_person_are_for_the_inspector_and_not_for_who_reads_from_outside(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    case = approved(arranged)
+    assert "Rincian di BKPSDM" not in page_of(client, arranged, case)
+    shown = {
+        reader: {
+            line.label
+            for group in _page(client, arranged, case, reader).approvals[0].spans[0].groups
+            for line in group.lines
+        }
+        for reader in ("inspector", "outside_reader")
+    }
+    assert shown["outside_reader"] < shown["inspector"]
+    assert not _page(client, arranged, case, "outside_reader").finding_add
+
+
+def _page(client: Client, city: ArrangedCity, case: Arrangement, reader: str):  # type: ignore[no-untyped-def]
+    client.force_login(getattr(city.city.cast, reader))
+    return client.get(f"/kota-contoh/pengawasan/kasus/{case.pk}/").context["page"]
+
+
+def test_deciding_again_is_told_where_it_was_done(client: Client, arranged: ArrangedCity) -> None:
+    case = approved(arranged)
+    assert "belum diuji ulang" in page_of(client, arranged, case)
+    told = {"institution": case.institution, "determinations": 1, "positions": 1, "approvals": 1}
+    run = Reperformance.objects.create(at=AT.replace(day=3), **told)
+    assert "hasilnya sama" in page_of(client, arranged, case)
+    Difference.objects.create(run=run, kind="outcome", approval=case.approvals.get(), what="{}")
+    assert "hasilnya berbeda" in page_of(client, arranged, case)
+    Reperformance.objects.create(at=AT.replace(day=4), since=TODAY.replace(day=2), **told)
+    assert "belum diuji ulang" in page_of(client, arranged, case), "the last run began after it"
+
+
+def test_the_list_is_narrowed_by_the_address_and_each_read_is_logged(client: Client, arranged: ArrangedCity) -> None:
+    first, second, third, _last = arranged.colleagues
+    written(arranged, first, state="approved", approved_at=AT, norm=arranged.instrument)
+    written(arranged, second, state="refused", mode="shift", place="")
+    written(arranged, third)
+    client.force_login(arranged.city.cast.inspector)
+    assert names(client) == [second.name, first.name], "a draft is nobody's business"
+    assert names(client, "?keadaan=refused") == [second.name]
+    assert names(client, "?keadaan=disetujui&bulan=2025-10") == [first.name]
+    assert names(client, "?bulan=2025-09") == []
+    assert names(client, "?tempat=-") == [second.name]
+    assert names(client, f"?norma={arranged.instrument.pk}") == [first.name]
+    assert names(client, "?opd=Dinkes") == []
+    assert names(client, f"?cari={first.name.split()[-1]}") == [first.name]
+    assert "2025-10" in client.get(f"{LIST}?bulan=Oktober").content.decode(), "how a month is written"
+    assert PersonalDataRead.objects.filter(page="cases").count() >= 6
+    lines = client.get("/kota-contoh/pengawasan/daftar.csv?keadaan=refused").getvalue().decode().splitlines()
+    assert len(lines) == 2
+    assert second.name in lines[1]
+    assert second.nip not in lines[1]
+
+
+@pytest.mark.parametrize("page", [LIST, "/kota-contoh/pengawasan/", "/kota-contoh/jejak/telusur/"])
+def test_a_page_of_the_desk_costs_the_same_for_one_row_and_for_many(
+    client: Client, arranged: ArrangedCity, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Indications count by themselves; their own test holds what they cost.
+    own = {name: source for name, source in attention._sources.items() if ".attention." in name}
+    monkeypatch.setattr(attention, "_sources", own)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(page).status_code == 200
+        return len(captured)
+
+    approved(arranged)
+    client.force_login(arranged.city.cast.inspector)
+    queries()
+    before = queries()
+    for number in range(20):
+        written(arranged, arranged.colleagues[0], state="ended", approved_at=AT, ended_on=date(2025, 10, number + 1))
+    client.post("/kota-contoh/jejak/telusur/periksa/")
+    # Counted anew, because the trail has moved on: two queries more.
+    assert queries() <= before + 2

@@ -1,0 +1,285 @@
+"""Each indication points at a row that it must point at, and leaves its honest twin alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from agencies.models import Employee, Employment, FactRecord
+from eligibility.arrangements.group_requests import decide_many
+from eligibility.models import (
+    Approval,
+    ApprovalSpan,
+    Arrangement,
+    ArrangementStep,
+    DeterminationRevocation,
+    InstrumentPeriod,
+    WorkedDay,
+)
+from oversight import indications
+from oversight.indications import find
+from oversight.indications.definitions import Ground
+from tests.arranged_city import ADOPTED, AT, TODAY, ArrangedCity, holder, link, written
+from tests.eligibility.approving import NOW, approved, serviced, waiting
+from tests.eligibility.test_gathering import circular, share
+from tests.factories import AbsenceFactory, DisciplineGateFactory, PositionFactory, UserFactory
+from tests.oversight.chains import unprotected
+
+NOW_KNOWN = datetime(2026, 12, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    cache.clear()
+
+
+def flagged(city: ArrangedCity, code: str, on: date = TODAY) -> set[int | None]:
+    """The arrangements that the indication points at; each says why."""
+    found = find(code)
+    assert found is not None
+    flags = list(found.looks(Ground(city.city.cast.institution, on, NOW_KNOWN)))
+    assert all(
+        "%(" not in indications.told(flag, sees_person=True) and indications.told(flag, sees_person=True)
+        for flag in flags
+    )
+    return {flag.arrangement for flag in flags}
+
+
+def granted(city: ArrangedCity, employee: Employee, **values: Any) -> Arrangement:
+    """An arrangement as if it had been approved, without the act."""
+    return written(city, employee, **{"state": "approved", "submitted_at": AT, "approved_at": AT, **values})
+
+
+def step(row: Arrangement, what: str, at: datetime = AT, **values: Any) -> ArrangementStep:
+    """A step as if it had been done."""
+    return ArrangementStep.objects.create(
+        **{"arrangement": row, "round": row.round, "what": what, "on": at.date(), "at": at, **values}
+    )
+
+
+def test_what_went_the_right_way_is_pointed_at_by_none(arranged: ArrangedCity) -> None:
+    approved(arranged)
+    rows = [waiting(arranged, one) for one in arranged.colleagues[:2]]
+    decide_many(actor=arranged.head_account, arrangements=rows, **NOW)
+    assert {one.code: flagged(arranged, one.code) for one in indications.INDICATIONS} == {
+        one.code: set() for one in indications.INDICATIONS
+    }
+
+
+def test_without_an_implementing_instrument_on_a_day_of_the_plan_as_known_then(arranged: ArrangedCity) -> None:
+    one, two, three, four = arranged.colleagues
+    honest = granted(arranged, one, ends_on=date(2025, 12, 31))
+    too_long = granted(arranged, two, ends_on=date(2026, 1, 1))
+    too_early = granted(arranged, three, approved_at=ADOPTED - timedelta(seconds=1))
+    assert flagged(arranged, "tanpa-dasar-pelaksanaan") == {too_long.pk, too_early.pk}
+    end = {"kind": "ends", "starts_on": date(2025, 11, 1), "basis": "Keputusan Wali Kota 150/2025"}
+    with unprotected():
+        InstrumentPeriod.objects.create(instrument=arranged.instrument, known_from=AT + timedelta(hours=1), **end)
+    assert honest.pk not in flagged(arranged, "tanpa-dasar-pelaksanaan"), "the end was not known at the approval"
+    late = granted(arranged, four, approved_at=AT + timedelta(hours=2))
+    assert flagged(arranged, "tanpa-dasar-pelaksanaan") == {too_long.pk, too_early.pk, late.pk}
+
+
+def test_decided_after_a_gate_had_closed_and_nobody_for_what_was_recorded_later(arranged: ArrangedCity) -> None:
+    rows = [approved(arranged, one) for one in arranged.colleagues]
+    before, after = AT - timedelta(hours=1), AT + timedelta(hours=1)
+    gate = {"starts_on": date(2025, 9, 1), "kind": "process"}
+    DisciplineGateFactory.create(employee=rows[0].employee, recorded_at=before, **gate)
+    DisciplineGateFactory.create(employee=rows[1].employee, recorded_at=after, **gate)
+    over = {"ends_on": date(2025, 10, 5), "recorded_at": before}
+    DisciplineGateFactory.create(employee=rows[2].employee, **{**gate, **over})
+    study = {"standing": "study", "kind": "pns", "effective_from": date(2025, 11, 3)}
+    Employment.objects.create(employee=rows[3].employee, recorded_at=before, **study)
+    assert flagged(arranged, "syarat-pegawai-tertutup") == {rows[0].pk, rows[3].pk}
+
+
+def test_decided_by_oneself_or_by_a_subordinate(arranged: ArrangedCity) -> None:
+    head_position = arranged.head.postings.get().position
+    unit_head_position = arranged.unit_head.postings.get().position
+    own = granted(arranged, arranged.asker)
+    step(own, "approved", by=arranged.asker_account, by_employee=arranged.asker)
+    upside_down = granted(arranged, arranged.head)
+    step(upside_down, "approved", by_employee=arranged.unit_head, office=unit_head_position)
+    honest = granted(arranged, arranged.unit_head)
+    step(honest, "approved", by_employee=arranged.head, office=head_position)
+    of_head = granted(arranged, arranged.head, mode="shift", place="")
+    step(of_head, "approved", by_employee=arranged.sekda, office=arranged.sekda.postings.get().position)
+    assert flagged(arranged, "memutus-sendiri") == {own.pk, upside_down.pk}
+
+
+def test_decided_within_seconds_in_a_row_unless_ticked_together(arranged: ArrangedCity) -> None:
+    people = [*arranged.colleagues, holder(arranged.programmer, "Rekan 5"), holder(arranged.programmer, "Rekan 6")]
+    rows = [granted(arranged, one) for one in people]
+
+    def give(by: Any, gap: int, chosen: list[Arrangement]) -> None:
+        for number, row in enumerate(chosen):
+            moment = AT + timedelta(seconds=gap * number)
+            Approval.objects.create(arrangement=row, round=1, at=moment, on=TODAY, by=by, plan="{}", checks="{}")
+
+    give(UserFactory.create(), 10, rows[:5])
+    give(UserFactory.create(), 10, rows[2:6])
+    give(UserFactory.create(), 11, rows)
+    assert flagged(arranged, "diputus-beruntun") == {row.pk for row in rows[:5]}, "five in a row, not four, not slower"
+
+
+def test_what_was_ticked_in_one_list_is_said_so_by_its_acts(arranged: ArrangedCity) -> None:
+    people = [*arranged.colleagues, holder(arranged.programmer, "Rekan 5")]
+    rows = [waiting(arranged, one) for one in people]
+    assert all(one.done for one in decide_many(actor=arranged.head_account, arrangements=rows, **NOW))
+    assert flagged(arranged, "diputus-beruntun") == set()
+
+
+def test_refused_without_a_consultation_in_that_round_before(arranged: ArrangedCity) -> None:
+    refusal: dict[str, Any] = {"ground": "service", "text": "Layanan."}
+    bare, late, honest, earlier = (written(arranged, one, state="refused") for one in arranged.colleagues)
+    talk: dict[str, Any] = {"held_on": TODAY, "text": "Dibahas."}
+    step(bare, "refused", **refusal)
+    step(late, "refused", **refusal)
+    step(late, "consulted", AT + timedelta(minutes=1), **talk)
+    step(honest, "consulted", **talk)
+    step(honest, "refused", AT + timedelta(minutes=1), **refusal)
+    step(earlier, "consulted", **talk)
+    step(earlier, "refused", AT + timedelta(minutes=1), **{**refusal, "round": 2})
+    assert flagged(arranged, "ditolak-tanpa-konsultasi") == {bare.pk, late.pk, earlier.pk}
+
+
+def test_past_its_end_or_suspended_and_still_worked(arranged: ArrangedCity) -> None:
+    september = {"starts_on": date(2025, 9, 1), "ends_on": date(2025, 9, 16)}
+    over, inside, stopped, told_later = (granted(arranged, one, **september) for one in arranged.colleagues)
+
+    def worked(row: Arrangement, *days: date) -> None:
+        for day in days:
+            WorkedDay.objects.create(arrangement=row, on=day, source="Presensi", recorded_at=AT)
+
+    worked(over, date(2025, 9, 16), date(2025, 9, 17))
+    worked(inside, date(2025, 9, 16))
+    suspended: dict[str, Any] = {"ground": "watch", "on": date(2025, 9, 9)}
+    step(stopped, "suspended", datetime(2025, 9, 8, 3, tzinfo=UTC), **suspended)
+    step(stopped, "resumed", datetime(2025, 9, 12, 3, tzinfo=UTC), on=date(2025, 9, 12))
+    worked(stopped, date(2025, 9, 9), date(2025, 9, 16))
+    step(told_later, "suspended", datetime(2025, 9, 10, 3, tzinfo=UTC), **suspended)
+    worked(told_later, date(2025, 9, 9), date(2025, 9, 10))
+    assert flagged(arranged, "lewat-masa-masih-dijalankan") == {over.pk, stopped.pk}
+    WorkedDay.objects.filter(arrangement=over).update(superseded_at=AT)
+    assert flagged(arranged, "lewat-masa-masih-dijalankan") == {stopped.pk}, "taken back: it was recorded wrongly"
+
+
+def test_a_service_under_its_need_counts_leave_beside_arrangements(arranged: ArrangedCity) -> None:
+    september = {"starts_on": date(2025, 9, 1), "ends_on": date(2025, 9, 30), "weekdays": "tuesday"}
+    serviced(arranged, 3)
+    granted(arranged, arranged.asker, approved_at=AT - timedelta(days=40), **september)
+    second = granted(arranged, arranged.colleagues[0], approved_at=AT - timedelta(days=39), **september)
+    assert flagged(arranged, "layanan-di-bawah-kebutuhan") == set(), "five people, two away, three needed"
+    day = {"starts_on": date(2025, 9, 10), "ends_on": date(2025, 9, 10)}
+    AbsenceFactory.create(employee=arranged.colleagues[1], kind="leave", **day)
+    assert flagged(arranged, "layanan-di-bawah-kebutuhan") == set(), "a Wednesday, on which nobody was away"
+    AbsenceFactory.create(employee=arranged.colleagues[1], kind="leave", **{k: date(2025, 9, 9) for k in day})
+    assert flagged(arranged, "layanan-di-bawah-kebutuhan") == {second.pk}, "the one approved last"
+    assert flagged(arranged, "layanan-di-bawah-kebutuhan", date(2025, 9, 8)) == set(), "still to come"
+
+
+def test_over_a_share_those_approved_last(arranged: ArrangedCity, tmp_path: Path) -> None:
+    def give(employee: Employee, minute: int, **values: Any) -> int:
+        return granted(arranged, employee, approved_at=AT + timedelta(minutes=minute), **values).pk
+
+    circular(tmp_path, share("UNIT", "unit"))
+    one, two, three, four = arranged.colleagues
+    third, first, second = give(one, 3), give(two, 1), give(three, 2)
+    assert flagged(arranged, "melebihi-kuota") == set(), "six people of the unit, three of them away"
+    other_day = give(four, 4, weekdays="friday")
+    assert flagged(arranged, "melebihi-kuota") == set(), "on another weekday there are places"
+    last = give(arranged.asker, 5)
+    assert flagged(arranged, "melebihi-kuota") == {last}
+    assert len({first, second, third, other_day, last}) == 5
+
+
+def test_a_penetapan_that_did_not_hold_by_what_was_recorded_then(arranged: ArrangedCity) -> None:
+    _honest, revoked, none, _other = (approved(arranged, one) for one in arranged.colleagues)
+    assert flagged(arranged, "penetapan-usang") == set()
+    paper = {"number": "188/9", "signed_on": TODAY, "title": "Wali Kota", "reason": "Tugas berubah."}
+    with unprotected():
+        ApprovalSpan.objects.filter(approval__arrangement=none).update(determination=None)
+        Approval.objects.filter(arrangement=revoked).update(at=AT + timedelta(hours=2))
+        DeterminationRevocation.objects.create(
+            determination=arranged.determination,
+            effective_from=TODAY,
+            recorded_at=AT + timedelta(hours=1),
+            **{k: v for k, v in paper.items() if k != "title"},
+            signatory_title="Wali Kota",
+        )
+    assert flagged(arranged, "penetapan-usang") == {none.pk, revoked.pk}, "before the revocation was known: honest"
+
+
+def test_facts_recorded_before_the_approval_would_have_decided_otherwise(arranged: ArrangedCity) -> None:
+    row, verification = approved(arranged), arranged.determination.verification
+    task = arranged.programmer.tasks.get()
+    record = {"institution": arranged.city.cast.institution, "task": task, "fact": "task.face_to_face"}
+    record |= {"value": "constant", "source": "Anjab", "basis": "imported", "valid_from": TODAY}
+    with unprotected():
+        type(verification).objects.filter(pk=verification.pk).update(known_at=AT - timedelta(days=30))
+        type(task.profile).objects.filter(task=task).update(face_to_face="constant")
+    FactRecord.objects.create(recorded_at=AT - timedelta(days=1), **record)
+    assert flagged(arranged, "penetapan-usang") == {row.pk}
+    FactRecord.objects.create(recorded_at=AT + timedelta(days=1), **record)
+    assert flagged(arranged, "penetapan-usang") == set(), "of facts changed again afterwards nothing is known any more"
+
+
+def test_what_is_changed_added_or_removed_behind_the_portal(arranged: ArrangedCity) -> None:
+    honest, changed, gone, child = (approved(arranged, one) for one in arranged.colleagues)
+    assert flagged(arranged, "diubah-di-luar-portal") == set()
+    Arrangement.objects.filter(pk=changed.pk).update(weekdays="monday friday")
+    added = granted(arranged, arranged.asker)
+    with unprotected():
+        child.steps.filter(what="endorsed").update(text="Lain.")
+        ApprovalSpan.objects.filter(approval__arrangement=gone).delete()
+        Approval.objects.filter(arrangement=gone).delete()
+    found = flagged(arranged, "diubah-di-luar-portal")
+    assert {changed.pk, added.pk, child.pk} <= found
+    assert None in found, "the approval is gone, and nothing else says whose it was"
+    assert honest.pk not in found
+
+
+def test_the_pages_show_what_is_audited_link_to_the_case_and_say_what_they_cannot_see(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    cast = arranged.city.cast
+    row = granted(arranged, arranged.asker, ends_on=date(2026, 3, 1))
+    client.force_login(cast.inspector)
+    listed = client.get(arranged.url("pengawasan/indikasi/"))
+    assert b"tanpa-dasar-pelaksanaan" in listed.content
+    page = client.get(arranged.url("pengawasan/indikasi/tanpa-dasar-pelaksanaan/"))
+    assert f"/pengawasan/kasus/{row.pk}/".encode() in page.content
+    assert f"temuan/tulis/?arrangement={row.pk}".encode() in page.content
+    file = b"".join(client.get(arranged.url("pengawasan/indikasi/tanpa-dasar-pelaksanaan.csv")))
+    assert arranged.asker.name.encode() in file
+    link(cast.inspector, holder(PositionFactory.create(agency=cast.agency), "Irban"))
+    page = client.get(arranged.url("pengawasan/indikasi/tanpa-dasar-pelaksanaan/"))
+    assert arranged.asker.name.encode() not in page.content, "nobody audits her own agency"
+    assert client.get(arranged.url("pengawasan/indikasi/tiada/")).status_code == 404
+    client.force_login(cast.outside_reader)
+    page = client.get(arranged.url("pengawasan/indikasi/tanpa-dasar-pelaksanaan/"))
+    assert arranged.asker.name.encode() in page.content
+    assert b"temuan/tulis/" not in page.content
+
+
+def test_looking_reads_no_more_for_many_rows_than_for_few(arranged: ArrangedCity) -> None:
+    quick = [one for one in indications.INDICATIONS if not one.slow]
+
+    def reads() -> int:
+        with CaptureQueriesContext(connection) as counted:
+            for one in quick:
+                flagged(arranged, one.code)
+        return len(counted)
+
+    approved(arranged)
+    few = reads()
+    for one in arranged.colleagues[:3]:
+        approved(arranged, one)
+    assert reads() == few

@@ -1,0 +1,93 @@
+"""The trail looked through: by subject, actor, act and day, page by page; verified at the press of a button."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+from django.test import Client
+
+from agencies import triggers
+from agencies.events import record
+from oversight.chain import fault_of
+from oversight.models import TrailCheck, TrailEntry
+from oversight.recent import verify_recent
+from tests.base import Cast
+
+PAGE = "/kota-contoh/jejak/telusur/"
+START = datetime(2025, 7, 1, 5, tzinfo=UTC)
+
+
+def act(cast: Cast, action: str = "noted", *, day: int = 0, by: str = "hr_officer") -> None:
+    """An act of a colleague on a day of July."""
+    with transaction.atomic():
+        actor = getattr(cast, by)
+        record(actor=actor, action=action, subject=cast.institution, at=START + timedelta(days=day), name="Kota Baru")
+
+
+def text(client: Client, cast: Cast, query: str = "") -> str:
+    client.force_login(cast.inspector)
+    return client.get(PAGE + query).content.decode()
+
+
+def numbers(client: Client, cast: Cast, query: str = "") -> list[int]:
+    client.force_login(cast.inspector)
+    return [line.number for line in client.get(PAGE + query).context["page"].lines]
+
+
+def test_entries_are_found_by_subject_actor_act_and_days(client: Client, cast: Cast) -> None:
+    act(cast)
+    act(cast, "noted_otherwise", day=3, by="agency_head")
+    act(cast, day=5)
+    assert numbers(client, cast) == [3, 2, 1]
+    assert numbers(client, cast, "?tindakan=noted") == [3, 1]
+    assert numbers(client, cast, "?pelaku=agency_head+·+kota-contoh") == [2]
+    assert numbers(client, cast, "?dari=2025-07-02&sampai=2025-07-04") == [2]
+    assert numbers(client, cast, f"?jenis=agencies.institution&kunci={cast.institution.pk}") == [3, 2, 1]
+    assert numbers(client, cast, "?jenis=agencies.institution&kunci=0") == []
+    assert numbers(client, cast, "?tindakan=tiada") == []
+    page = text(client, cast)
+    assert "Kepala perangkat daerah" in page
+    assert "Kota Baru" in page
+
+
+def test_pages_go_on_by_number_in_both_directions_and_the_file_holds_all(client: Client, cast: Cast) -> None:
+    for _number in range(53):
+        act(cast)
+    assert numbers(client, cast) == list(range(53, 3, -1))
+    assert numbers(client, cast, "?sesudah=4") == [3, 2, 1]
+    assert numbers(client, cast, "?sebelum=3") == list(range(53, 3, -1))
+    lines = client.get("/kota-contoh/jejak/telusur.csv?tindakan=noted").getvalue().decode().splitlines()
+    assert len(lines) == 54
+
+
+def test_the_button_verifies_now_and_the_page_says_so_with_the_time(client: Client, cast: Cast) -> None:
+    act(cast)
+    act(cast)
+    assert "belum diverifikasi" in text(client, cast)
+    assert client.post(f"{PAGE}periksa/").status_code == 302
+    assert "2 entri terverifikasi" in text(client, cast)
+    check = TrailCheck.objects.get()
+    assert (check.first, check.last, check.count, check.broken) == (1, 2, 2, None)
+    assert TrailEntry.objects.get(number=3).action == "trail_checked"
+
+
+def test_what_was_changed_behind_the_portal_is_named_by_its_number(client: Client, cast: Cast) -> None:
+    for _number in range(4):
+        act(cast)
+    triggers.remove(connection)
+    TrailEntry.objects.filter(number=2).update(body="{}")
+    assert fault_of(cast.institution, 2)
+    assert not fault_of(cast.institution, 1)
+    client.force_login(cast.inspector)
+    client.post(f"{PAGE}periksa/")
+    assert "terputus pada entri 2" in text(client, cast)
+    assert verify_recent(cast.institution, 2).found.broken is None, "only the last entries were recomputed"
+
+
+def test_only_a_grant_for_the_whole_institution_opens_it(client: Client, cast: Cast) -> None:
+    cast.inspector.grants.update(agency=cast.agency)
+    client.force_login(cast.inspector)
+    assert client.get(PAGE).status_code == 404
+    assert client.post(f"{PAGE}periksa/").status_code == 404
+    assert not TrailCheck.objects.exists()
