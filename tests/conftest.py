@@ -3,6 +3,7 @@
 import os
 from collections.abc import Generator, Iterator
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -15,6 +16,10 @@ from tests.base import Cast, assemble_cast
 from tests.chromium import find_chromium
 from tests.foundation import ASKING, FOUNDATION, Foundation, stands_on_arranged, stands_on_it
 from tests.judged_city import JudgedCity, judged_city
+
+# How fast values are drawn says something of the machine, nothing of the portal.
+hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("portal")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
