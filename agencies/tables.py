@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 
 from agencies import fact_values
+from agencies.csv_files import restored
 from agencies.errors import PortalError
 from agencies.masking import masked_nip
 
@@ -247,7 +248,7 @@ class _CellReader:
             if not cell:
                 continue
             if cell not in known:
-                known[cell] = _cell(column, cell.strip())
+                known[cell] = _cell(column, restored(cell).strip())
             value = known[cell]
             if isinstance(value, BadCell):
                 sheet.wrong(row, column.name, column.shown(cell.strip()), str(value))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -135,37 +134,6 @@ class Annex:
 def words(translate: Translate) -> dict[str, str]:
     """The words of the form in the language of the annex."""
     return {name: translate(text) for name, text in HEADS.items()}
-
-
-_FRAMES: Final = (
-    (0x0020, 0x024F),
-    (0x0370, 0x04FF),
-    (0x1E00, 0x1EFF),
-    (0x2010, 0x2027),
-    (0x2030, 0x2040),
-    (0x2044, 0x2052),
-    (0x20A0, 0x20BF),
-    (0x2190, 0x22FF),
-    (0x2500, 0x25FF),
-)
-"""The blocks that the embedded fonts have; an archive file may not hold a sign without its shape."""
-
-
-def printable(text: str) -> str:
-    """The text with signs that the fonts lack as their code ("[U+6F22]"), line breaks and tabs as spaces."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_printable(sign) for sign in unicodedata.normalize("NFC", text))
-
-
-def _printable(sign: str) -> str:
-    category = unicodedata.category(sign)
-    if sign.isspace():
-        return " "
-    if category in {"Cc", "Cf"}:
-        return ""
-    known = category[0] != "C" and any(first <= ord(sign) <= last for first, last in _FRAMES)
-    return sign if known else f"[U+{ord(sign):04X}]"
 
 
 def by_origin(facts: Iterable[AnnexFact]) -> dict[tuple[str, str], list[AnnexFact]]:

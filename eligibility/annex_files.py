@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
-import typst
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from agencies.exporting.printing import as_json, typeset
+from agencies.exporting.workbooks import CELL, TEXTS_STAY_TEXTS
 from eligibility.annex import (
     Annex,
     AnnexFact,
@@ -23,40 +23,27 @@ from eligibility.annex import (
     AnnexTask,
     Translate,
     by_origin,
-    printable,
     words,
 )
 
 TEMPLATE: Final = Path(__file__).parent / "typst" / "annex.typ"
-STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
-"""Archivable with its structure, and accessible: the pair that the typesetter accepts together."""
-
 SIGNS: Final = {"eligible": "●", "conditional": "◐", "not_eligible": "○", "needs_information": "?"}
 
 
 def pdf(annex: Annex, translate: Translate) -> bytes:
-    """The annex as a tagged PDF. Its texts go in as data, never as markup; no font or file of the system is read."""
-    made = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs=inputs(annex, translate),
-        pdf_standards=[*STANDARDS],
-        timestamp=int(annex.at.timestamp()),
-    )
-    return made
+    """The annex as a tagged PDF."""
+    return typeset(TEMPLATE, inputs(annex, translate), int(annex.at.timestamp()))
 
 
 def inputs(annex: Annex, translate: Translate) -> dict[str, str]:
     """What the template of the PDF is given: one JSON text."""
-    return {"annex": json.dumps(_plain(annex, words(translate)), ensure_ascii=False, default=str)}
+    return {"annex": as_json(_plain(annex, words(translate)))}
 
 
 def _plain(annex: Annex, heads: dict[str, str]) -> Any:
     open_ones = annex.unverified()
     at = annex.at.astimezone(UTC)
-    told = {
+    return {
         "words": heads,
         "title": annex.title,
         "author": annex.issuer,
@@ -75,18 +62,6 @@ def _plain(annex: Annex, heads: dict[str, str]) -> Any:
             for number, one in enumerate(annex.provisions, 1)
         ],
     }
-    return _printable(told)
-
-
-def _printable(value: Any) -> Any:
-    """Every text in a nest of lists and mappings made printable."""
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, dict):
-        return {key: _printable(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_printable(one) for one in value]
-    return value
 
 
 def _position(number: int, one: AnnexPosition, open_ones: frozenset[str], heads: dict[str, str]) -> dict[str, Any]:
@@ -160,15 +135,11 @@ PROVISION_COLUMNS: Final = (("number", 6), ("provision", 60), ("verification", 5
 
 Value = str | int | Decimal | None
 
-CELL: Final = 32_767
-"""The longest text that a cell of a workbook may hold."""
-
 
 def xlsx(annex: Annex, translate: Translate) -> bytes:
     """The annex as a workbook: the rows, the title block, the provisions, the characteristics. No text is a formula."""
     heads, target = words(translate), BytesIO()
-    never = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(target, {"in_memory": True, **never})
+    book = xlsxwriter.Workbook(target, {"in_memory": True, **TEXTS_STAY_TEXTS})
     # A workbook knows no zones; without one its date is the same wherever it is made.
     book.set_properties(
         {"title": annex.title, "author": annex.issuer, "created": annex.at.astimezone(UTC).replace(tzinfo=None)}

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
 import segno
-import typst
 
-from eligibility.annex import printable
-from eligibility.annex_files import STANDARDS
+from agencies.exporting.printing import as_json, typeset
 from eligibility.arrangements.letters import LetterContent, Translate, words
 
 TEMPLATE: Final = Path(__file__).parent.parent / "typst" / "letter.typ"
 
 
 def pdf(letter: LetterContent, translate: Translate) -> bytes:
-    """The letter as a tagged PDF, the same bytes for the same content.
-
-    Its texts go in as data, never as markup; no font or file of the system is read.
-    """
-    made = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs=inputs(letter, translate),
-        pdf_standards=[*STANDARDS],
-        timestamp=0,
-    )
-    return made
+    """The letter as a tagged PDF, the same bytes for the same content."""
+    return typeset(TEMPLATE, inputs(letter, translate), timestamp=0)
 
 
 def inputs(letter: LetterContent, translate: Translate) -> dict[str, str]:
     """What the template is given: the letter as JSON, and the sign as SVG."""
-    told = json.dumps(_plain(letter, words(translate)), ensure_ascii=False)
-    return {"letter": told, "sign": qr_sign(letter.address)}
+    return {"letter": as_json(_plain(letter, words(translate))), "sign": qr_sign(letter.address)}
 
 
 def qr_sign(address: str) -> str:
@@ -48,10 +32,10 @@ def qr_sign(address: str) -> str:
 
 
 def _plain(letter: LetterContent, heads: dict[str, str]) -> Any:
-    """What is printed, every text made printable; lines without a value are left out."""
+    """What is printed; lines without a value are left out."""
     who, signatory = letter.recipient, letter.signatory
     recipient = [(heads[name], getattr(who, name)) for name in ("name", "nip", "rank", "job", "unit")]
-    told = {
+    return {
         "words": heads | {"sign": heads["sign"] % {"address": letter.address}},
         "title": letter.title,
         "number": letter.number,
@@ -71,13 +55,3 @@ def _plain(letter: LetterContent, heads: dict[str, str]) -> Any:
         "address": letter.address,
         "mark": letter.mark,
     }
-    return _printable(told)
-
-
-def _printable(value: Any) -> Any:
-    """Every text in a nest of lists and mappings made printable."""
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, dict):
-        return {key: _printable(one) for key, one in value.items()}
-    return [_printable(one) for one in value] if isinstance(value, list | tuple) else value

@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Final
 from xml.etree import ElementTree
 
+from agencies.exporting.printing import printable
 from eligibility import annex_files
 from eligibility.annex import (
     Annex,
@@ -19,7 +20,6 @@ from eligibility.annex import (
     AnnexPosition,
     AnnexProvision,
     AnnexTask,
-    printable,
 )
 from tests import pdf_text
 

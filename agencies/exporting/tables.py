@@ -1,0 +1,42 @@
+"""A table of the portal as something to take away: its columns, what it was narrowed by, and its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from agencies.models import Institution
+
+Kind = Literal["text", "number", "date", "yes_no"]
+Cell = str | int | Decimal | date | bool | None
+"""What a cell holds; None: nothing, or not known, which is never "no" and never zero. Moments go in as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: how its cells stand, and how wide it is, in letters."""
+
+    label: str
+    kind: Kind = "text"
+    width: int = 24
+
+
+@dataclass(frozen=True)
+class ExportTable:
+    """A whole table, never a page of it.
+
+    `on` is the day that it speaks of, `filters` are the names and words of what it is narrowed by, `fingerprint`
+    is that of the rulebook where outcomes are shown. `rows` is called when the file is written and read once;
+    it should read the database in parts.
+    """
+
+    title: str
+    institution: Institution
+    on: date
+    filters: tuple[tuple[str, str], ...]
+    fingerprint: str | None
+    columns: tuple[Column, ...]
+    rows: Callable[[], Iterable[Sequence[Cell]]]
