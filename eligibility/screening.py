@@ -337,10 +337,21 @@ def judged_tasks(
 def _stored_forms(statement: Statement) -> tuple[str, str]:
     """SQL over `b`: its masks as text, and the bounds of all modes, as they are stored."""
     masks = [f"{side}{i}" for i in range(len(statement.layout.words)) for side in "ku"]
-    shifts = {mode: entry.shift for entry in statement.classes for mode in entry.modes}
-    fields = [f"((bounds >> {shifts[mode]} & 15) << {BITS_PER_CLASS * i})" for i, mode in enumerate(Mode)]
     text = " || ' ' || ".join(f"CAST({mask} AS text)" for mask in masks) or "''"
-    return text, " | ".join(fields)
+    return text, _by_mode(statement)
+
+
+_FIELD_MASK: Final = (1 << BITS_PER_CLASS) - 1
+
+
+def _by_mode(statement: Statement) -> str:
+    """SQL that moves the bounds of classes to the places of their modes: one step for all that move as far."""
+    shifts = {mode: entry.shift for entry in statement.classes for mode in entry.modes}
+    moved: dict[int, int] = {}
+    for number, mode in enumerate(Mode):
+        far = BITS_PER_CLASS * number - shifts[mode]
+        moved[far] = moved.get(far, 0) | _FIELD_MASK << shifts[mode]
+    return " | ".join(f"((bounds & {fields}) << {far})" for far, fields in moved.items())
 
 
 def stored_tasks(rulebook: Rulebook, grounds: Grounds, verification: int) -> JudgedTasks:

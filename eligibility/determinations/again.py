@@ -79,12 +79,12 @@ def positions_again(verification: Verification) -> list[PositionAgain]:
     Raises ValueError where what is stored is no verdict at all.
     """
     shifts = " ".join(f"WHEN '{mode.value}' THEN {BITS_PER_MODE * number}" for number, mode in enumerate(MODES))
-    tasks, positions = DeterminedTask._meta.db_table, DeterminedPosition._meta.db_table
+    positions = DeterminedPosition._meta.db_table
     again = f"((COALESCE(f.verdicts, {_UNJUDGED}) >> CASE p.mode {shifts} ELSE 0 END) & 15)"
     # Packed bounds say 0, 1 or 3; with the lower bit of a 3 taken away they are the verdicts 0, 1 and 2.
     statement = (
-        f"WITH folded AS (SELECT position_id, {folded_outcomes()} AS packed FROM {tasks} "
-        "WHERE verification_id = %s GROUP BY position_id), "
+        f"WITH folded AS (SELECT position_id, {folded_outcomes()} AS packed FROM ({_task_outcomes()}) t "
+        "GROUP BY position_id), "
         f"f AS (SELECT position_id, packed & ~((packed >> 1) & {_LOWER}) AS verdicts FROM folded) "
         f"SELECT p.position_id, p.mode, p.worst, p.best, {again} & 3, {again} >> 2 "
         f"FROM {positions} p LEFT JOIN f ON f.position_id = p.position_id "
@@ -95,6 +95,15 @@ def positions_again(verification: Verification) -> list[PositionAgain]:
         for position, mode, *four in sorted(_rows(statement, [verification.pk, verification.pk]))
         for stored, now in [(four[:2], four[2:])]
     ]
+
+
+def _task_outcomes() -> str:
+    """SQL of the stored bounds of all tasks of a verification.
+
+    PostgreSQL gets them in the order of their positions, in which they nearly lie: sorting is quicker than hashing.
+    """
+    order = " ORDER BY position_id OFFSET 0" if connection.vendor == "postgresql" else ""
+    return f"SELECT position_id, outcomes FROM {DeterminedTask._meta.db_table} WHERE verification_id = %s{order}"
 
 
 _LOWER: Final = sum(1 << 2 * field for field in range(2 * len(MODES)))
