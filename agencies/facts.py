@@ -103,6 +103,17 @@ def _choices(*pairs: tuple[str, str]) -> tuple[Choice, ...]:
 
 _N = gettext_noop
 
+WEEKDAYS: Final = _choices(
+    ("monday", _N("Monday")),
+    ("tuesday", _N("Tuesday")),
+    ("wednesday", _N("Wednesday")),
+    ("thursday", _N("Thursday")),
+    ("friday", _N("Friday")),
+    ("saturday", _N("Saturday")),
+    ("sunday", _N("Sunday")),
+)
+"""The days of a week, in the order of `date.weekday()`."""
+
 SECTORS: Final = _choices(
     ("general", _N("General government")),
     ("health", _N("Health")),

@@ -32,6 +32,8 @@ from agencies.models import (
     Position,
     Posting,
     Predicate,
+    ServiceNeed,
+    ServiceWeek,
     SpecialCircumstance,
     TaskProfile,
     Versioned,
@@ -229,6 +231,7 @@ VERSIONED: Final[tuple[type[Versioned], ...]] = (
     AdditionalTask,
     HolderTask,
     NonAsnStaff,
+    ServiceWeek,
 )
 """Every table whose rows are superseded and never changed."""
 
@@ -236,6 +239,7 @@ PROTECTIONS: Final[tuple[Protection, ...]] = (
     Frozen(FactRecord),
     Frozen(PersonalDataRead),
     Frozen(Document),
+    Frozen(ServiceNeed),
     *(superseded_once(model) for model in VERSIONED),
     Carried(Position, ["institution"], of="agency", follow=False),
     Carried(Position, ["agency"], of="unit", follow=True),

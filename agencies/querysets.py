@@ -144,6 +144,16 @@ class SpanQuerySet(VersionedQuerySet):
         return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), starts_on__lte=on)
 
 
+class ServiceWeekQuerySet(VersionedQuerySet):
+    """The weeks of public services."""
+
+    def in_force(self, on: date, known_at: datetime) -> Self:
+        """The one of each service that holds on a day, as known at a moment: the latest begun by then."""
+        begun = self.model._default_manager.known(known_at).filter(valid_from__lte=on)
+        latest = begun.filter(service=OuterRef("service")).order_by("-valid_from", "-recorded_at", "-pk")
+        return self.filter(pk=Subquery(latest.values("pk")[:1]))
+
+
 class EmploymentQuerySet(VersionedQuerySet):
     """Employments: the kind, golongan and kedudukan hukum of employees."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from agencies.coverage_urls import COVERAGE
 from agencies.people_urls import PEOPLE
 from agencies.structure_urls import STRUCTURE
 from agencies.users_urls import USERS
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:institution>/kelola/", hub.show, name="hub"),
     *PEOPLE,
     *STRUCTURE,
+    *COVERAGE,
     *USERS,
     path("<slug:institution>/tahap-kebijakan/", places.policy_stages, name="policy_stages"),
     path("<slug:institution>/tahap-kebijakan/catat/", places.policy_stage_record, name="policy_stage_record"),

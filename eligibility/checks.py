@@ -19,13 +19,14 @@ from django.utils.translation import gettext as _
 from agencies.facts import (
     AGENCY_KINDS,
     INSTITUTION_KINDS,
+    WEEKDAYS,
     Choice,
     Fact,
     Kind,
     Level,
 )
 from eligibility.decisions import PERSON_LEVELS
-from eligibility.facts import ABOVE, FACTS, WEEKDAYS
+from eligibility.facts import ABOVE, FACTS
 from eligibility.local_settings import SETTINGS
 from eligibility.models import Instrument, InstrumentPeriod, LimitTerm, Provision, RuleVersion
 from eligibility.models.rules import Effect, Layer, Mark

@@ -5,19 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from agencies.facts import FACTS as AGENCY_SIDE_FACTS
-from agencies.facts import Changeable, Choice, Fact, Kind, Level, gettext_noop
+from agencies.facts import WEEKDAYS, Changeable, Choice, Fact, Kind, Level, gettext_noop
 
 _N = gettext_noop
-
-WEEKDAYS: Final = (
-    Choice("monday", _N("Monday")),
-    Choice("tuesday", _N("Tuesday")),
-    Choice("wednesday", _N("Wednesday")),
-    Choice("thursday", _N("Thursday")),
-    Choice("friday", _N("Friday")),
-    Choice("saturday", _N("Saturday")),
-    Choice("sunday", _N("Sunday")),
-)
 
 ARRANGEMENT_FACTS: Final = (
     Fact(

@@ -131,6 +131,7 @@ _TOUCHED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
     "service_corrected": _of_service,
     "service_closed": _of_service,
     "service_opened_again": _of_service,
+    "service_needs_set": _of_service,
     "task_services_set": _of_task_and_its_services,
     "task_holders_set": _of_task,
     "task_added": _of_task,

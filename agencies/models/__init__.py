@@ -27,6 +27,7 @@ from agencies.models.institutions import (
 from agencies.models.people import Grant, Role, User
 from agencies.models.places import Document, Workplace
 from agencies.models.positions import Position, Task
+from agencies.models.services import ServiceNeed, ServiceWeek
 
 __all__ = [
     "Absence",
@@ -52,6 +53,8 @@ __all__ = [
     "Predicate",
     "PublicService",
     "Role",
+    "ServiceNeed",
+    "ServiceWeek",
     "SpecialCircumstance",
     "Task",
     "TaskProfile",

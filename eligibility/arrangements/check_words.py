@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from agencies.facts import FactValue, Level, gettext_noop
+from agencies.facts import WEEKDAYS, FactValue, Level, gettext_noop
 from eligibility.arrangements.checks import Check, CheckKind, CheckState, House
 from eligibility.arrangements.limit_checks import TOGETHER
 from eligibility.arrangements.requests import DAYS_OF_WEEK, Request
@@ -21,7 +21,7 @@ from eligibility.explanations import (
     reason_sentence,
     value_words,
 )
-from eligibility.facts import FACTS, WEEKDAYS
+from eligibility.facts import FACTS
 from eligibility.rulebook import Attach, Outcome, Quantity, Rule
 
 _N = gettext_noop
@@ -87,6 +87,7 @@ _ON_SITE_HOLDING = _N("%(subject)s: at least %(allowed)s people stay on site (%(
 _UNCOUNTED = _N("The staff of this limit cannot be counted (%(norms)s).")
 _SERVICE = _N("%(subject)s needs %(allowed)s people on site; on %(weekday)s %(asked)s would be left.")
 _SERVICE_UNKNOWN = _N("%(subject)s: nobody has stated how many people must be on site.")
+_SERVICE_UNKNOWN_ON = _N("%(subject)s: nobody has stated how many people must be on site on %(weekday)s.")
 _TIME = _N("%(asked)s days a week are asked for; the tasks that may be done this way fill %(allowed)s.")
 _TIME_UNKNOWN = _N(
     "%(asked)s days a week are asked for; the tasks that may be done this way surely fill only %(allowed)s, as the "
@@ -258,7 +259,8 @@ def _share(check: Check, translate: Translate, sees_person: bool) -> str:
 
 
 def _service(check: Check, translate: Translate, sees_person: bool) -> str:
-    template = _SERVICE_UNKNOWN if check.asked is None else _SERVICE
+    unknown = _SERVICE_UNKNOWN_ON if check.weekday else _SERVICE_UNKNOWN
+    template = unknown if check.asked is None else _SERVICE
     return translate(template) % _words(check, translate)
 
 

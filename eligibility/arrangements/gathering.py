@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from agencies.coverage.needs import RecordedNeeds
 from agencies.facts import POSITION_FACTS, TASK_FACTS, FactValue, Level
 from agencies.models import (
     AdditionalTask,
@@ -144,10 +145,11 @@ class _PositionTasks:
     services: Mapping[int, PublicService]
     served: Mapping[int, frozenset[int]]
     """Keys of the services of each task."""
+    needs: RecordedNeeds
 
     @classmethod
     def of(cls, positions: Iterable[int], known_at: datetime) -> _PositionTasks:
-        """Read them: four reads."""
+        """Read them: five reads."""
         by_position: dict[int, list[Task]] = defaultdict(list)
         for task in _tasks(list(positions)):
             by_position[task.position_id].append(task)
@@ -164,7 +166,15 @@ class _PositionTasks:
             holders={key: frozenset(found) for key, found in holders.items()},
             services={service.pk: service for service in services},
             served={key: frozenset(found) for key, found in served.items()},
+            needs=RecordedNeeds.of([service.pk for service in services], known_at),
         )
+
+    def days_of_change(self, position: int) -> set[date]:
+        """The days on which a service that the position serves begins to need other people."""
+        if not self.needs.weeks:
+            return set()
+        tasks = self.by_position.get(position, ())
+        return self.needs.days_of_change(key for task in tasks for key in self.served.get(task.pk, ()))
 
     def of_holder(self, position: int, employee: int, on: date) -> list[Task]:
         """The open tasks of the position that belong to everybody or to her."""
@@ -232,10 +242,11 @@ class _Gathered:
     def matter(self, asked: Asked) -> Matter:
         """What is known for one request."""
         file, position = self.files[asked.employee], self.positions[asked.position]
+        others = self.tasks.days_of_change(position.pk)
         spans = [
             self._span(asked, position, file, segment, days)
             for segment in self.segments
-            for days in _spans_in(segment, asked.period, file)
+            for days in _spans_in(segment, asked.period, file, others)
         ]
         own = self.staffing.usages_of({asked.employee}, asked.counts)
         return Matter(asked.key, asked.employee, asked.request.mode, tuple(spans), own)
@@ -273,7 +284,10 @@ class _Gathered:
         people = self.staffing.serve(service.pk, on)
         staff = len(people) + self.staffing.non_asn(service.agency_id, service.unit_id, on)
         usages = self.staffing.usages_of(people, picks)
-        return ServiceGroup(service.pk, service.name, staff, service.staff_on_site, usages)
+        week = self.tasks.needs.week(service.pk, on)
+        if week is None:
+            return ServiceGroup(service.pk, service.name, staff, service.staff_on_site, usages)
+        return ServiceGroup(service.pk, service.name, staff, None, usages, week=week.need)
 
     def _groups(
         self, position: Position, services: Iterable[ServiceGroup], segment: Segment, on: date, asked: Asked
@@ -322,12 +336,12 @@ class _Gathered:
         return Case({**ground.values, **values}, ground.place)
 
 
-def _spans_in(segment: Segment, period: Days, file: PersonFile) -> Sequence[Days]:
-    """The spans of the part of the period that lies in the segment."""
+def _spans_in(segment: Segment, period: Days, file: PersonFile, others: set[date]) -> Sequence[Days]:
+    """The spans of the part of the period that lies in the segment; `others` are further days of change."""
     common = segment.days.common(period)
     if common is None:
         return ()
-    return cut(common, file.days_of_change(common.first, common.last, segment.settings, segment.months))
+    return cut(common, {*file.days_of_change(common.first, common.last, segment.settings, segment.months), *others})
 
 
 def _position_values(position: Position) -> dict[str, FactValue | None]:

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from agencies.clock import zone, zone_name
+from agencies.facts import WEEKDAYS
 from agencies.grades import rank_words
 from agencies.models import Agency, Employee, Employment, Institution
 from agencies.receipts import receipt_of, sealed_head
@@ -20,7 +21,6 @@ from eligibility.arrangements.letter_grounds import LetterGround, ground_of
 from eligibility.arrangements.letter_signing import Signer, office_title
 from eligibility.arrangements.letters import LANGUAGE, UNSIGNED, LetterContent, LetterOutput, Recipient, Signatory
 from eligibility.explanations import MODE_LABELS
-from eligibility.facts import WEEKDAYS
 from eligibility.loading import settings_in_force
 from eligibility.models import Approval, Arrangement, Attestation, Instrument
 from eligibility.rulebook import Mode

@@ -248,23 +248,24 @@ def _measured(limit: Limit, base: int, away: int) -> tuple[Decimal, Decimal]:
 
 
 def _service(reading: SpanReading, service: ServiceGroup) -> Iterator[Check]:
-    """The staff left on site for a service on each weekday asked for."""
+    """The staff left on site for a service on each weekday asked for on which it is open."""
     if not service.is_served:
         return
-    if service.needed is None:
+    if service.week is None and service.needed is None:
         yield reading.check(CheckKind.SERVICE, _UNKNOWN, SERVICE, subject=service.name, base=service.staff)
         return
     for weekday in asked_days(reading):
-        peak = reading.away(service, MODES_OF_PLACE, weekday)
-        left = service.staff - peak.count - 1
-        yield reading.check(
-            CheckKind.SERVICE,
-            _PASSED if left >= service.needed else _FAILED,
-            SERVICE,
-            subject=service.name,
-            weekday=weekday,
-            asked=Decimal(left),
-            allowed=Decimal(service.needed),
-            base=service.staff,
-            on=peak.on,
-        )
+        if service.is_open(weekday):
+            yield _service_on(reading, service, weekday)
+
+
+def _service_on(reading: SpanReading, service: ServiceGroup, weekday: str) -> Check:
+    needed = service.needed_on(weekday)
+    about = {"subject": service.name, "weekday": weekday, "base": service.staff}
+    unknown = reading.check(CheckKind.SERVICE, _UNKNOWN, SERVICE, **about)
+    if needed is None:
+        return unknown
+    peak = reading.away(service, MODES_OF_PLACE, weekday)
+    left = service.staff - peak.count - 1
+    state = _PASSED if left >= needed else _FAILED
+    return replace(unknown, state=state, asked=Decimal(left), allowed=Decimal(needed), on=peak.on)

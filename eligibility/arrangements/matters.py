@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from agencies.coverage.week import WeekNeed
 from agencies.facts import FactValue
 from eligibility.decisions import JudgedTask
 from eligibility.rulebook import Bounds, Mode, Place, Rulebook
@@ -52,7 +53,8 @@ class Group:
 class ServiceGroup:
     """A public service that her unit (or, without units, her agency) carries: who serves it, and who must be there.
 
-    `needed` is None while nobody has said how many people it needs on site. `staff` counts ASN and non-ASN people.
+    `needed` is None while nobody has said how many people it needs on site; it holds for every day unless a `week`
+    is recorded. `staff` counts ASN and non-ASN people.
     `is_served`: one of her tasks serves it, so that she is missing there when she is away.
     """
 
@@ -62,6 +64,15 @@ class ServiceGroup:
     needed: int | None
     usages: tuple[Usage, ...]
     is_served: bool = True
+    week: WeekNeed | None = None
+
+    def is_open(self, weekday: str) -> bool:
+        """Whether it needs anybody on the weekday at all, as far as is known."""
+        return self.week is None or self.week.is_open(weekday)
+
+    def needed_on(self, weekday: str) -> int | None:
+        """How many people it needs on the weekday; None where it is not known."""
+        return self.needed if self.week is None else self.week.on(weekday)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from agencies.facts import FactValue
-from eligibility.facts import WEEKDAYS
+from agencies.facts import WEEKDAYS, FactValue
 from eligibility.rulebook import Mode
 
 DAYS_OF_WEEK: Final = tuple(choice.code for choice in WEEKDAYS)

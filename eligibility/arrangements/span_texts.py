@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from agencies.coverage.week import WeekNeed
 from agencies.facts import FactValue, Kind
 from eligibility.arrangements.checks import Check
 from eligibility.arrangements.counting import CountKey, Peak, PeopleCounts, count_key
@@ -93,7 +94,7 @@ def _facts(reading: SpanReading) -> Plain:
         "active": ground.is_active,
         "own": sorted(_own(usage) for usage in reading.matter_own),
         "groups": [[one.kind, one.name, one.population, one.staff] for one in ground.groups],
-        "services": [[one.key, one.name, one.staff, one.needed, one.is_served] for one in ground.services],
+        "services": [_service(one) for one in ground.services],
         "counts": sorted(_count(key, peak) for key, peak in reading.counts.known.items() if key[2] == reading.first),
     }
 
@@ -106,6 +107,12 @@ def _task(task: JudgedTask, above: Mapping[str, FactValue | None]) -> list[objec
     """Key, title and share of a task, its own values, and its place where it is another than the span's."""
     own = {name: plain(value) for name, value in task.case.values.items() if name not in above or above[name] != value}
     return [task.key, task.title, task.share, own, _place(task.case.place)]
+
+
+def _service(one: ServiceGroup) -> list[object]:
+    """Its need is a number for every day, or where a week is recorded one for each weekday on which it is open."""
+    needed = one.needed if one.week is None else dict(one.week.by_weekday)
+    return [one.key, one.name, one.staff, needed, one.is_served]
 
 
 def _own(usage: Usage) -> list[object]:
@@ -161,10 +168,16 @@ def _read_ground(told: Plain, rulebook: Rulebook, first: date, last: date) -> Sp
         is_posted=told["posted"],
         is_active=told["active"],
         groups=tuple(Group(kind, name, staff, (), population) for kind, name, population, staff in told["groups"]),
-        services=tuple(
-            ServiceGroup(key, name, staff, need, (), serves) for key, name, staff, need, serves in told["services"]
-        ),
+        services=tuple(_read_service(row) for row in told["services"]),
     )
+
+
+def _read_service(row: Sequence[Any]) -> ServiceGroup:
+    key, name, staff, needed, serves = row
+    if not isinstance(needed, dict):
+        return ServiceGroup(key, name, staff, needed, (), serves)
+    week = WeekNeed(tuple(sorted(needed.items(), key=lambda day: DAYS_OF_WEEK.index(day[0]))))
+    return ServiceGroup(key, name, staff, None, (), serves, week)
 
 
 _AS_WRITTEN: Final = frozenset(

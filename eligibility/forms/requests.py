@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agencies.facts import WEEKDAYS
 from agencies.forms.frame import ActForm, DayField, RowsField, unseen_sign
 from agencies.models import Agency, Employee, Institution, Workplace
 from agencies.models.choices import translated
@@ -21,7 +22,6 @@ from eligibility.arrangements.planning import place_of
 from eligibility.arrangements.plans import OutputLine, Plan
 from eligibility.arrangements.requests import DAYS_OF_WEEK, Request
 from eligibility.explanations import MODE_LABELS
-from eligibility.facts import WEEKDAYS
 from eligibility.models import Arrangement, Attestation
 from eligibility.rulebook import Mode
 

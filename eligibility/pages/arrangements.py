@@ -13,13 +13,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.access import Standing, visible_agencies
-from agencies.facts import gettext_noop
+from agencies.facts import WEEKDAYS, gettext_noop
 from agencies.masking import masked_nip
 from agencies.models import Agency
 from agencies.paging import Page, keyset_page
 from eligibility.arrangement_access import charged_arrangements
 from eligibility.arrangements.stands import Stands, standing_so, stands
-from eligibility.facts import WEEKDAYS
 from eligibility.forms.decisions import ArrangementFilter, month_ends
 from eligibility.models import Arrangement
 from eligibility.querysets import ArrangementQuerySet

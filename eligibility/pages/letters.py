@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from agencies.facts import WEEKDAYS
 from agencies.masking import masked_nip
 from agencies.models import User
 from eligibility.arrangement_parts import approvals_of, letters_of
@@ -15,7 +16,6 @@ from eligibility.arrangements.letter_signing import may_issue
 from eligibility.arrangements.letters import LetterContent, read_letter
 from eligibility.arrangements.validity import LetterStanding, standing_of
 from eligibility.explanations import MODE_LABELS
-from eligibility.facts import WEEKDAYS
 from eligibility.models import Approval, Arrangement, ArrangementState, Letter
 
 

@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.access import Standing, visible_agencies
+from agencies.coverage.needs import RecordedNeeds
 from agencies.facts import gettext_noop
 from agencies.models import Absence, Agency, Employee, Position, PublicService
 from agencies.querysets import open_on
@@ -112,23 +113,35 @@ class UnitPart:
 
 @dataclass(frozen=True, slots=True)
 class ServiceDay:
-    """How many of those who serve a service are on site; `short`: fewer than it needs."""
+    """How many of those who serve a service are on site, and how many it needs (None: nobody has said)."""
 
     day: date
     count: int
-    short: bool
+    needed: int | None
+
+    @property
+    def short(self) -> bool:
+        """Whether fewer are there than it needs."""
+        return self.needed is not None and self.count < self.needed
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
-    """A public service with its need (None: nobody has said) and its days; no days where nobody is known to serve it.
+    """A public service with its needs in the order of the days; no days where nobody is known to serve it.
 
     `others` are the non-ASN staff counted among those on site.
     """
 
     service: PublicService
     others: int
+    needs: tuple[int | None, ...]
     days: tuple[ServiceDay, ...]
+
+    @property
+    def need(self) -> str:
+        """What is known of its need: one number, or the least and the most; empty where nobody has said."""
+        known = sorted({need for need in self.needs if need is not None})
+        return "–".join(dict.fromkeys((str(known[0]), str(known[-1])))) if known else ""
 
 
 @dataclass(frozen=True)
@@ -152,6 +165,7 @@ class _Places:
     """Where each person is: read once for the agency and the days."""
 
     staffing: Staffing
+    needs: RecordedNeeds
     absences: Mapping[int, Sequence[tuple[Days, str]]]
     granted: Mapping[int, Sequence[Granted]]
 
@@ -241,7 +255,7 @@ def _places(
     absences: dict[int, list[tuple[Days, str]]] = defaultdict(list)
     for absence in rows.order_by("pk"):
         absences[absence.employee_id].append((Days(absence.starts_on, absence.ends_on), absence.kind))
-    return _Places(staffing, absences, granted)
+    return _Places(staffing, RecordedNeeds.of(needs.services, known_at), absences, granted)
 
 
 def _people(positions: list[Position], places: _Places, columns: tuple[Column, ...]) -> list[PersonRow]:
@@ -286,11 +300,11 @@ def _service(service: PublicService, places: _Places, days: tuple[date, ...]) ->
     """Its days; non-ASN staff of its unit (else of the agency) are counted as on site."""
     staffing = places.staffing
     others = staffing.non_asn(service.agency_id, service.unit_id, days[0])
+    needs = tuple(places.needs.needed(service, day) for day in days)
     if not others and service.pk not in staffing.serving:
-        return ServiceRow(service, 0, ())
-    needed = service.staff_on_site
+        return ServiceRow(service, 0, needs, ())
     found = []
-    for day in days:
+    for day, needed in zip(days, needs, strict=True):
         count = others + sum(places.on_site(employee, day) for employee in staffing.serve(service.pk, day))
-        found.append(ServiceDay(day, count, needed is not None and count < needed))
-    return ServiceRow(service, others, tuple(found))
+        found.append(ServiceDay(day, count, needed))
+    return ServiceRow(service, others, needs, tuple(found))

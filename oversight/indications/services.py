@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Min
+from django.db.models import Min, Q
 
+from agencies.coverage.needs import RecordedNeeds
 from agencies.facts import gettext_noop
 from agencies.models import Absence, PublicService
 from eligibility.arrangements.granted import Granted
@@ -31,8 +32,9 @@ def service_under_need(ground: Ground) -> Iterator[Flag]:
     """Of each service and date, the arrangements approved last that would have closed the gap; up to today."""
     approved = Arrangement.objects.filter(institution=ground.institution, approved_at__isnull=False).order_by()
     first = approved.aggregate(first=Min("starts_on"))["first"]
+    needing = Q(staff_on_site__gt=0) | Q(weeks__isnull=False)
     services = PublicService.objects.filter(
-        agency__institution=ground.institution, staff_on_site__gt=0, tasks__position__arrangements__in=approved
+        needing, agency__institution=ground.institution, tasks__position__arrangements__in=approved
     ).distinct()
     if first is None or first > ground.on:
         return
@@ -52,13 +54,14 @@ class _Gap:
 
     service: PublicService
     on: date
+    needed: int
     present: int
     away: Sequence[Granted]
     absent: int
 
     def last_approved(self) -> Sequence[Granted]:
         """As many arrangements as people are missing, those approved last; none where none was away by one."""
-        short = (self.service.staff_on_site or 0) - self.present
+        short = self.needed - self.present
         return sorted(self.away, key=lambda one: one.approved)[-short:]
 
     def words(self) -> tuple[tuple[str, str | int | date], ...]:
@@ -66,7 +69,7 @@ class _Gap:
             ("service", self.service.name),
             ("day", self.on),
             ("present", self.present),
-            ("needed", self.service.staff_on_site or 0),
+            ("needed", self.needed),
             ("away", len(self.away)),
             ("absent", self.absent),
         )
@@ -78,6 +81,7 @@ class _AtWork:
 
     services: Sequence[PublicService]
     staffing: Staffing
+    needs: RecordedNeeds
     absences: Mapping[int, Sequence[Days]]
     period: Days
 
@@ -93,7 +97,8 @@ class _AtWork:
         absences: dict[int, list[Days]] = defaultdict(list)
         for employee, starts_on, ends_on in rows.order_by("pk").values_list("employee_id", "starts_on", "ends_on"):
             absences[employee].append(Days(starts_on, ends_on))
-        return cls(services, staffing, absences, period)
+        recorded = RecordedNeeds.of(needs.services, ground.known_at)
+        return cls(services, staffing, recorded, absences, period)
 
     def gaps(self) -> Iterator[_Gap]:
         """Every service and date under its need on which somebody was away by an arrangement."""
@@ -118,8 +123,8 @@ class _AtWork:
         absent = sum(1 for key in people if key not in mine and self._is_absent(key, on))
         others = self.staffing.non_asn(service.agency_id, service.unit_id, on)
         present = len(people) + others - len(mine) - absent
-        needed = service.staff_on_site or 0
-        return _Gap(service, on, present, list(mine.values()), absent) if mine and present < needed else None
+        needed = self.needs.needed(service, on) or 0
+        return _Gap(service, on, needed, present, list(mine.values()), absent) if mine and present < needed else None
 
     def _is_absent(self, employee: int, on: date) -> bool:
         return any(days.holds(on) for days in self.absences.get(employee, ()))

@@ -106,6 +106,7 @@ ACTS: Final[Mapping[str, Any]] = {
     "service_corrected": _("Service corrected"),
     "service_closed": _("Service closed"),
     "service_opened_again": _("Service opened again"),
+    "service_needs_set": _("Hours and need of a service set"),
     "role_withdrawn": _("Role withdrawn"),
     "first_administrator_appointed": _("First administrator appointed"),
     "accounts_created": _("Accounts created"),

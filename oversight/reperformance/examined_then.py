@@ -1,7 +1,7 @@
 """Approvals examined by what was recorded at their moment: which requirements were not met, which facts differ.
 
 Persons, postings, counts, law and Penetapan are read as known then. What the database keeps no earlier versions of
-stands as the approval recorded it: facts of agency, unit and position, the need of a service, staleness. Tasks have
+stands as the approval recorded it: facts of agency, unit and position, the one need of a service, staleness. Tasks have
 the facts of the Penetapan. So nobody is accused for what was recorded later.
 """
 
@@ -16,7 +16,7 @@ from agencies.models import Institution
 from eligibility.arrangements.checks import Check
 from eligibility.arrangements.examination import examine
 from eligibility.arrangements.gathering import Asked, gather
-from eligibility.arrangements.matters import Matter, SpanGround
+from eligibility.arrangements.matters import Matter, ServiceGroup, SpanGround
 from eligibility.arrangements.records import read_again, read_checks
 from eligibility.arrangements.requests import Request
 from eligibility.decisions import JudgedTask
@@ -187,8 +187,13 @@ def _as_recorded(now: SpanGround, recorded: _Recorded, facts: TaskValues) -> Spa
         tasks=tuple(_task(task, recorded.row, values, facts) for task in then.tasks),
         stale=then.stale,
         groups=tuple(one for one in now.groups if (one.kind, one.name, one.population) in groups),
-        services=tuple(replace(one, needed=services[one.key].needed) for one in now.services if one.key in services),
+        services=tuple(_service(one, services[one.key]) for one in now.services if one.key in services),
     )
+
+
+def _service(now: ServiceGroup, recorded: ServiceGroup) -> ServiceGroup:
+    """The service with its week as known then; one number for every day has no earlier versions."""
+    return now if now.week is not None else replace(now, needed=recorded.needed)
 
 
 def _task(task: JudgedTask, span: ApprovalSpan, values: Values, facts: TaskValues) -> JudgedTask:

@@ -18,6 +18,7 @@ from agencies.models import (
     NonAsnStaff,
     Posting,
     Predicate,
+    ServiceWeek,
     SpecialCircumstance,
 )
 from eligibility.models import (
@@ -44,6 +45,7 @@ _VERSIONED: Final = (
     NonAsnStaff,
     Posting,
     Predicate,
+    ServiceWeek,
     SpecialCircumstance,
 )
 _SOURCES: Final[tuple[tuple[type[Model], str], ...]] = (
