@@ -27,6 +27,7 @@ class AgenciesConfig(AppConfig):
             protection,
             structure_links,
             users_links,
+            xray_links,
         )
         from agencies.consequences import foresee_with
         from agencies.people_consequences import foresee_people
@@ -44,3 +45,4 @@ class AgenciesConfig(AppConfig):
         users_links.offer_links()
         places_links.offer_links()
         structure_links.offer_links()
+        xray_links.offer_links()

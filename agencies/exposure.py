@@ -25,3 +25,10 @@ def proposed_exposure(service_kinds: Iterable[str]) -> str:
     """
     exposures = [EXPOSURE_OF_SERVICE[kind] for kind in service_kinds]
     return max(exposures, key=_STRENGTH.index, default="none")
+
+
+def proposing(services: Iterable[tuple[str, str]]) -> list[str]:
+    """Of services given by kind and name, the names of those whose kind proposes the strongest exposure."""
+    told = list(services)
+    strongest = proposed_exposure(kind for kind, _name in told)
+    return [name for kind, name in told if EXPOSURE_OF_SERVICE[kind] == strongest]

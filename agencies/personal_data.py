@@ -31,6 +31,7 @@ class ReadPage(TextChoices):
     CASES = "cases", _("List of cases under audit")
     INDICATION = "indication", _("Rows of an indication")
     FINDING = "finding", _("Finding about an employee")
+    XRAY = "xray", _("Rows of a data check")
 
 
 def note_read(

@@ -9,6 +9,7 @@ from agencies.people_urls import PEOPLE
 from agencies.structure_urls import STRUCTURE
 from agencies.users_urls import USERS
 from agencies.views import accounts, documents, hub, places
+from agencies.xray_urls import XRAY
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("masuk/", accounts.sign_in, name="login"),
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *PEOPLE,
     *STRUCTURE,
     *COVERAGE,
+    *XRAY,
     *USERS,
     path("<slug:institution>/tahap-kebijakan/", places.policy_stages, name="policy_stages"),
     path("<slug:institution>/tahap-kebijakan/catat/", places.policy_stage_record, name="policy_stage_record"),

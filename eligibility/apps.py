@@ -20,6 +20,7 @@ class EligibilityConfig(AppConfig):
         from agencies.consequences import foresee_with
         from agencies.digests import cover
         from agencies.protection import protect
+        from agencies.xray.looking import read_marks_with
         from eligibility import (  # fact_columns registers its check
             decision_links,
             determination_links,
@@ -32,8 +33,10 @@ class EligibilityConfig(AppConfig):
         from eligibility.determinations.foreseen import foresee_stale
         from eligibility.foreseen import foresee_outcomes
         from eligibility.protection import COVERED, PROTECTIONS
+        from eligibility.xray_marks import marks_in_force
 
         events.listen(receivers.reexamine)
+        read_marks_with(marks_in_force)
         foresee_with(foresee_outcomes)
         foresee_with(foresee_stale)
         foresee_with(foresee_suspensions)

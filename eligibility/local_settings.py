@@ -260,6 +260,17 @@ _PROCESS: Final = (
         unit=_N("days"),
     ),
     LocalSetting(
+        "functional_retirement_age",
+        _N("Age at which holders of functional positions retire"),
+        Kind.NUMBER,
+        Decimal(60),
+        _N("UU 20/2023 Pasal 55 leaves functional positions to other rules; the age only chooses what is asked about."),
+        judges=False,
+        unit=_N("years"),
+        least=56,
+        most=70,
+    ),
+    LocalSetting(
         "rapid_seconds",
         _N("Seconds between approvals of one decider below which they count as in a row"),
         Kind.NUMBER,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies import events
 from agencies.checking import checked
 from agencies.corrections import unseen_change
-from agencies.coverage.needs import RecordedNeeds
+from agencies.coverage.needs import RecordedNeeds, seen_weeks
 from agencies.coverage.week import NeedSpan, in_order, overlapping
 from agencies.errors import ActRefused
 from agencies.events import Receipt
@@ -59,12 +59,6 @@ def set_service_needs(
             before=[str(span) for span in before],
             after=[str(span) for span in asked],
         )
-
-
-def seen_weeks(service: PublicService) -> str:
-    """Which weeks are recorded of a service: two are equal when nobody recorded one in between."""
-    keys = ServiceWeek.objects.current().filter(service=service).order_by("pk").values_list("pk", flat=True)
-    return ",".join(map(str, keys)) or "-"
 
 
 def _spans_on(service: PublicService, on: date, known_at: datetime) -> tuple[NeedSpan, ...]:

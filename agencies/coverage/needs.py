@@ -58,3 +58,9 @@ def _rows(services: Collection[int], known_at: datetime) -> QuerySet[Any, tuple[
     rows = ServiceWeek.objects.known(known_at).filter(service__in=services)
     columns = ("needs__weekday", "needs__opens", "needs__closes", "needs__staff")
     return rows.order_by("valid_from", "recorded_at", "pk").values_list("service_id", "valid_from", "pk", *columns)
+
+
+def seen_weeks(service: PublicService) -> str:
+    """Which weeks are recorded of a service: two are equal when nobody recorded one in between."""
+    keys = ServiceWeek.objects.current().filter(service=service).order_by("pk").values_list("pk", flat=True)
+    return ",".join(map(str, keys)) or "-"

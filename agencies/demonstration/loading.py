@@ -16,6 +16,7 @@ from agencies.demonstration.cities import AgencyPlan, agencies_of, stages_of
 from agencies.demonstration.jobs import PositionPlan, TaskPlan, positions_of
 from agencies.demonstration.lots import falls
 from agencies.demonstration.people import ensure_sign_ins, link_employees
+from agencies.demonstration.service_weeks import write_weeks
 from agencies.demonstration.staff_loading import RECORDED_AT, SOURCE, ensure_people
 from agencies.fact_records import Change, FactAct, changed, new_profile
 from agencies.facts import POSITION_FACTS
@@ -188,7 +189,7 @@ def _serve(tasks: list[tuple[Task, TaskPlan]]) -> None:
         position = task.position
         key = (position.agency_id, plan.service)
         rows.setdefault(key, _service(position.agency, position.unit, services()[plan.service]))
-    PublicService.objects.bulk_create(rows.values())
+    write_weeks(PublicService.objects.bulk_create(rows.values()))
     link = Task.services.through
     link.objects.bulk_create(
         link(task=task, publicservice=rows[task.position.agency_id, plan.service]) for task, plan in serving

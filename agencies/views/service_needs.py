@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import access
-from agencies.actions.service_needs import seen_weeks, set_service_needs
+from agencies.actions.service_needs import set_service_needs
 from agencies.clock import today
 from agencies.coverage.history import recorded_weeks
-from agencies.coverage.needs import RecordedNeeds
+from agencies.coverage.needs import RecordedNeeds, seen_weeks
 from agencies.forms.frame import posted
 from agencies.forms.service_needs import ServiceNeedsForm, slots_for, typed_in
 from agencies.models import PublicService
@@ -47,7 +48,5 @@ def _form(request: HttpRequest, service: PublicService) -> ServiceNeedsForm:
     day = today(service.agency.institution)
     week = RecordedNeeds.of([service.pk], timezone.now()).week(service.pk, day)
     spans, sent = week.spans if week else (), posted(request)
-    shown = {"spans": spans, "seen": seen_weeks(service), "day": day, "slots": slots_for(spans, sent)}
-    if sent is not None and "more" in sent:
-        return ServiceNeedsForm(typed=typed_in(sent), **shown)
-    return ServiceNeedsForm(sent, **shown)
+    shown = partial(ServiceNeedsForm, spans=spans, seen=seen_weeks(service), day=day, slots=slots_for(spans, sent))
+    return shown(typed=typed_in(sent)) if sent is not None and "more" in sent else shown(sent)

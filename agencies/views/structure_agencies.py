@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -37,6 +38,7 @@ from agencies.views.structure import (
     touch_agencies,
     touch_positions,
 )
+from agencies.xray.page import found_in
 
 
 @login_required
@@ -46,7 +48,8 @@ def show(request: HttpRequest, institution: str, agency_code: str) -> HttpRespon
     standing = officer(request, institution)
     agency = access.get_agency(standing, agency_code)
     context = {"standing": standing, "institution": standing.institution, "agency": agency}
-    context |= {"page": structure_page(agency, today(standing.institution))}
+    day = today(standing.institution)
+    context |= {"page": structure_page(agency, day), "found": found_in(standing, agency, day, timezone.now())}
     context["crumbs"] = (*agency_crumbs(standing, agency)[:-1], Crumb(_("Structure")))
     return render(request, "agencies/structure_agency.html", context)
 

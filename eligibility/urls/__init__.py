@@ -1,6 +1,6 @@
 """The addresses of this app."""
 
-from eligibility.urls import answers, decisions, letters, requests, worked_days
+from eligibility.urls import answers, coverage, decisions, letters, requests, worked_days
 
 urlpatterns = [
     *answers.urlpatterns,
@@ -8,4 +8,5 @@ urlpatterns = [
     *decisions.urlpatterns,
     *letters.urlpatterns,
     *worked_days.urlpatterns,
+    *coverage.urlpatterns,
 ]

@@ -21,6 +21,7 @@ from agencies.models import Agency, Role
 from agencies.querysets import open_on
 from eligibility.loading import NoLawInForce
 from eligibility.pages.agency import agency_page, position_list
+from eligibility.pages.coverage import COVERAGE_READERS
 from eligibility.pages.determinations import agency_line
 from eligibility.pages.gates import gate_notice
 from eligibility.pages.home import home_page
@@ -115,6 +116,7 @@ def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_co
         context["page"] = agency_page(reading, chosen, _agencies(standing, reading, chosen))
         context["line"] = agency_line(standing, chosen, reading)
         context["sends"] = holds_for(standing, chosen, Role.HR_OFFICER)
+        context["covers"] = holds_for(standing, chosen, *COVERAGE_READERS)
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from agencies.actions import agencies, positions, services, staff_counts, tasks, units
+from agencies.actions import agencies, positions, service_needs, services, staff_counts, tasks, units
+from agencies.coverage.week import NeedSpan
 from agencies.models import Agency, PublicService, Unit
 from agencies.structure import AgencyValues, PositionValues, ServiceValues, TaskValues, UnitValues
 from tests.base import Cast
@@ -67,6 +68,11 @@ def correct_service(cast: Cast) -> object:
 
 def close_service(cast: Cast) -> object:
     return services.close_service(actor=cast.hr_officer, service=_service(cast), **CLOSED)
+
+
+def set_service_needs(cast: Cast) -> object:
+    spans = [NeedSpan("monday", 480, 720, 3), NeedSpan("monday", 780, 900, None)]
+    return service_needs.set_service_needs(actor=cast.hr_officer, service=_service(cast), spans=spans, **SAID)
 
 
 def add_position(cast: Cast) -> object:
@@ -133,6 +139,7 @@ ACTS = {
     "agencies.actions.units.close_unit": close_unit,
     "agencies.actions.services.add_service": add_service,
     "agencies.actions.services.correct_service": correct_service,
+    "agencies.actions.service_needs.set_service_needs": set_service_needs,
     "agencies.actions.services.close_service": close_service,
     "agencies.actions.positions.add_position": add_position,
     "agencies.actions.positions.correct_position": correct_position,

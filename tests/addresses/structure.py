@@ -71,6 +71,13 @@ ADDRESSES = [
     _unit_page("unit_close", "tutup/"),
     _service_page("service_correct", "ubah/"),
     _service_page("service_close", "tutup/"),
+    _service_page("service_needs", "jam/"),
+    Address(
+        "coverage",
+        frozenset({Role.HR_OFFICER, Role.AGENCY_HEAD, Role.INSPECTOR}),
+        lambda city: city.url(f"opd/{_service(city.cast.agency).agency.code}/layanan/"),
+        lambda city: city.url(f"opd/{_service(city.below).agency.code}/layanan/"),
+    ),
     _position_page("position_correct", "ubah/"),
     _position_page("position_close", "tutup/"),
     _position_page("task_add", "tugas-baru/"),

@@ -19,6 +19,7 @@ from agencies.models import (
     Position,
     Posting,
     Predicate,
+    ServiceWeek,
     Versioned,
 )
 from agencies.protection import VERSIONED
@@ -35,6 +36,7 @@ from tests.factories import (
     PositionFactory,
     PostingFactory,
     PredicateFactory,
+    PublicServiceFactory,
     SpecialCircumstanceFactory,
 )
 from tests.oversight.chains import unprotected
@@ -55,6 +57,9 @@ MAKERS: dict[type[Versioned], Callable[[Cast], object]] = {
     HolderTaskFactory._meta.model: lambda cast: HolderTaskFactory.create(),
     NonAsnStaff: lambda cast: NonAsnStaff.objects.create(
         agency=cast.agency, count=3, counted_on=DAY, source="daftar", recorded_at=MORNING
+    ),
+    ServiceWeek: lambda cast: ServiceWeek.objects.create(
+        service=PublicServiceFactory.create(agency=cast.agency), valid_from=DAY, source="SK", recorded_at=MORNING
     ),
     WorkedDay: lambda cast: WorkedDay.objects.create(
         arrangement=approved(cast),

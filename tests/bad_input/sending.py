@@ -31,6 +31,7 @@ RIGHT: Final[Mapping[str, Mapping[str, str]]] = {
     "employee_record_add": {"position": "DISKOMINFO-01", "capacity": "plt", "basis": "pp_94_2021"},
     "unit_correct": {"name": "Bidang Lain"},
     "service_correct": {"name": "Loket Lain"},
+    "service_needs": {"monday_1_opens": "08.00", "monday_1_closes": "15.00", "monday_1_staff": "2"},
     "position_correct": {"title": "Jabatan Lain"},
     "task_add": {"share": ""},
     "task_correct": {"title": "Tugas Lain"},

@@ -1,0 +1,37 @@
+"""The pages of the look through the data: every check with its number, and the rows of one."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from agencies.clock import today
+from agencies.personal_data import ReadPage, note_read
+from agencies.views.people_frame import frame, reader_of, signed_in
+from agencies.xray.page import rows_page, xray_page
+
+
+@login_required
+@require_safe
+def show(request: HttpRequest, institution: str) -> HttpResponse:
+    """All checks, the weightiest first; numbers only, nobody is named."""
+    standing = reader_of(request, institution)
+    page = xray_page(standing, request.GET, today(standing.institution), timezone.now())
+    return render(request, "agencies/xray.html", frame(standing, page=page))
+
+
+@login_required
+@require_safe
+@never_cache
+def rows(request: HttpRequest, institution: str, code: str) -> HttpResponse:
+    """The rows that one check found, each with the page that mends it."""
+    standing = reader_of(request, institution)
+    page = rows_page(standing, code, request.GET, today(standing.institution), timezone.now())
+    if page.check.level.personal:
+        reader = signed_in(request)
+        note_read(reader=reader, standing=standing, page=ReadPage.XRAY, at=timezone.now(), count=len(page.rows))
+    return render(request, "agencies/xray_check.html", frame(standing, page=page))

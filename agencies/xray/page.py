@@ -1,0 +1,113 @@
+"""What the pages of the look through the data show: all checks with their numbers, and the rows of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import Http404, QueryDict
+
+from agencies.access import Standing
+from agencies.forms.xray_filter import XrayFilter
+from agencies.models import Agency
+from agencies.paging import Page, keyset_page
+from agencies.xray.checks import Check, Severity
+from agencies.xray.looking import Looking
+from agencies.xray.register import BY_CODE, checks_for
+from agencies.xray.row_words import FoundRow, Reader, words_of
+from agencies.xray.running import Found, at_fault, look_through, sight_of
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """A check and how many rows it found."""
+
+    check: Check
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityPart:
+    """The checks of a severity that found rows."""
+
+    severity: Severity
+    lines: tuple[CheckLine, ...]
+
+    @property
+    def number(self) -> int:
+        """All their rows."""
+        return sum(line.number for line in self.lines)
+
+
+@dataclass(frozen=True)
+class XrayPage:
+    """Every check, those that found rows by severity, and what the look is narrowed to."""
+
+    parts: tuple[SeverityPart, ...]
+    clean: tuple[Check, ...]
+    filter: XrayFilter
+    agency: Agency | None
+    on: date
+
+    @property
+    def total(self) -> int:
+        """How many checks there are."""
+        return len(self.clean) + self.finding
+
+    @property
+    def finding(self) -> int:
+        """How many of them found something."""
+        return sum(len(part.lines) for part in self.parts)
+
+
+def xray_page(standing: Standing, query: QueryDict, on: date, known_at: datetime) -> XrayPage:
+    """Look through what is in sight of a standing narrowed to roles that read people."""
+    chosen = XrayFilter(query, standing=standing)
+    agency = chosen.agency()
+    found = _found(standing, agency, on, known_at)
+    lines = [CheckLine(check, found.numbers[check.code]) for check in found.checks]
+    parts = (
+        SeverityPart(severity, tuple(one for one in lines if one.number and one.check.severity is severity))
+        for severity in Severity
+    )
+    clean = tuple(one.check for one in lines if not one.number)
+    return XrayPage(tuple(part for part in parts if part.lines), clean, chosen, agency, on)
+
+
+def found_in(standing: Standing, agency: Agency, on: date, known_at: datetime) -> tuple[tuple[Severity, int], ...]:
+    """How many rows of each severity were found in an agency with all below it, for its page."""
+    return tuple(_found(standing, agency, on, known_at).by_severity().items())
+
+
+def _found(standing: Standing, agency: Agency | None, on: date, known_at: datetime) -> Found:
+    looking = Looking.at(standing.institution, on, known_at)
+    return look_through(looking, checks_for(standing), sight_of(standing, agency))
+
+
+@dataclass(frozen=True)
+class RowsPage:
+    """The rows that one check found, a page of them."""
+
+    check: Check
+    rows: tuple[FoundRow, ...]
+    total: int
+    page: Page[Any]
+    filter: XrayFilter
+    agency: Agency | None
+    on: date
+
+
+def rows_page(standing: Standing, code: str, query: QueryDict, on: date, known_at: datetime) -> RowsPage:
+    """Raises Http404 for a check that is not there, or not for this standing."""
+    check = BY_CODE.get(code)
+    if check is None or check not in checks_for(standing):
+        raise Http404
+    chosen = XrayFilter(query, standing=standing)
+    agency = chosen.agency()
+    looking = Looking.at(standing.institution, on, known_at)
+    listed = at_fault(check, looking, sight_of(standing, agency))
+    page = keyset_page(listed.select_related(*check.level.related), query, check.level.order)
+    reader = Reader(standing, {one.pk: one for one in chosen.agencies.values()})
+    rows = tuple(words_of(check.level, row, reader) for row in page.rows)
+    return RowsPage(check, rows, listed.count(), page, chosen, agency, on)

@@ -1,0 +1,426 @@
+"""The checks on employees, their postings, discipline, tasks of their own, and accounts."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import DisciplineGate, Employee, Employment, Posting, Predicate
+from agencies.xray.checks import Check, Severity
+from agencies.xray.levels import EMPLOYEE, GATE, GRANT, HOLDER, POSTING
+from agencies.xray.looking import Looking
+
+HIGH, MEDIUM, LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW
+
+_YEAR: Final = r"(19|20)[0-9]{2}"
+_MONTH: Final = r"(0[1-9]|1[0-2])"
+_DAY: Final = r"(0[1-9]|[12][0-9]|3[01])"
+_END: Final = r"[12](00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})$"
+ANY_NUMBER: Final = f"^{_YEAR}{_MONTH}{_DAY}{_YEAR}[0-9]{{2}}{_END}"
+"""What every number is: birth, year of appointment, two digits, sex, a sequence that is not 000."""
+WITH_MONTH: Final = f"^{_YEAR}{_MONTH}{_DAY}{_YEAR}{_MONTH}{_END}"
+"""The number of PNS and CPNS names the month of appointment."""
+
+RETIREMENT: Final = {
+    "jpt_utama": 60,
+    "jpt_madya": 60,
+    "jpt_pratama": 60,
+    "administrator": 58,
+    "pengawas": 58,
+    "pelaksana": 58,
+}
+"""The age of retirement by category (UU 20/2023 Pasal 55); for functional positions the law refers on."""
+
+TOP_JENJANG: Final = "Ahli Utama"
+TOP_AGE: Final = 65
+"""Holders of the highest jenjang retire later (PP 11/2017 Pasal 239)."""
+
+YOUNGEST: Final = 18
+LONGEST_ACTING: Final = 183
+"""Days: a Plt is appointed for three months, once again for three (SE BKN 1/SE/I/2021)."""
+LONGEST_PROCESS: Final = 365
+"""Days after which a disciplinary process that is still open is asked about; the number is the portal's."""
+
+
+def _number_malformed(looking: Looking) -> Q:
+    months = Q(kind__in=("pns", "cpns")) & ~Q(nip__regex=WITH_MONTH)
+    return ~Q(nip__regex=ANY_NUMBER) | months
+
+
+def _recorded_twice(looking: Looking) -> Q:
+    same = Employee.objects.filter(institution=OuterRef("institution"), name=OuterRef("name"))
+    return Q(Exists(same.filter(nip__startswith=OuterRef("born")).exclude(pk=OuterRef("pk"))))
+
+
+def _born_before(looking: Looking, age: int) -> str:
+    """Who was born before this day, as a number writes it, reached the age before the month of the look began."""
+    return f"{looking.on.year - age:04}{looking.on.month:02}01"
+
+
+def _above_retirement(looking: Looking) -> Q:
+    """Retirement is from the month after the birthday on; held definitively on the day."""
+    ages = {category: Q(position__category=category) for category in RETIREMENT}
+    found = [_holds_older(looking, held, RETIREMENT[category]) for category, held in ages.items()]
+    functional = Q(position__category="fungsional")
+    top = Q(position__jenjang__iexact=TOP_JENJANG)
+    found.append(_holds_older(looking, functional & ~top, looking.marks.functional_age))
+    found.append(_holds_older(looking, functional & top, max(TOP_AGE, looking.marks.functional_age)))
+    return Q(nip__regex=ANY_NUMBER) & reduce(or_, found)
+
+
+def _holds_older(looking: Looking, held: Q, age: int) -> Q:
+    postings = looking.definitive(employee=OuterRef("pk")).filter(held)
+    return Q(nip__lt=_born_before(looking, age)) & Q(Exists(postings))
+
+
+def _too_young(looking: Looking) -> Q:
+    latest = f"{looking.on.year - YOUNGEST:04}{looking.on.month:02}{looking.on.day:02}"
+    return Q(nip__regex=ANY_NUMBER) & Q(born__gt=latest)
+
+
+def _without_employment(looking: Looking) -> Q:
+    return Q(kind__isnull=True)
+
+
+def _without_posting(looking: Looking) -> Q:
+    """Active, and no posting is recorded of her at all; who left has postings that are over."""
+    return Q(standing=Employment.Standing.ACTIVE) & Q(
+        ~Exists(Posting.objects.current().filter(employee=OuterRef("pk")))
+    )
+
+
+def _acting_only(looking: Looking) -> Q:
+    """She stands in somewhere and holds nothing of her own."""
+    own = Exists(looking.definitive(employee=OuterRef("pk")))
+    return Q(Exists(looking.postings(employee=OuterRef("pk")))) & Q(~own)
+
+
+def _without_residence(looking: Looking) -> Q:
+    return Q(residence="") & Q(at_agency__isnull=False)
+
+
+def _without_predicate(looking: Looking) -> Q:
+    """None of a period that ended in the last year or since, of who was employed all that year."""
+    last = looking.on.year - 1
+    rated = Predicate.objects.current().filter(employee=OuterRef("pk"), period_ends_on__gte=date(last, 1, 1))
+    served = Employment.objects.current().filter(employee=OuterRef("pk"), effective_from__lte=date(last, 1, 1))
+    return Q(at_agency__isnull=False) & Q(~Exists(rated)) & Q(Exists(served))
+
+
+def _months_unknown(looking: Looking) -> Q:
+    """No definitive posting for a reason that makes somebody new is recorded."""
+    known = Posting.objects.current().filter(
+        employee=OuterRef("pk"),
+        capacity=Posting.Capacity.DEFINITIVE,
+        reason__in=sorted(looking.marks.new_reasons),
+        effective_from__lte=looking.on,
+    )
+    return Q(at_agency__isnull=False) & Q(~Exists(known))
+
+
+def _overlapping(looking: Looking) -> Q:
+    """Another definitive posting of hers has a day in common."""
+    other = Posting.objects.current().filter(
+        Q(effective_until__isnull=True) | Q(effective_until__gte=OuterRef("effective_from")),
+        employee=OuterRef("employee"),
+        capacity=Posting.Capacity.DEFINITIVE,
+    )
+    begun = Q(effective_from__lte=OuterRef("effective_until"))
+    alone = other.exclude(pk=OuterRef("pk"))
+    open_ended = Q(effective_until__isnull=True) & Q(Exists(alone))
+    ending = Q(effective_until__isnull=False) & Q(Exists(alone.filter(begun)))
+    return Q(capacity=Posting.Capacity.DEFINITIVE) & (open_ended | ending)
+
+
+def _on_closed_position(looking: Looking) -> Q:
+    return Q(position__closed_on__lte=looking.on, effective_from__lte=looking.on)
+
+
+def _acting(looking: Looking) -> Q:
+    return Q(capacity__in=(Posting.Capacity.PLT, Posting.Capacity.PLH), effective_from__lte=looking.on)
+
+
+def _acting_long(looking: Looking) -> Q:
+    return _acting(looking) & Q(effective_from__lt=_before(looking, LONGEST_ACTING))
+
+
+def _acting_without_end(looking: Looking) -> Q:
+    return _acting(looking) & Q(effective_until__isnull=True)
+
+
+def _acting_beside_definitive(looking: Looking) -> Q:
+    """A Plt of a position that somebody holds definitively on the day."""
+    held = looking.definitive(position=OuterRef("position"))
+    return Q(capacity=Posting.Capacity.PLT, effective_from__lte=looking.on) & Q(Exists(held))
+
+
+def _posting_without_sk(looking: Looking) -> Q:
+    return Q(sk_number="")
+
+
+def _before(looking: Looking, days: int) -> date:
+    return date.fromordinal(looking.on.toordinal() - days)
+
+
+def _punished_without_end(looking: Looking) -> Q:
+    return ~Q(kind=DisciplineGate.Kind.PROCESS) & Q(ends_on__isnull=True)
+
+
+def _process_left_open(looking: Looking) -> Q:
+    """In process without an end, though a punishment has followed, or for longer than a process takes."""
+    followed = (
+        DisciplineGate.objects.current()
+        .filter(employee=OuterRef("employee"), starts_on__gte=OuterRef("starts_on"))
+        .exclude(kind=DisciplineGate.Kind.PROCESS)
+    )
+    still = Q(kind=DisciplineGate.Kind.PROCESS) & (Q(ends_on__isnull=True) | Q(ends_on__gte=looking.on))
+    return still & (Q(Exists(followed)) | Q(starts_on__lt=_before(looking, LONGEST_PROCESS)))
+
+
+def _task_of_a_former_holder(looking: Looking) -> Q:
+    held = looking.postings(employee=OuterRef("employee"), position=OuterRef("task__position"))
+    return Q(~Exists(held))
+
+
+def _for_closed_agency(looking: Looking) -> Q:
+    return Q(agency__closed_on__lte=looking.on)
+
+
+def _postings_of_account() -> QuerySet[Posting]:
+    return Posting.objects.current().filter(employee=OuterRef("user__employee"))
+
+
+def _of_a_leaver(looking: Looking) -> Q:
+    """Every posting of the employee behind the account is over."""
+    runs = Q(effective_until__isnull=True) | Q(effective_until__gte=looking.on)
+    some = _postings_of_account()
+    return Q(user__employee__isnull=False) & Q(Exists(some)) & Q(~Exists(some.filter(runs)))
+
+
+def _head_who_does_not_lead(looking: Looking) -> Q:
+    """The role of a head for an agency whose leading position the account's employee does not hold."""
+    leads = looking.postings(
+        employee=OuterRef("user__employee"), position__agency=OuterRef("agency"), position__leads="agency"
+    )
+    return Q(role="agency_head", agency__isnull=False, user__employee__isnull=False) & Q(~Exists(leads))
+
+
+def _without_employee(looking: Looking) -> Q:
+    return Q(role="employee", user__employee__isnull=True)
+
+
+CHECKS: Final = (
+    Check(
+        "nip-tidak-sesuai",
+        EMPLOYEE,
+        HIGH,
+        _("NIP malformed for the kind of employee"),
+        _("The number holds birth date, appointment and sex; one that cannot be right finds nobody in SIASN."),
+        _("Compare it with the SK and correct the identity."),
+        _number_malformed,
+    ),
+    Check(
+        "tercatat-ganda",
+        EMPLOYEE,
+        HIGH,
+        _("One person under two numbers"),
+        _("Name and day of birth are the same; she counts twice in shares of staff."),
+        _("Keep the number that holds, for example after a PPPK became CPNS, and end the other's postings."),
+        _recorded_twice,
+    ),
+    Check(
+        "melewati-usia-pensiun",
+        EMPLOYEE,
+        HIGH,
+        _("Above the age of retirement"),
+        _("By the day of birth in the number and the category of the position held, she retired before this month."),
+        _("Compare number and position with the SK, or record that she has left."),
+        _above_retirement,
+    ),
+    Check(
+        "usia-di-bawah-18",
+        EMPLOYEE,
+        HIGH,
+        _("Under 18 by the number"),
+        _("Nobody is appointed that young; the number is mistyped."),
+        _("Compare it with the SK and correct the identity."),
+        _too_young,
+    ),
+    Check(
+        "pegawai-tanpa-kedudukan",
+        EMPLOYEE,
+        HIGH,
+        _("Kind of employee unknown"),
+        _("Whether she is PNS, CPNS or PPPK, and active, decides whether anything may be approved."),
+        _("Record her employment with its SK."),
+        _without_employment,
+    ),
+    Check(
+        "pegawai-tanpa-penempatan",
+        EMPLOYEE,
+        HIGH,
+        _("Employee without any posting"),
+        _("Without a position there is nothing to judge, and no head sees her."),
+        _("Record her posting."),
+        _without_posting,
+    ),
+    Check(
+        "hanya-plt",
+        EMPLOYEE,
+        MEDIUM,
+        _("Stands in without a position of her own"),
+        _("Who stands in is counted among the staff of her own position; she has none."),
+        _("Record her definitive posting."),
+        _acting_only,
+    ),
+    Check(
+        "tanpa-domisili",
+        EMPLOYEE,
+        MEDIUM,
+        _("Employee without residence"),
+        _("Work from home is at the residence in data kepegawaian; without it that mode cannot be approved."),
+        _("Record the residence in her identity."),
+        _without_residence,
+    ),
+    Check(
+        "tanpa-predikat-terakhir",
+        EMPLOYEE,
+        MEDIUM,
+        _("No predicate for the last year"),
+        _("The performance of the last period is a requirement; what is not known stops an approval."),
+        _("Record or import the predicate of the last year."),
+        _without_predicate,
+    ),
+    Check(
+        "masa-jabatan-belum-diketahui",
+        EMPLOYEE,
+        MEDIUM,
+        _("Months in the position unknown"),
+        _("No posting for a reason that makes somebody new is recorded, so that nobody can tell since when she is."),
+        _("Record the posting by which she came to her position."),
+        _months_unknown,
+    ),
+    Check(
+        "penempatan-tumpang-tindih",
+        POSTING,
+        HIGH,
+        _("Definitive postings overlap"),
+        _("She holds two positions at once, and is judged and counted in both."),
+        _("End the earlier posting, or correct its capacity."),
+        _overlapping,
+    ),
+    Check(
+        "pemegang-jabatan-tutup",
+        POSTING,
+        HIGH,
+        _("Holder of a closed position"),
+        _("The position counts no more, so that she has nothing to be judged on."),
+        _("Record her new posting, or open the position again."),
+        _on_closed_position,
+    ),
+    Check(
+        "plt-terlalu-lama",
+        POSTING,
+        MEDIUM,
+        _("Plt or Plh for longer than six months"),
+        _("A Plt is appointed for three months and once again for three; the posting has ended or needs a new SK."),
+        _("End the posting, or record the new one."),
+        _acting_long,
+    ),
+    Check(
+        "plt-tanpa-akhir",
+        POSTING,
+        LOW,
+        _("Plt or Plh without a last day"),
+        _("Letters are signed by who stands in; nobody can see until when."),
+        _("Correct the posting and write its last day."),
+        _acting_without_end,
+    ),
+    Check(
+        "plt-di-samping-definitif",
+        POSTING,
+        LOW,
+        _("Plt of a position that is held definitively"),
+        _("A Plt stands in where nobody holds the position; for absence it is a Plh."),
+        _("End the posting, or correct its capacity."),
+        _acting_beside_definitive,
+    ),
+    Check(
+        "penempatan-tanpa-sk",
+        POSTING,
+        LOW,
+        _("Posting without an SK number"),
+        _("Whoever audits looks for the SK first."),
+        _("Correct the posting and write its SK number."),
+        _posting_without_sk,
+    ),
+    Check(
+        "uraian-tugas-milik-mantan-pemegang",
+        HOLDER,
+        MEDIUM,
+        _("Task named for somebody who no longer holds the position"),
+        _("It counts as nobody's present task, and services that it serves lack a person."),
+        _("Choose the present holders on the page of the task."),
+        _task_of_a_former_holder,
+    ),
+    Check(
+        "disiplin-tanpa-akhir",
+        GATE,
+        HIGH,
+        _("Discipline without an end date"),
+        _("A punishment without a last day keeps the gate closed for ever."),
+        _("Correct the record and write the last day of the SK."),
+        _punished_without_end,
+    ),
+    Check(
+        "proses-disiplin-masih-terbuka",
+        GATE,
+        HIGH,
+        _("Disciplinary process still open"),
+        _("A punishment has followed, or the process has run for over a year; it was not ended in the record."),
+        _("Correct the record and write the day on which the process ended."),
+        _process_left_open,
+    ),
+    Check(
+        "peran-untuk-opd-tutup",
+        GRANT,
+        MEDIUM,
+        _("Role for a closed agency"),
+        _("The account opens data of an agency that counts no more."),
+        _("Ask the system administrator to end the role."),
+        _for_closed_agency,
+    ),
+    Check(
+        "akun-pegawai-berhenti",
+        GRANT,
+        HIGH,
+        _("Account of a leaver"),
+        _("Every posting of the employee behind the account is over, and her role still opens the portal."),
+        _("Ask the system administrator to end the role and close the account."),
+        _of_a_leaver,
+    ),
+    Check(
+        "peran-kepala-bukan-pimpinan",
+        GRANT,
+        MEDIUM,
+        _("Role of head without the leading position"),
+        _("She sees an agency as its head, and another person holds its leading position."),
+        _("Ask the system administrator to end the role, or record her posting."),
+        _head_who_does_not_lead,
+    ),
+    Check(
+        "akun-tanpa-pegawai",
+        GRANT,
+        LOW,
+        _("Employee's account tied to no employee"),
+        _("Her own job, requests and letters cannot be shown to her."),
+        _("Ask the system administrator to link the account."),
+        _without_employee,
+    ),
+)
+"""Those on people."""

@@ -1,0 +1,79 @@
+"""One pass over the data of an institution: a statement for each level counts the rows of all its checks by agency."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+
+from agencies.access import Standing, holds_whole, visible_agencies
+from agencies.models import Agency, Role
+from agencies.xray.checks import Check, Severity
+from agencies.xray.levels import LEVELS, Level
+from agencies.xray.looking import Looking
+
+Sight = Collection[int] | None
+"""Keys of the agencies whose rows are looked at; None: all, and what belongs to none."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """How many rows each check found, by its code."""
+
+    checks: Sequence[Check]
+    numbers: Mapping[str, int]
+
+    def by_severity(self) -> dict[Severity, int]:
+        """How many rows were found of each severity, also where there are none."""
+        return {
+            severity: sum(self.numbers[check.code] for check in self.checks if check.severity is severity)
+            for severity in Severity
+        }
+
+
+def sight_of(standing: Standing, agency: Agency | None) -> Sight:
+    """The rows in sight of a standing narrowed to roles that read people, of an agency with all below it or of all.
+
+    What belongs to no agency, for example an employee without a posting, is seen by the HR officer of the whole
+    institution alone.
+    """
+    if agency is not None:
+        return Agency.objects.filter(institution=standing.institution).subtree([agency.pk])
+    if holds_whole(standing, Role.HR_OFFICER):
+        return None
+    return set(visible_agencies(standing).order_by().values_list("pk", flat=True))
+
+
+def look_through(looking: Looking, checks: Sequence[Check], sight: Sight) -> Found:
+    """Run the checks: one statement for each of their levels, however many rows there are."""
+    numbers: dict[str, int] = defaultdict(int)
+    ordered = sorted(checks, key=lambda check: LEVELS.index(check.level))
+    for level, found in groupby(ordered, key=lambda check: check.level):
+        numbers |= _counted(looking, level, list(found), sight)
+    return Found(checks, numbers)
+
+
+def _counted(looking: Looking, level: Level, checks: Sequence[Check], sight: Sight) -> dict[str, int]:
+    flags = {f"flag_{place}": _flag(check.finds(looking)) for place, check in enumerate(checks)}
+    sums = {f"sum_{place}": Sum(f"flag_{place}") for place in range(len(checks))}
+    row = in_sight(level, looking, sight).order_by().annotate(**flags).aggregate(**sums)
+    return {check.code: row[f"sum_{place}"] or 0 for place, check in enumerate(checks)}
+
+
+def _flag(condition: Q) -> Case:
+    """1 where the condition holds; 0 where it does not or is not known."""
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+def in_sight(level: Level, looking: Looking, sight: Sight) -> QuerySet[Any]:
+    """The rows of a level in the agencies."""
+    return level.rows(looking) if sight is None else level.within(looking, sight)
+
+
+def at_fault(check: Check, looking: Looking, sight: Sight) -> QuerySet[Any]:
+    """The rows that a check finds."""
+    return in_sight(check.level, looking, sight).filter(check.finds(looking))

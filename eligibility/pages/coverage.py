@@ -1,0 +1,277 @@
+"""Whether an agency's services can be covered: their need by weekday and hour, who serves them, who is granted away."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from agencies.coverage.needs import RecordedNeeds
+from agencies.coverage.week import NeedSpan, WeekHours, time_text
+from agencies.exposure import proposed_exposure, proposing
+from agencies.facts import EXPOSURES, WEEKDAYS
+from agencies.import_plans import kinds_served
+from agencies.models import Agency, PublicService, Role, Task
+from agencies.paging import Page, keyset_page
+from agencies.querysets import open_on
+from eligibility.arrangements.granted import Granted
+from eligibility.arrangements.requests import DAYS_OF_WEEK, MODES_OF_PLACE
+from eligibility.arrangements.spans import Days
+from eligibility.arrangements.staffing import Needs, Staffing, Structure
+
+COVERAGE_READERS: Final = (Role.HR_OFFICER, Role.AGENCY_HEAD, Role.INSPECTOR)
+"""Who sees how many serve and how many are away; nobody is named there."""
+
+
+class Cover(StrEnum):
+    """How the need of a weekday is met."""
+
+    CANNOT = "cannot"
+    SHORT = "short"
+    JUST = "just"
+    ENOUGH = "enough"
+    UNKNOWN = "unknown"
+    CLOSED = "closed"
+
+
+WORDS: Final = {
+    Cover.CANNOT: gettext_noop("Not even with everybody present"),
+    Cover.SHORT: gettext_noop("Fewer than needed while those granted away are away"),
+    Cover.JUST: gettext_noop("Just met: nobody more can be away"),
+    Cover.ENOUGH: gettext_noop("Met"),
+    Cover.UNKNOWN: gettext_noop("Cannot be told: need or staff is not known"),
+    Cover.CLOSED: gettext_noop("Closed"),
+}
+SIGNS: Final = {
+    Cover.CANNOT: "✗",
+    Cover.SHORT: "✗",
+    Cover.JUST: "◐",
+    Cover.ENOUGH: "●",
+    Cover.UNKNOWN: "?",
+    Cover.CLOSED: "–",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CoverDay:
+    """A weekday: the need in each part of the day ("" closed, "?" not known), its highest, and who is left."""
+
+    label: str
+    hours: tuple[str, ...]
+    needed: int | None
+    away: int
+    left: int | None
+    cover: Cover
+
+    @property
+    def sign(self) -> str:
+        """The symbol beside the word."""
+        return SIGNS[self.cover]
+
+    @property
+    def word(self) -> str:
+        """How the need is met."""
+        return _(WORDS[self.cover])
+
+
+@dataclass(frozen=True, slots=True)
+class ServingTask:
+    """A task that serves a service; `because` are the services that propose its exposure."""
+
+    task: Task
+    holders: int
+    recorded: str
+    proposed: str
+    because: tuple[str, ...]
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A service with its week and who serves it; `staff` None: not known. `parts` are the parts of the day."""
+
+    service: PublicService
+    parts: tuple[str, ...]
+    days: tuple[CoverDay, ...]
+    staff: int | None
+    others: int
+    tasks: tuple[ServingTask, ...]
+
+    @property
+    def worst(self) -> Cover:
+        """The weekday that is worst."""
+        return min((day.cover for day in self.days if day.cover is not Cover.CLOSED), key=_SEVERITY.index)
+
+
+_SEVERITY: Final = [Cover.CANNOT, Cover.SHORT, Cover.UNKNOWN, Cover.JUST, Cover.ENOUGH]
+
+
+@dataclass(frozen=True)
+class CoveragePage:
+    """The services of an agency; `uncovered` cannot be covered even with everybody present."""
+
+    agency: Agency
+    services: tuple[Coverage, ...]
+    page: Page[PublicService]
+    on: date
+
+    @property
+    def uncovered(self) -> tuple[Coverage, ...]:
+        """Those that need more people than serve them."""
+        return tuple(one for one in self.services if one.worst is Cover.CANNOT)
+
+    @property
+    def short(self) -> tuple[Coverage, ...]:
+        """Those that are short of people because some are granted away."""
+        return tuple(one for one in self.services if one.worst is Cover.SHORT)
+
+    @property
+    def unknown(self) -> tuple[Coverage, ...]:
+        """Those of which it cannot be told."""
+        return tuple(one for one in self.services if one.worst is Cover.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Everything read for the services of a page."""
+
+    staffing: Staffing
+    needs: RecordedNeeds
+    tasks: Mapping[int, Sequence[Task]]
+    on: date
+
+    @classmethod
+    def of(cls, agency: Agency, services: Sequence[PublicService], on: date, known_at: datetime) -> _Read:
+        """Read it: in as many reads for one service as for many."""
+        keys = frozenset(service.pk for service in services)
+        structure = Structure.of(agency.institution, [])
+        staffing = Staffing.of(structure, Needs([], frozenset(), keys, frozenset()), Days(on, on), known_at)
+        return cls(staffing, RecordedNeeds.of(sorted(keys), known_at), _tasks(keys, on), on)
+
+
+def _tasks(services: Iterable[int], on: date) -> dict[int, list[Task]]:
+    """The open tasks of open positions by the services they serve."""
+    keys = set(services)
+    rows = Task.objects.filter(open_on(on), _open_position(on), services__in=keys).distinct()
+    found: dict[int, list[Task]] = defaultdict(list)
+    for task in (
+        rows.select_related("position__unit", "profile").prefetch_related("services").order_by("position", "number")
+    ):
+        for service in task.services.all():
+            found[service.pk].append(task)
+    return found
+
+
+def _open_position(on: date) -> Q:
+    return Q(position__closed_on__isnull=True) | Q(position__closed_on__gt=on)
+
+
+def coverage_page(agency: Agency, query: QueryDict, on: date, known_at: datetime) -> CoveragePage:
+    """The services of the agency itself that are open on the day, a page of them."""
+    page = keyset_page(PublicService.objects.filter(open_on(on), agency=agency), query, ("name", "pk"))
+    read = _Read.of(agency, page.rows, on, known_at)
+    return CoveragePage(agency, tuple(_coverage(service, read) for service in page.rows), page, on)
+
+
+def _coverage(service: PublicService, read: _Read) -> Coverage:
+    week = read.needs.week(service.pk, read.on)
+    people = read.staffing.serve(service.pk, read.on)
+    others = read.staffing.non_asn(service.agency_id, service.unit_id, read.on)
+    tasks = read.tasks.get(service.pk, ())
+    staff = len(people) + others if _is_counted(tasks, read) else None
+    away = [one for one in read.staffing.granted if one.usage.employee in people and one.usage.mode in MODES_OF_PLACE]
+    days = _every_day(service, staff, away) if week is None else _week_days(week, staff, away)
+    return Coverage(
+        service=service,
+        parts=() if week is None else tuple(f"{time_text(a)}–{time_text(b)}" for a, b in _parts(week.spans)),
+        days=days,
+        staff=staff,
+        others=others,
+        tasks=tuple(_serving(task, read) for task in tasks),
+    )
+
+
+def _is_counted(tasks: Sequence[Task], read: _Read) -> bool:
+    """Whether it is known who serves: tasks do, and each of their positions has recorded holders or is vacant."""
+    return bool(tasks) and all(
+        read.staffing.people([task.position_id], read.on) or task.position.filled == 0 for task in tasks
+    )
+
+
+def _every_day(service: PublicService, staff: int | None, away: Sequence[Granted]) -> tuple[CoverDay, ...]:
+    """One line for every day where no week is recorded; away are those of the weekday on which most are."""
+    most = max(_away(away, weekday) for weekday in DAYS_OF_WEEK)
+    return (_day(_("Every day"), (), service.staff_on_site, most, staff),)
+
+
+def _week_days(week: WeekHours, staff: int | None, away: Sequence[Granted]) -> tuple[CoverDay, ...]:
+    parts, need = _parts(week.spans), week.need
+    found = []
+    for choice in WEEKDAYS:
+        hours = tuple(_hour(week.spans, choice.code, first) for first, _last in parts)
+        if need.is_open(choice.code):
+            found.append(_day(_(choice.label), hours, need.on(choice.code), _away(away, choice.code), staff))
+        else:
+            found.append(CoverDay(_(choice.label), hours, None, _away(away, choice.code), staff, Cover.CLOSED))
+    return tuple(found)
+
+
+def _day(label: str, hours: tuple[str, ...], needed: int | None, away: int, staff: int | None) -> CoverDay:
+    left = None if staff is None else staff - away
+    return CoverDay(label, hours, needed, away, left, _cover(needed, staff, left))
+
+
+def _cover(needed: int | None, staff: int | None, left: int | None) -> Cover:
+    if needed is None or staff is None or left is None:
+        return Cover.UNKNOWN
+    if staff < needed:
+        return Cover.CANNOT
+    if left < needed:
+        return Cover.SHORT
+    return Cover.JUST if left == needed and needed else Cover.ENOUGH
+
+
+def _away(away: Iterable[Granted], weekday: str) -> int:
+    return len({one.usage.employee for one in away if weekday in one.usage.weekdays})
+
+
+def _parts(spans: Iterable[NeedSpan]) -> list[tuple[int, int]]:
+    """The parts of the day between all beginnings and ends of the week in which something is open."""
+    told = list(spans)
+    edges = sorted({edge for span in told for edge in (span.opens, span.closes)})
+    return [(a, b) for a, b in pairwise(edges) if any(span.opens <= a and b <= span.closes for span in told)]
+
+
+def _hour(spans: Iterable[NeedSpan], weekday: str, minute: int) -> str:
+    for span in spans:
+        if span.weekday == weekday and span.opens <= minute < span.closes:
+            return "?" if span.staff is None else str(span.staff)
+    return ""
+
+
+def _serving(task: Task, read: _Read) -> ServingTask:
+    served = list(task.services.all())
+    profile = task.profile
+    proposed = proposed_exposure(kinds_served(profile, [one.kind for one in served]))
+    return ServingTask(
+        task=task,
+        holders=len(read.staffing.people([task.position_id], read.on)),
+        recorded=_exposure(profile.exposure),
+        proposed=_exposure(proposed),
+        because=tuple(proposing((one.kind, one.name) for one in served)),
+        differs=profile.exposure is not None and profile.exposure != proposed,
+    )
+
+
+def _exposure(code: str | None) -> str:
+    labels = {choice.code: choice.label for choice in EXPOSURES}
+    return _(labels[code]) if code else _("not known")
