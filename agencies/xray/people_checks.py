@@ -63,19 +63,16 @@ def _born_before(looking: Looking, age: int) -> str:
 
 
 def _above_retirement(looking: Looking) -> Q:
-    """Retirement is from the month after the birthday on; held definitively on the day."""
-    ages = {category: Q(position__category=category) for category in RETIREMENT}
-    found = [_holds_older(looking, held, RETIREMENT[category]) for category, held in ages.items()]
+    """Retirement is from the month after the birthday on; of positions held definitively on the day."""
     functional = Q(position__category="fungsional")
     top = Q(position__jenjang__iexact=TOP_JENJANG)
-    found.append(_holds_older(looking, functional & ~top, looking.marks.functional_age))
-    found.append(_holds_older(looking, functional & top, max(TOP_AGE, looking.marks.functional_age)))
-    return Q(nip__regex=ANY_NUMBER) & reduce(or_, found)
-
-
-def _holds_older(looking: Looking, held: Q, age: int) -> Q:
-    postings = looking.definitive(employee=OuterRef("pk")).filter(held)
-    return Q(nip__lt=_born_before(looking, age)) & Q(Exists(postings))
+    age = looking.marks.functional_age
+    held = [(Q(position__category=category), age) for category, age in RETIREMENT.items()]
+    held += [(functional & ~top, age), (functional & top, max(TOP_AGE, age))]
+    older = (Q(employee__nip__lt=_born_before(looking, age)) & position for position, age in held)
+    postings = looking.definitive(employee=OuterRef("pk")).filter(reduce(or_, older))
+    youngest = _born_before(looking, min(age for _position, age in held))
+    return Q(nip__lt=youngest, nip__regex=ANY_NUMBER) & Q(Exists(postings))
 
 
 def _too_young(looking: Looking) -> Q:
