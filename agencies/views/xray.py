@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agencies.clock import today
+from agencies.exporting.answers import exported, wanted
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.people_frame import frame, reader_of, signed_in
+from agencies.xray.files import checks_table, rows_table
 from agencies.xray.page import rows_page, xray_page
 
 
 @login_required
 @require_safe
-def show(request: HttpRequest, institution: str) -> HttpResponse:
+def show(request: HttpRequest, institution: str) -> HttpResponseBase:
     """All checks, the weightiest first; numbers only, nobody is named."""
     standing = reader_of(request, institution)
     page = xray_page(standing, request.GET, today(standing.institution), timezone.now())
-    return render(request, "agencies/xray.html", frame(standing, page=page))
+    file = exported(request, checks_table(standing.institution, page), "rontgen-data")
+    return file or render(request, "agencies/xray.html", frame(standing, page=page))
 
 
 @login_required
 @require_safe
 @never_cache
-def rows(request: HttpRequest, institution: str, code: str) -> HttpResponse:
+def rows(request: HttpRequest, institution: str, code: str) -> HttpResponseBase:
     """The rows that one check found, each with the page that mends it."""
     standing = reader_of(request, institution)
     page = rows_page(standing, code, request.GET, today(standing.institution), timezone.now())
     if page.check.level.personal:
-        reader = signed_in(request)
-        note_read(reader=reader, standing=standing, page=ReadPage.XRAY, at=timezone.now(), count=len(page.rows))
-    return render(request, "agencies/xray_check.html", frame(standing, page=page))
+        count = page.total if wanted(request) else len(page.rows)
+        note_read(reader=signed_in(request), standing=standing, page=ReadPage.XRAY, at=timezone.now(), count=count)
+    file = exported(request, rows_table(standing.institution, page), page.check.code)
+    return file or render(request, "agencies/xray_check.html", frame(standing, page=page))

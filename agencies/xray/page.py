@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 
 from agencies.access import Standing
@@ -96,6 +98,13 @@ class RowsPage:
     filter: XrayFilter
     agency: Agency | None
     on: date
+    reader: Reader
+    listed: QuerySet[Any]
+
+    def all_rows(self, at_once: int) -> Iterator[FoundRow]:
+        """Every row, page after page, read in parts."""
+        for row in self.listed.order_by(*self.check.level.order).iterator(chunk_size=at_once):
+            yield words_of(self.check.level, row, self.reader)
 
 
 def rows_page(standing: Standing, code: str, query: QueryDict, on: date, known_at: datetime) -> RowsPage:
@@ -106,8 +115,9 @@ def rows_page(standing: Standing, code: str, query: QueryDict, on: date, known_a
     chosen = XrayFilter(query, standing=standing)
     agency = chosen.agency()
     looking = Looking.at(standing.institution, on, known_at)
-    listed = at_fault(check, looking, sight_of(standing, agency))
-    page = keyset_page(listed.select_related(*check.level.related), query, check.level.order)
+    found = at_fault(check, looking, sight_of(standing, agency))
+    listed = found.select_related(*check.level.related)
+    page = keyset_page(listed, query, check.level.order)
     reader = Reader(standing, {one.pk: one for one in chosen.agencies.values()})
     rows = tuple(words_of(check.level, row, reader) for row in page.rows)
-    return RowsPage(check, rows, listed.count(), page, chosen, agency, on)
+    return RowsPage(check, rows, found.count(), page, chosen, agency, on, reader, listed)

@@ -7,10 +7,15 @@ from typing import Final
 
 from agencies.access import Standing, holds_whole
 from agencies.models import Role
-from agencies.xray import people_checks, position_checks, structure_checks
+from agencies.xray import people_checks, position_checks, posting_checks, structure_checks
 from agencies.xray.checks import Check
 
-CHECKS: Final = (*structure_checks.CHECKS, *position_checks.CHECKS, *people_checks.CHECKS)
+CHECKS: Final = (
+    *structure_checks.CHECKS,
+    *position_checks.CHECKS,
+    *people_checks.CHECKS,
+    *posting_checks.CHECKS,
+)
 """All checks; within a severity they are shown in this order."""
 
 BY_CODE: Final[Mapping[str, Check]] = {check.code: check for check in CHECKS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from agencies.coverage.needs import RecordedNeeds
 from agencies.coverage.week import NeedSpan, WeekHours, time_text
+from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.exposure import proposed_exposure, proposing
 from agencies.facts import EXPOSURES, WEEKDAYS
 from agencies.import_plans import kinds_served
@@ -180,6 +181,31 @@ def coverage_page(agency: Agency, query: QueryDict, on: date, known_at: datetime
     page = keyset_page(PublicService.objects.filter(open_on(on), agency=agency), query, ("name", "pk"))
     read = _Read.of(agency, page.rows, on, known_at)
     return CoveragePage(agency, tuple(_coverage(service, read) for service in page.rows), page, on)
+
+
+def coverage_table(agency: Agency, on: date, known_at: datetime) -> ExportTable:
+    """Every weekday of every service of the agency, to take away."""
+    columns = (
+        Column(_("Service"), width=40),
+        Column(_("Weekday"), width=12),
+        Column(_("Need by hour"), width=44),
+        Column(_("Highest need"), "number", 10),
+        Column(_("People who serve it"), "number", 10),
+        Column(_("Away"), "number", 10),
+        Column(_("Left on site"), "number", 10),
+        Column(_("Need met"), width=40),
+    )
+
+    def rows() -> Iterator[list[Cell]]:
+        services = list(PublicService.objects.filter(open_on(on), agency=agency).order_by("name", "pk"))
+        read = _Read.of(agency, services, on, known_at)
+        for one in (_coverage(service, read) for service in services):
+            for day in one.days:
+                hours = "; ".join(f"{part} {hour}" for part, hour in zip(one.parts, day.hours, strict=False) if hour)
+                yield [one.service.name, day.label, hours, day.needed, one.staff, day.away, day.left, day.word]
+
+    filters = ((_("Agency"), agency.name),)
+    return ExportTable(_("Coverage of services"), agency.institution, on, filters, None, columns, rows)
 
 
 def _coverage(service: PublicService, read: _Read) -> Coverage:

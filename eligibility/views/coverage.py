@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agencies import clock
 from agencies.access import acting_as, get_agency, get_standing, keeps_structure
+from agencies.exporting.answers import exported
 from agencies.views.people_frame import frame
-from eligibility.pages.coverage import COVERAGE_READERS, coverage_page
+from eligibility.pages.coverage import COVERAGE_READERS, coverage_page, coverage_table
 
 
 @login_required
 @require_safe
-def show(request: HttpRequest, institution: str, agency_code: str) -> HttpResponse:
+def show(request: HttpRequest, institution: str, agency_code: str) -> HttpResponseBase:
     """The need of each service of an agency, and who serves it."""
     standing = acting_as(get_standing(request.user, institution), *COVERAGE_READERS)
     agency = get_agency(standing, agency_code)
-    page = coverage_page(agency, request.GET, clock.today(standing.institution), timezone.now())
+    on, now = clock.today(standing.institution), timezone.now()
+    if file := exported(request, coverage_table(agency, on, now), "layanan"):
+        return file
+    page = coverage_page(agency, request.GET, on, now)
     keeps = keeps_structure(standing, agency.pk)
     return render(request, "eligibility/coverage.html", frame(standing, agency=agency, page=page, keeps=keeps))

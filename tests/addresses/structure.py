@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agencies.access import PEOPLE_READERS
 from agencies.models import Agency, PublicService, Role, Task, Unit
 from tests.addresses.address import Address, Where
 from tests.factories import PublicServiceFactory, UnitFactory
@@ -57,7 +58,18 @@ def _task_page(name: str, page: str, *, sends: bool = True) -> Address:
     return Address(name, OFFICER, own, other, sends=sends)
 
 
+XRAY = frozenset(PEOPLE_READERS)
+
 ADDRESSES = [
+    Address("xray", XRAY, lambda city: city.url("rontgen-data/")),
+    Address("xray_check", XRAY, lambda city: city.url("rontgen-data/jabatan-tanpa-uraian-tugas/")),
+    Address("xray_check", XRAY, lambda city: city.url("rontgen-data/tanpa-domisili/")),
+    Address(
+        "xray_check",
+        frozenset({Role.HR_OFFICER}),
+        lambda city: city.url("rontgen-data/disiplin-tanpa-akhir/"),
+        whole=True,
+    ),
     Address("agency_add", OFFICER, lambda city: city.url("opd-baru/"), whole=True, sends=True),
     _agency_page("agency_structure", "", sends=False),
     _agency_page("agency_correct", "ubah/"),
