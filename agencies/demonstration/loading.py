@@ -13,6 +13,7 @@ from agencies import events
 from agencies.bulk_rows import refresh_statistics
 from agencies.demonstration.catalogue import ServicePlan, UnitPlan, services
 from agencies.demonstration.cities import AgencyPlan, agencies_of, stages_of
+from agencies.demonstration.gaps import WITH_GAPS, leave_gaps
 from agencies.demonstration.jobs import PositionPlan, TaskPlan, positions_of
 from agencies.demonstration.lots import falls
 from agencies.demonstration.people import ensure_sign_ins, link_employees
@@ -114,6 +115,8 @@ def _fill(institution: Institution) -> None:
     Task.objects.bulk_create(task for task, _plan in tasks)
     TaskProfile.objects.bulk_create(new_profile(task, plan.values) for task, plan in tasks)
     _serve(tasks)
+    if institution.code == WITH_GAPS:
+        leave_gaps(agencies)
     act = FactAct(institution, SOURCE, FACTS_VALID_FROM, RECORDED_AT)
     act.write(_changes(jobs, tasks))
     PolicyStage.objects.bulk_create(
