@@ -30,7 +30,7 @@ def severity_word(severity: Severity) -> str:
 def checks_table(institution: Institution, page: XrayPage) -> ExportTable:
     """Every check with its number, those that found nothing among them."""
     columns = (
-        Column(_("Check"), width=40),
+        Column(pgettext("check", "Check"), width=40),
         Column(_("Severity"), width=10),
         Column(pgettext("check", "Rows of"), width=18),
         Column(pgettext("check", "Found"), "number", 10),

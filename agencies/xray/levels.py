@@ -127,7 +127,9 @@ def _holder_tasks(looking: Looking) -> QuerySet[HolderTask]:
 AGENCY: Final = Level("agency", _("Agencies"), _agencies, "pk", ("name", "pk"), related=("parent",))
 UNIT: Final = Level("unit", _("Units"), _units, "agency", ("name", "pk"), related=("agency",))
 POSITION: Final = Level("position", _("Positions"), _positions, "agency", ("title", "pk"), related=("agency", "unit"))
-TASK: Final = Level("task", _("Tasks"), _tasks, "agency", ("task__title", "pk"), related=("agency", "position", "task"))
+TASK: Final = Level(
+    "task", _("Tasks"), _tasks, "agency", ("task__title", "pk"), related=("agency", "unit", "position", "task")
+)
 SERVICE: Final = Level("service", _("Public services"), _services, "agency", ("name", "pk"), related=("agency",))
 EMPLOYEE: Final = Level("employee", _("Employees"), _employees, "at_agency", ("name", "pk"), personal=True, holder="pk")
 POSTING: Final = Level(

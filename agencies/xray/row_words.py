@@ -88,7 +88,9 @@ def _count(number: int | None) -> str:
 
 def _task(row: TaskProfile, reader: Reader) -> FoundRow:
     page = reader.at("task", row.task_id) if reader.keeps else reader.at("position", row.position_id)
-    return FoundRow(row.task.title, str(row.position), row.agency.name, page)
+    parts = [] if row.task.title == str(row.position) else [str(row.position)]
+    parts += [row.unit.name] if row.unit else []
+    return FoundRow(row.task.title, " · ".join(parts), row.agency.name, page)
 
 
 def _service(row: PublicService, reader: Reader) -> FoundRow:

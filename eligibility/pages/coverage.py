@@ -50,7 +50,7 @@ WORDS: Final = {
     Cover.JUST: gettext_noop("Just met: nobody more can be away"),
     Cover.ENOUGH: gettext_noop("Met"),
     Cover.UNKNOWN: gettext_noop("Cannot be told: need or staff is not known"),
-    Cover.CLOSED: gettext_noop("Closed"),
+    Cover.CLOSED: gettext_noop("Closed on this weekday"),
 }
 SIGNS: Final = {
     Cover.CANNOT: "✗",
@@ -67,7 +67,7 @@ class CoverDay:
     """A weekday: the need in each part of the day ("" closed, "?" not known), its highest, and who is left."""
 
     label: str
-    hours: tuple[str, ...]
+    hours: tuple[tuple[str, str], ...]
     needed: int | None
     away: int
     left: int | None
@@ -201,7 +201,7 @@ def coverage_table(agency: Agency, on: date, known_at: datetime) -> ExportTable:
         read = _Read.of(agency, services, on, known_at)
         for one in (_coverage(service, read) for service in services):
             for day in one.days:
-                hours = "; ".join(f"{part} {hour}" for part, hour in zip(one.parts, day.hours, strict=False) if hour)
+                hours = "; ".join(f"{part} {hour}" for part, hour in day.hours if hour)
                 yield [one.service.name, day.label, hours, day.needed, one.staff, day.away, day.left, day.word]
 
     filters = ((_("Agency"), agency.name),)
@@ -218,7 +218,7 @@ def _coverage(service: PublicService, read: _Read) -> Coverage:
     days = _every_day(service, staff, away) if week is None else _week_days(week, staff, away)
     return Coverage(
         service=service,
-        parts=() if week is None else tuple(f"{time_text(a)}–{time_text(b)}" for a, b in _parts(week.spans)),
+        parts=() if week is None else tuple(_part_words(part) for part in _parts(week.spans)),
         days=days,
         staff=staff,
         others=others,
@@ -243,7 +243,7 @@ def _week_days(week: WeekHours, staff: int | None, away: Sequence[Granted]) -> t
     parts, need = _parts(week.spans), week.need
     found = []
     for choice in WEEKDAYS:
-        hours = tuple(_hour(week.spans, choice.code, first) for first, _last in parts)
+        hours = tuple((_part_words(part), _hour(week.spans, choice.code, part[0])) for part in parts)
         if need.is_open(choice.code):
             found.append(_day(_(choice.label), hours, need.on(choice.code), _away(away, choice.code), staff))
         else:
@@ -251,7 +251,11 @@ def _week_days(week: WeekHours, staff: int | None, away: Sequence[Granted]) -> t
     return tuple(found)
 
 
-def _day(label: str, hours: tuple[str, ...], needed: int | None, away: int, staff: int | None) -> CoverDay:
+def _part_words(part: tuple[int, int]) -> str:
+    return f"{time_text(part[0])}–{time_text(part[1])}"
+
+
+def _day(label: str, hours: tuple[tuple[str, str], ...], needed: int | None, away: int, staff: int | None) -> CoverDay:
     left = None if staff is None else staff - away
     return CoverDay(label, hours, needed, away, left, _cover(needed, staff, left))
 
