@@ -178,7 +178,8 @@ def _open_position(on: date) -> Q:
 
 def coverage_page(agency: Agency, query: QueryDict, on: date, known_at: datetime) -> CoveragePage:
     """The services of the agency itself that are open on the day, a page of them."""
-    page = keyset_page(PublicService.objects.filter(open_on(on), agency=agency), query, ("name", "pk"))
+    services = PublicService.objects.filter(open_on(on), agency=agency).select_related("unit")
+    page = keyset_page(services, query, ("name", "pk"))
     read = _Read.of(agency, page.rows, on, known_at)
     return CoveragePage(agency, tuple(_coverage(service, read) for service in page.rows), page, on)
 

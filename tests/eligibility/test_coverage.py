@@ -12,7 +12,7 @@ from agencies.actions.service_needs import set_service_needs
 from agencies.coverage.week import NeedSpan
 from agencies.exposure import proposing
 from agencies.models import Agency, NonAsnStaff, PersonalDataRead, PublicService, Role
-from eligibility.pages.coverage import Cover
+from eligibility.pages.coverage import Cover, Coverage
 from tests.arranged_city import AT, TODAY, ArrangedCity, written
 from tests.eligibility.approving import serviced
 from tests.factories import (
@@ -38,6 +38,12 @@ def address(arranged: ArrangedCity, agency: Agency) -> str:
     return arranged.url(f"opd/{agency.code}/layanan/")
 
 
+def shown(client: Client, arranged: ArrangedCity, agency: Agency) -> dict[str, Coverage]:
+    """What the page tells of each service, by its name."""
+    page = client.get(address(arranged, agency)).context["page"]
+    return {one.service.name: one for one in page.services}
+
+
 def open_on(service: PublicService, *spans: tuple[str, int, int, int | None]) -> Any:
     """The act that records the spans."""
     said: Any = {"source": "SK 1", "valid_from": TODAY, "at": AT}
@@ -55,8 +61,7 @@ def test_each_weekday_says_what_is_needed_who_is_away_and_whether_it_is_met(
     )
     written(arranged, arranged.colleagues[0], state="approved", approved_at=AT, starts_on=date(2025, 9, 1))
     client.force_login(arranged.head_account)
-    answer = client.get(address(arranged, agency))
-    (found,) = answer.context["page"].services
+    found = shown(client, arranged, agency)["Bantuan TIK"]
     days = {day.label: day for day in found.days}
     assert found.staff == 5
     assert found.parts == ("08.00–11.30", "11.30–12.00", "12.00–15.00")
@@ -70,7 +75,7 @@ def test_each_weekday_says_what_is_needed_who_is_away_and_whether_it_is_met(
         (None, 0, 5, Cover.CLOSED),
         (None, 0, 5, Cover.CLOSED),
     ]
-    page = answer.content.decode()
+    page = client.get(address(arranged, agency)).content.decode()
     assert "Petugas tidak mencukupi kebutuhan ini, walau semua hadir." in page
     assert arranged.colleagues[0].name not in page
     assert not PersonalDataRead.objects.exists(), "nobody is named there"
@@ -86,15 +91,12 @@ def test_what_is_not_known_is_said_and_never_taken_for_none(
     vacant = PublicServiceFactory.create(agency=agency, name="C lowong", staff_on_site=1)
     TaskFactory.create(position=PositionFactory.create(agency=agency, filled=0)).services.add(vacant)
     client.force_login(arranged.city.cast.inspector)
-    services = client.get(address(arranged, agency)).context["page"].services
-    assert [(one.service, one.staff, one.worst) for one in services] == [
-        (unserved, None, Cover.UNKNOWN),
-        (unheld, None, Cover.UNKNOWN),
-        (vacant, 0, Cover.CANNOT),
-    ]
+    found = shown(client, arranged, agency)
+    told = [(one, found[one.name].staff, found[one.name].worst) for one in (unserved, unheld, vacant)]
+    assert told == [(unserved, None, Cover.UNKNOWN), (unheld, None, Cover.UNKNOWN), (vacant, 0, Cover.CANNOT)]
     NonAsnStaff.objects.create(agency=agency, count=2, counted_on=TODAY, source="Hitungan", recorded_at=RECORDED)
-    services = client.get(address(arranged, agency)).context["page"].services
-    assert [(one.staff, one.others, one.worst) for one in services][2] == (2, 2, Cover.ENOUGH)
+    counted = shown(client, arranged, agency)[vacant.name]
+    assert (counted.staff, counted.others, counted.worst) == (2, 2, Cover.ENOUGH)
 
 
 def test_the_exposure_proposed_names_the_service_that_proposes_it(
@@ -104,8 +106,7 @@ def test_the_exposure_proposed_names_the_service_that_proposes_it(
     for name, kind in (("Loket A", "counter"), ("Portal B", "online")):
         task.services.add(PublicServiceFactory.create(agency=agency, name=name, kind=kind))
     client.force_login(arranged.head_account)
-    (found, _online) = client.get(address(arranged, agency)).context["page"].services
-    (row,) = found.tasks
+    (row,) = shown(client, arranged, agency)["Loket A"].tasks
     assert (row.recorded, row.proposed, row.because, row.differs) == ("Tidak ada", "Langsung", ("Loket A",), True)
     assert proposing([("counter", "A"), ("field", "B"), ("online", "C")]) == ["A", "B"]
 
