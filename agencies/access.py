@@ -19,6 +19,7 @@ from django.utils import timezone
 from agencies import clock
 from agencies.models import (
     Agency,
+    AgencyReview,
     Document,
     Employee,
     Grant,
@@ -42,6 +43,18 @@ _READ_ONCE: Final = "standings_read_once"
 
 PEOPLE_READERS = (Role.HR_OFFICER, Role.AGENCY_HEAD, Role.INSPECTOR)
 """Who may read the files of employees, each within her agencies."""
+
+STUDY_READERS = (
+    Role.HR_OFFICER,
+    Role.AGENCY_HEAD,
+    Role.INSPECTOR,
+    Role.OUTSIDE_READER,
+    Role.RULES_ADMINISTRATOR,
+)
+"""Who compares the studies of agencies, each those in sight."""
+
+STUDY_WRITERS = (Role.HR_OFFICER, Role.AGENCY_HEAD)
+"""Who writes the draft of a study, each for her agencies; only the HR officer of the institution signs it."""
 
 KEPT_BY_BKPSDM = ("discipline", "circumstance")
 """Parts of a file that only the HR officer of the whole institution reads and writes in full."""
@@ -232,11 +245,29 @@ def get_objection(standing: Standing, pk: int) -> Objection:
 
 def keeps_structure(standing: Standing, agency: int) -> bool:
     """Whether the user may add, correct and close in the agency of that key: as HR officer there or above."""
-    grants = tuple(grant for grant in standing.grants if grant.role == Role.HR_OFFICER)
+    return _acts_in(standing, agency, Role.HR_OFFICER)
+
+
+def writes_study(standing: Standing, agency: int) -> bool:
+    """Whether the user may write the draft of a study of the agency of that key, and so reads it."""
+    return _acts_in(standing, agency, *STUDY_WRITERS)
+
+
+def _acts_in(standing: Standing, agency: int, *roles: Role) -> bool:
+    """Whether a grant of one of the roles is held for the agency of that key or one above it."""
+    grants = tuple(grant for grant in standing.grants if grant.role in roles)
     if not grants:
         return False
-    officer = replace(standing, grants=grants)
-    return officer.sees_all or visible_agencies(officer).filter(pk=agency).exists()
+    acting = replace(standing, grants=grants)
+    return acting.sees_all or visible_agencies(acting).filter(pk=agency).exists()
+
+
+def get_study(standing: Standing, agency: Agency, pk: int) -> AgencyReview:
+    """The signed study of an agency in sight; Http404 where it is unknown or another agency's."""
+    study = AgencyReview.objects.signed().filter(agency=agency, pk=pk).first()
+    if study is None:
+        raise Http404
+    return study
 
 
 def get_unit(standing: Standing, pk: int) -> Unit:

@@ -26,14 +26,18 @@ class AgenciesConfig(AppConfig):
             places_links,
             protection,
             structure_links,
+            studies_links,
             users_links,
             xray_links,
         )
         from agencies.consequences import foresee_with
+        from agencies.digests import cover
         from agencies.people_consequences import foresee_people
+        from agencies.studies import protection as studied
 
         address_parts.register()
-        protection.protect(protection.PROTECTIONS)
+        protection.protect((*protection.PROTECTIONS, *studied.PROTECTIONS))
+        cover(studied.COVERED)
         pre_migrate.connect(protection.remove_triggers, sender=self)
         # Sent once all migrations have run, whatever app they belong to.
         post_migrate.connect(protection.install_triggers, sender=self)
@@ -46,3 +50,4 @@ class AgenciesConfig(AppConfig):
         places_links.offer_links()
         structure_links.offer_links()
         xray_links.offer_links()
+        studies_links.offer_links()

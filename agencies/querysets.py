@@ -99,12 +99,23 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
 
 class AgencyReviewQuerySet(models.QuerySet["AgencyReview"]):
-    """Agency reviews."""
+    """Studies of agencies."""
+
+    def signed(self) -> Self:
+        """Those that BKPSDM has signed: rules and other readers know no others."""
+        return self.filter(signed_at__isnull=False)
+
+    def drafts(self) -> Self:
+        """Those that are not signed yet."""
+        return self.filter(signed_at__isnull=True)
+
+    def begun(self, on: date) -> Self:
+        """The signed ones valid from a day or earlier, in the order in which each takes the place of the former."""
+        return self.signed().filter(valid_from__lte=on).order_by("valid_from", "signed_at", "pk")
 
     def in_force(self, on: date) -> dict[int, AgencyReview]:
-        """The review in force on a day for each agency that has one, by the agency's key."""
-        rows = self.filter(valid_from__lte=on).order_by("valid_from", "recorded_at", "pk")
-        return {review.agency_id: review for review in rows}
+        """The signed one in force on a day for each agency that has one, by the agency's key."""
+        return {review.agency_id: review for review in self.begun(on)}
 
 
 class PositionQuerySet(models.QuerySet["Position"]):

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from agencies.coverage_urls import COVERAGE
 from agencies.people_urls import PEOPLE
 from agencies.structure_urls import STRUCTURE
+from agencies.studies_urls import STUDIES
 from agencies.users_urls import USERS
 from agencies.views import accounts, documents, hub, places
 from agencies.xray_urls import XRAY
@@ -30,12 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:institution>/tempat-kerja/<key:pk>/tutup/", places.workplace_close, name="workplace_close"),
     path("<slug:institution>/kriteria-lokal/", places.local_criteria, name="local_criteria"),
     path("<slug:institution>/kriteria-lokal/<key:number>/", places.local_criterion, name="local_criterion"),
-    path("<slug:institution>/opd/<code:agency_code>/kajian/", places.agency_reviews, name="agency_reviews"),
-    path(
-        "<slug:institution>/opd/<code:agency_code>/kajian/catat/",
-        places.agency_review_record,
-        name="agency_review_record",
-    ),
+    *STUDIES,
     path("<slug:institution>/dokumen/", documents.listing, name="documents"),
     path("<slug:institution>/dokumen/unggah/", documents.add, name="document_add"),
     path("<slug:institution>/dokumen/<key:pk>/", documents.download, name="document"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
 from typing import Final
@@ -15,6 +16,8 @@ from eligibility.loading import Ground, Grounds
 from eligibility.rulebook import Case
 
 Facts = Mapping[str, FactValue]
+
+_SIGNED: Final = datetime(ON.year, ON.month, ON.day, tzinfo=UTC)
 
 UNKNOWN_PERCENT: Final = 6
 ODD_PERCENT: Final = 6
@@ -70,7 +73,9 @@ def _study(agency: Agency, random: Random) -> None:
     names = ("infrastructure", "e_office", "tte", "electronic_attendance", "performance_system")
     readiness = {name: random.choice((True, True, False, None)) for name in names}
     conclusion = random.choice(("ready", "pilot", "not_ready", "cannot", None))
-    AgencyReview.objects.create(agency=agency, valid_from=ON, source="synthetic", conclusion=conclusion, **readiness)
+    AgencyReview.objects.create(
+        agency=agency, valid_from=ON, source="synthetic", conclusion=conclusion, signed_at=_SIGNED, **readiness
+    )
 
 
 _CLERK: Final[Facts] = {

@@ -428,9 +428,8 @@ def _units(institution: int) -> QuerySet[Unit]:
 
 @prepared
 def _reviews(institution: int, on: date) -> QuerySet[AgencyReview]:
-    """The reviews begun by the day; of several of an agency the last holds."""
-    rows = AgencyReview.objects.filter(agency__institution_id=institution, valid_from__lte=on)
-    return rows.order_by("valid_from", "recorded_at", "pk")
+    """The signed studies begun by the day; of several of an agency the last holds."""
+    return AgencyReview.objects.filter(agency__institution_id=institution).begun(on)
 
 
 @prepared
@@ -440,8 +439,7 @@ def _units_of(agencies: Sequence[int]) -> QuerySet[Unit]:
 
 @prepared
 def _reviews_of(agencies: Sequence[int], on: date) -> QuerySet[AgencyReview]:
-    rows = AgencyReview.objects.filter(agency__in=agencies, valid_from__lte=on)
-    return rows.order_by("valid_from", "recorded_at", "pk")
+    return AgencyReview.objects.filter(agency__in=agencies).begun(on)
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ _QUEUED: Final[Mapping[str, Reexamination.Cause]] = {
     "instrument_ended": Cause.RULES,
     "instrument_annulled": Cause.RULES,
     "policy_stage_recorded": Cause.RULES,
-    "agency_review_recorded": Cause.RULES,
+    "study_signed": Cause.RULES,
     "determination_recorded": Cause.DETERMINATION,
     "determination_revoked": Cause.DETERMINATION,
     "positions_imported": Cause.IMPORT,

@@ -1,4 +1,4 @@
-"""Acts on what an institution says of itself: its policy stage, its places of work, its own criteria, its studies."""
+"""Acts on what an institution says of itself: its policy stage, its places of work, its own criteria."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from agencies import events
 from agencies.checking import checked
 from agencies.errors import ActRefused
-from agencies.models import Agency, AgencyReview, Institution, LocalCriterion, PolicyStage, User, Workplace
+from agencies.models import Agency, Institution, LocalCriterion, PolicyStage, User, Workplace
 
 
 def record_policy_stage(
@@ -166,51 +166,6 @@ def name_local_criterion(
             number=number,
             before=before,
             after=[row.label, row.question],
-        )
-
-
-@dataclass(frozen=True)
-class StudyValues:
-    """What the study of an agency found; None where it says nothing."""
-
-    infrastructure: bool | None = None
-    e_office: bool | None = None
-    tte: bool | None = None
-    electronic_attendance: bool | None = None
-    performance_system: bool | None = None
-    conclusion: str | None = None
-
-
-_STUDY: Final = tuple(field.name for field in fields(StudyValues))
-
-
-def record_agency_review(
-    *,
-    actor: User | None,
-    agency: Agency,
-    valid_from: date,
-    values: StudyValues,
-    reasons: str,
-    source: str,
-    at: datetime | None = None,
-) -> events.Receipt | None:
-    """Record the study of an agency, valid from a day on; of two of one day the later recorded holds.
-
-    None when the one in force from that very day says the same.
-    """
-    moment = at or timezone.now()
-    with transaction.atomic():
-        Agency.objects.select_for_update().get(pk=agency.pk)
-        found = {name: getattr(values, name) for name in _STUDY}
-        row = AgencyReview(
-            agency=agency, valid_from=valid_from, reasons=reasons.strip(), source=source.strip(), **found
-        )
-        before = AgencyReview.objects.filter(agency=agency).in_force(valid_from).get(agency.pk)
-        if before and _same(before, row, (*_STUDY, "valid_from", "reasons", "source")):
-            return None
-        checked(row).save()
-        return events.record(
-            actor=actor, action="agency_review_recorded", subject=row, at=moment, valid_from=valid_from, **found
         )
 
 

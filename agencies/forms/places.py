@@ -1,4 +1,4 @@
-"""The forms about an institution itself: its stage, places of work, documents, own criteria, studies of agencies."""
+"""The forms about an institution itself: its stage, places of work, documents, own criteria."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies import facts
-from agencies.actions.places import StudyValues, WorkplaceValues
+from agencies.actions.places import WorkplaceValues
 from agencies.forms.frame import ActForm, DayField
-from agencies.models import Agency, AgencyReview, Institution, LocalCriterion, Workplace
+from agencies.models import Agency, Institution, LocalCriterion, Workplace
 from agencies.models.choices import translated
 from agencies.querysets import open_on
 
@@ -112,54 +112,3 @@ class LocalCriterionForm(ActForm):
         if criterion is not None:
             kwargs.setdefault("initial", {"label": criterion.label, "question": criterion.question})
         super().__init__(*args, **kwargs)
-
-
-_ANSWERS: Final = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
-
-
-def _answer(name: str) -> forms.TypedChoiceField:
-    """Yes, no, or not known."""
-    return forms.TypedChoiceField(
-        label=_(facts.FACTS[f"agency.{name}"].question),
-        choices=_ANSWERS,
-        coerce=lambda code: code == "yes",
-        empty_value=None,
-        required=False,
-        error_messages={"invalid_choice": NOT_IN_LIST},
-    )
-
-
-class AgencyReviewForm(ActForm):
-    """The study of an agency: a new one each time, valid from a day on."""
-
-    valid_from = DayField(label=_("Valid from"))
-    infrastructure = _answer("infrastructure")
-    e_office = _answer("e_office")
-    tte = _answer("tte")
-    electronic_attendance = _answer("electronic_attendance")
-    performance_system = _answer("performance_system")
-    conclusion = forms.TypedChoiceField(
-        label=_("Conclusion of the study"),
-        choices=[("", _("Not known")), *(pair for pair in translated(facts.REVIEW_CONCLUSIONS) if pair[0] != "none")],
-        empty_value=None,
-        required=False,
-        error_messages={"invalid_choice": NOT_IN_LIST},
-    )
-    reasons = forms.CharField(
-        label=_("Reasons (optional)"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    source = forms.CharField(label=_("Source"), max_length=300, help_text=SOURCE_HELP)
-
-    def __init__(self, *args: Any, review: AgencyReview | None = None, **kwargs: Any) -> None:
-        if review is not None:
-            known = {True: "yes", False: "no", None: ""}
-            found = {name: known[getattr(review, name)] for name in _READINESS}
-            kwargs.setdefault("initial", {**found, "conclusion": review.conclusion or "", "reasons": review.reasons})
-        super().__init__(*args, **kwargs)
-
-    def values(self) -> StudyValues:
-        """What was answered, for the act."""
-        return StudyValues(**{name: self.cleaned_data[name] for name in StudyValues.__dataclass_fields__})
-
-
-_READINESS: Final = tuple(name for name in StudyValues.__dataclass_fields__ if name != "conclusion")

@@ -1,6 +1,6 @@
 """Institutions, positions, people and assessments."""
 
-from agencies.models.assessments import AgencyReview, Basis, FactRecord, TaskProfile
+from agencies.models.assessments import Basis, FactRecord, TaskProfile
 from agencies.models.employees import (
     Absence,
     AdditionalTask,
@@ -28,6 +28,7 @@ from agencies.models.people import Grant, Role, User
 from agencies.models.places import Document, Workplace
 from agencies.models.positions import Position, Task
 from agencies.models.services import ServiceNeed, ServiceWeek
+from agencies.models.studies import AgencyReview
 
 __all__ = [
     "Absence",

@@ -1,4 +1,4 @@
-"""How the facts came about: every change of a fact, the current profile of a task, the study of an agency."""
+"""How the facts came about: every change of a fact, and the current profile of a task."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from agencies import facts
 from agencies.models.choices import translated
 from agencies.models.institutions import Agency, Institution, PublicService, Unit
 from agencies.models.positions import Position, Task
-from agencies.querysets import AgencyReviewQuerySet, FactRecordQuerySet, TaskProfileQuerySet
+from agencies.querysets import FactRecordQuerySet, TaskProfileQuerySet
 
 
 class Basis(models.TextChoices):
@@ -145,35 +145,3 @@ class TaskProfile(models.Model):
 
     def __str__(self) -> str:
         return str(self.task)
-
-
-class AgencyReview(models.Model):
-    """The performance and readiness study of an agency, valid from a date on; null readiness is unknown."""
-
-    agency = models.ForeignKey(Agency, models.CASCADE, related_name="reviews")
-    valid_from = models.DateField(_("valid from"))
-    infrastructure = _yes_no("agency.infrastructure")
-    e_office = _yes_no("agency.e_office")
-    tte = _yes_no("agency.tte")
-    electronic_attendance = _yes_no("agency.electronic_attendance")
-    performance_system = _yes_no("agency.performance_system")
-    conclusion = models.CharField(
-        _("conclusion"),
-        max_length=20,
-        choices=[pair for pair in translated(facts.REVIEW_CONCLUSIONS) if pair[0] != "none"],
-        null=True,
-        blank=True,
-    )
-    reasons = models.TextField(_("reasons"), blank=True)
-    source = models.CharField(_("source"), max_length=300)
-    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
-
-    objects = AgencyReviewQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("agency review")
-        verbose_name_plural = _("agency reviews")
-        ordering = ["valid_from", "recorded_at"]
-
-    def __str__(self) -> str:
-        return f"{self.agency} ({self.valid_from})"

@@ -1,4 +1,4 @@
-"""The pages about an institution itself: its stage, places of work, own criteria and the studies of its agencies."""
+"""The pages about an institution itself: its stage, places of work and own criteria."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from agencies.actions import places
 from agencies.clock import today
 from agencies.consequences import Touch
 from agencies.forms.frame import ActForm, posted
-from agencies.forms.places import AgencyReviewForm, ClosingForm, LocalCriterionForm, StageForm, WorkplaceForm
-from agencies.models import AgencyReview, Role, User
+from agencies.forms.places import ClosingForm, LocalCriterionForm, StageForm, WorkplaceForm
+from agencies.models import Role, User
 from agencies.views.acts import ActPage, Crumb, act_page
 
 LOCAL_CRITERIA = range(1, 5)
@@ -169,43 +169,4 @@ def local_criterion(request: HttpRequest, institution: str, number: int) -> Http
         lambda: places.name_local_criterion(actor=user, institution=standing.institution, number=number, **given(form)),
         touch=lambda: Touch(standing.institution, today(standing.institution)),
         done=_("The criterion is saved."),
-    )
-
-
-@login_required
-@require_safe
-def agency_reviews(request: HttpRequest, institution: str, agency_code: str) -> HttpResponse:
-    """The studies of an agency, the one in force first."""
-    standing = access.get_standing(request.user, institution)
-    agency, on = access.get_agency(standing, agency_code), today(standing.institution)
-    rows = AgencyReview.objects.filter(agency=agency)
-    now = rows.in_force(on).get(agency.pk)
-    newest_first = rows.order_by("-valid_from", "-recorded_at", "-pk")
-    return render(
-        request, "agencies/agency_reviews.html", frame(standing, agency=agency, now=now, rows=newest_first, on=on)
-    )
-
-
-@login_required
-def agency_review_record(request: HttpRequest, institution: str, agency_code: str) -> HttpResponse:
-    """Record a study of an agency."""
-    standing, user = officer(request, institution)
-    agency = access.get_agency(standing, agency_code)
-    last = AgencyReview.objects.filter(agency=agency).in_force(today(standing.institution)).get(agency.pk)
-    form = AgencyReviewForm(posted(request), review=last)
-
-    def act() -> object:
-        typed = form.cleaned_data
-        texts = {name: typed[name] for name in ("valid_from", "reasons", "source")}
-        return places.record_agency_review(actor=user, agency=agency, values=form.values(), **texts)
-
-    title = _("Record a study: %(name)s") % {"name": agency.name}
-    parent = ("agency_reviews", _("Studies of the agency"))
-    return act_page(
-        request,
-        page_under(standing, title, _("Record the study"), parent, args=[agency.code]),
-        form,
-        act,
-        touch=lambda: touch_from(standing, form.cleaned_data["valid_from"], agencies=[agency.pk]),
-        done=_("The study is recorded."),
     )

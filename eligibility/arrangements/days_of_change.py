@@ -98,8 +98,8 @@ def _stages_begun(institution: int, last: date) -> QuerySet[Any, date]:
 
 @prepared
 def _reviews_begun(positions: Collection[int], last: date) -> QuerySet[Any, date]:
-    """The studies of the agencies of the positions."""
-    return _begun(AgencyReview.objects.filter(agency__positions__in=positions), "valid_from", last)
+    """The signed studies of the agencies of the positions."""
+    return _begun(AgencyReview.objects.signed().filter(agency__positions__in=positions), "valid_from", last)
 
 
 def _days_of_determinations(institution: Institution, known_at: datetime) -> set[date]:

@@ -1,4 +1,4 @@
-"""The acts on what an institution says of itself: settings, stage, places, documents, studies, instruments."""
+"""The acts on what an institution says of itself: settings, stage, places, documents, instruments."""
 
 from __future__ import annotations
 
@@ -94,18 +94,6 @@ def name_local_criterion(cast: Cast) -> object:
     )
 
 
-def record_agency_review(cast: Cast) -> object:
-    return places.record_agency_review(
-        actor=cast.hr_officer,
-        agency=cast.agency,
-        valid_from=DAY,
-        values=places.StudyValues(infrastructure=True, conclusion="ready"),
-        reasons="",
-        source="Kajian 2025",
-        at=NOON,
-    )
-
-
 def add_document(cast: Cast) -> object:
     file = ContentFile(b"%PDF-1.7 naskah", "se.pdf")
     return documents.add_document(
@@ -185,7 +173,6 @@ ACTS = {
     "agencies.actions.places.correct_workplace": correct_workplace,
     "agencies.actions.places.close_workplace": close_workplace,
     "agencies.actions.places.name_local_criterion": name_local_criterion,
-    "agencies.actions.places.record_agency_review": record_agency_review,
     "agencies.actions.documents.add_document": add_document,
     "eligibility.actions.instruments.record_instrument": record_instrument,
     "eligibility.actions.instruments.extend_instrument": extend_instrument,

@@ -1,4 +1,4 @@
-"""The pages of an institution's settings, stage, places, documents, studies and implementing instruments."""
+"""The pages of an institution's settings, stage, places, documents and implementing instruments."""
 
 from __future__ import annotations
 
@@ -51,13 +51,6 @@ ADDRESSES = [
     Address("workplace_close", OFFICER, lambda city: _place(city, "tutup/"), whole=True, sends=True),
     Address("local_criteria", EVERY_ROLE, lambda city: city.url("kriteria-lokal/")),
     _form("local_criterion", "kriteria-lokal/1/"),
-    Address(
-        "agency_reviews",
-        EVERY_ROLE,
-        lambda city: city.url(f"opd/{city.cast.agency.code}/kajian/"),
-        lambda city: city.url(f"opd/{city.below.code}/kajian/"),
-    ),
-    _form("agency_review_record", "opd/Diskominfo/kajian/catat/"),
     Address("documents", READERS, lambda city: city.url("dokumen/"), whole=True),
     _form("document_add", "dokumen/unggah/"),
     Address("document", READERS, lambda city: city.url(f"dokumen/{_document(city).pk}/"), whole=True),

@@ -1,4 +1,4 @@
-"""What an institution says of itself by forms: its stage, places of work, own criteria, studies of its agencies."""
+"""What an institution says of itself by forms: its stage, places of work, own criteria."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agencies.actions import places
 from agencies.errors import ActRefused
-from agencies.models import AgencyReview, LocalCriterion, PolicyStage, Workplace
+from agencies.models import LocalCriterion, PolicyStage, Workplace
 from oversight.models import TrailEntry
 from tests.acts.institution import NOON, balai, in_register
 from tests.base import Cast
@@ -159,40 +159,11 @@ def test_an_own_criterion_bears_its_name_on_the_answer_card(officer: Client, cit
     assert list(answer.context["form"].errors) == ["question"]
 
 
-STUDY = {
-    "valid_from": "2025-07-01",
-    "infrastructure": "yes",
-    "e_office": "no",
-    "tte": "",
-    "electronic_attendance": "",
-    "performance_system": "yes",
-    "conclusion": "not_ready",
-    "reasons": "Perangkat belum cukup",
-    "source": "Kajian 3/2025",
-}
-
-
-def test_a_study_is_a_new_row_each_time_and_what_it_does_not_say_stays_unknown(
-    officer: Client, city: JudgedCity
-) -> None:
-    url = city.url("opd/Diskominfo/kajian/catat/")
-    confirmed(officer, url, STUDY)
-    confirmed(officer, url, STUDY | {"conclusion": "ready", "source": "Kajian 4/2025"})
-    first, second = AgencyReview.objects.order_by("pk")
-    assert (first.infrastructure, first.e_office, first.tte, first.conclusion) == (True, False, None, "not_ready")
-    assert second.conclusion == "ready"
-    page = officer.get(city.url("opd/Diskominfo/kajian/")).content.decode()
-    assert page.index("Kajian 4/2025") < page.index("Kajian 3/2025")
-    answer = officer.post(url, STUDY | {"tte": "barangkali", "conclusion": "none"})
-    assert set(answer.context["form"].errors) == {"tte", "conclusion"}
-
-
 def test_what_is_sent_again_changes_nothing_and_leaves_no_entry(officer: Client, city: JudgedCity) -> None:
-    for page, typed in (("tahap-kebijakan/catat/", STAGE), ("opd/Diskominfo/kajian/catat/", STUDY)):
-        confirmed(officer, city.url(page), typed)
-        entries = TrailEntry.objects.count()
-        confirmed(officer, city.url(page), typed)
-        assert TrailEntry.objects.count() == entries
+    confirmed(officer, city.url("tahap-kebijakan/catat/"), STAGE)
+    entries = TrailEntry.objects.count()
+    confirmed(officer, city.url("tahap-kebijakan/catat/"), STAGE)
+    assert TrailEntry.objects.count() == entries
 
 
 def test_the_register_costs_the_same_for_one_place_and_for_fifty(officer: Client, city: JudgedCity) -> None:

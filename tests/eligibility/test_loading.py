@@ -240,7 +240,11 @@ def test_the_grounds_read_stage_study_and_instrument_as_of_the_day(city: Institu
         "agency.implementing_instrument": False,
     }
     PolicyStage.objects.create(institution=city, stage="pilot", valid_from=DAY, source="SK")
-    AgencyReview.objects.create(agency=agency, valid_from=DAY, e_office=True, conclusion="ready", source="kajian")
+    AgencyReview.objects.create(agency=agency, valid_from=DAY, e_office=False, conclusion="cannot", source="konsep")
+    assert grounds(city, DAY, END).agencies[agency.pk].values["agency.review_conclusion"] == "none", "a draft is unread"
+    AgencyReview.objects.create(
+        agency=agency, valid_from=DAY, e_office=True, conclusion="ready", source="kajian", signed_at=EARLY
+    )
     assert not Instrument.objects.filter(pk=instrument.pk, implementing=True).exists()
     opened = Instrument.objects.create(
         code="perwali-uji", owner=city, title="Perwali Uji", layer=50, implementing=True, known_from=EARLY

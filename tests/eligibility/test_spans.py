@@ -139,7 +139,7 @@ CHANGES: dict[str, Change] = {
     ),
     "agency review": Change(
         lambda city: AgencyReview.objects.create(
-            agency=city.programmer.agency, valid_from=CHANGE, conclusion="ready", source="Kajian"
+            agency=city.programmer.agency, valid_from=CHANGE, conclusion="ready", source="Kajian", signed_at=KNOWN
         ),
         lambda span: span.values["agency.review_conclusion"],
         "none",

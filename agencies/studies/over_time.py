@@ -1,0 +1,70 @@
+"""One agency over periods: a series for each measure, as a chart and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from agencies.models import Agency, AgencyReview
+from agencies.studies.charts import Chart, chart
+from agencies.studies.measures import MEASURES, Measure, Unit
+from agencies.studies.wording import measured, period
+
+MOST_PERIODS: Final = 8
+"""Bars that stand beside one another on a phone; the table has all."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measure over the periods: its name, its chart, and its values in the order of the periods."""
+
+    code: str
+    label: str
+    chart: Chart
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OverTime:
+    """The periods, the earliest first, each by the study that holds for it, and a series for each measure."""
+
+    studies: tuple[AgencyReview, ...]
+    periods: tuple[str, ...]
+    series: tuple[Series, ...]
+    shown: int
+
+
+def over_time(agency: Agency) -> OverTime:
+    """The signed studies of an agency that name a period; of two of one period the later signed stands."""
+    rows = AgencyReview.objects.signed().filter(agency=agency, period_ends_on__isnull=False)
+    studies = of_each_period(rows.order_by("signed_at", "pk"))
+    periods = tuple(period(study.period_starts_on, study.period_ends_on) for study in studies)
+    series = tuple(_series(measure, studies, periods) for measure in MEASURES)
+    return OverTime(studies, periods, series, min(len(studies), MOST_PERIODS))
+
+
+def of_each_period(rows: Iterable[AgencyReview]) -> tuple[AgencyReview, ...]:
+    """The last of each agency's period, by the end of the periods; rows come in the order they were signed."""
+    last = {(row.agency_id, row.period_starts_on, row.period_ends_on): row for row in rows}
+    return tuple(last[key] for key in sorted(last, key=lambda key: (key[2], key[1], key[0])))
+
+
+def _series(measure: Measure, studies: tuple[AgencyReview, ...], periods: tuple[str, ...]) -> Series:
+    values = [measure.read(study) for study in studies]
+    words = tuple(measured(measure, value) for value in values)
+    points = [(label, _short(measure, value), value) for label, value in zip(periods, values, strict=True)]
+    whole = None if measure.unit is Unit.RUPIAH else Decimal(100)
+    return Series(measure.code, _(measure.label), chart(points[-MOST_PERIODS:], whole), words)
+
+
+def _short(measure: Measure, value: Decimal | None) -> str:
+    """The words above a bar: money in millions, because a bar is narrow."""
+    if value is None:
+        return "?"
+    if measure.unit is Unit.RUPIAH:
+        return _("%(number)s million") % {"number": measured(MEASURES[1], value / 1_000_000).removesuffix("%")}
+    return measured(measure, value)

@@ -1,0 +1,176 @@
+"""Studies side by side and over time: sorted by any column with the unknown last, and what does not fit is said."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from agencies.actions import studies
+from agencies.models import Agency, AgencyReview
+from agencies.studies.charts import chart
+from agencies.studies.figures import SAKIP_GRADES, class_of, grade_of
+from agencies.studies.measures import MEASURES
+from agencies.studies.over_time import over_time
+from agencies.studies.recorded import recorded
+from agencies.studies.remarks import remarks
+from agencies.studies.side_by_side import COLUMNS, side_by_side
+from tests.acts.studies import NOON, found, judged, signed
+from tests.base import Cast
+from tests.factories import AgencyFactory, PostingFactory, PredicateFactory
+from tests.judged_city import JudgedCity
+
+
+def study_of(agency: Agency, **values: object) -> AgencyReview:
+    studies.save_study_draft(actor=None, agency=agency, values=found(**values), at=NOON)
+    row = studies.sign_study(actor=None, agency=agency, judgement=judged(), at=NOON)
+    assert row is not None
+    return row
+
+
+def names(page: str) -> list[str]:
+    table = page[page.index("<tbody>") :]
+    return re.findall(r'<th scope="row"><a [^>]*>([^<]*)</a>', table)
+
+
+def test_every_column_sorts_both_ways_by_a_link_with_the_unknown_last(client: Client, city: JudgedCity) -> None:
+    client.force_login(city.cast.hr_officer)
+    other = AgencyFactory.create(institution=city.cast.institution, name="Badan Arsip", code="Arsip")
+    study_of(city.cast.agency, sakip_value=Decimal(61), sakip_grade="B")
+    study_of(other, sakip_value=Decimal(95), sakip_grade="AA")
+    rising = client.get(city.url("kajian/?urut=sakip")).content.decode()
+    falling = client.get(city.url("kajian/?urut=-sakip")).content.decode()
+    assert names(rising) == ["Dinas Komunikasi", "Badan Arsip", "Dinas Kesehatan"]
+    assert names(falling) == ["Badan Arsip", "Dinas Komunikasi", "Dinas Kesehatan"]
+    assert 'aria-sort="ascending"' in rising
+    assert 'aria-sort="descending"' in falling
+    assert "belum diketahui" in rising
+    for column in COLUMNS:
+        for order in (column, f"-{column}"):
+            page = client.get(city.url(f"kajian/?urut={order}")).content.decode()
+            assert len(names(page)) == 3
+            assert page.count("aria-sort=") == 1
+    assert names(client.get(city.url("kajian/?tingkat=semua")).content.decode())[-1] == "Puskesmas Satu"
+
+
+def test_a_head_compares_her_own_agency_only(client: Client, city: JudgedCity) -> None:
+    study_of(city.cast.other_agency)
+    client.force_login(city.cast.agency_head)
+    assert names(client.get(city.url("kajian/")).content.decode()) == ["Dinas Komunikasi"]
+
+
+def test_the_table_of_a_period_shows_the_study_signed_last(client: Client, city: JudgedCity) -> None:
+    client.force_login(city.cast.hr_officer)
+    agency = city.cast.agency
+    earlier = {"period_starts_on": date(2024, 1, 1), "period_ends_on": date(2024, 6, 30)}
+    study_of(agency, sakip_value=Decimal(50), sakip_grade="C", **earlier)
+    study_of(agency, sakip_value=Decimal(55), sakip_grade="CC", **earlier)
+    study_of(agency, sakip_value=Decimal(77), sakip_grade="BB")
+    page = client.get(city.url("kajian/?periode=20240101-20240630")).content.decode()
+    assert "55,00" in page
+    assert "50,00" not in page
+    assert "77,00" not in page
+    found_ = over_time(agency)
+    assert [row.sakip_value for row in found_.studies] == [55, 77]
+    assert found_.series[0].values == ("55.00", "77.00")
+
+
+def test_the_tables_cost_the_same_for_one_study_and_for_many(client: Client, city: JudgedCity) -> None:
+    client.force_login(city.cast.hr_officer)
+
+    def queries(page: str) -> int:
+        client.get(city.url(page))
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(city.url(page)).status_code == 200
+        return len(captured)
+
+    study_of(city.cast.agency)
+    pages = ("kajian/", "opd/Diskominfo/kajian/")
+    before = [queries(page) for page in pages]
+    for number in range(20):
+        year = {"period_starts_on": date(2000 + number, 1, 1), "period_ends_on": date(2000 + number, 12, 31)}
+        study_of(city.cast.agency, **year)
+        study_of(AgencyFactory.create(institution=city.cast.institution))
+    assert [queries(page) for page in pages] == before
+
+
+@pytest.mark.parametrize(
+    ("value", "grade"),
+    [("100", "AA"), ("90.01", "AA"), ("90", "A"), ("80", "BB"), ("60", "CC"), ("30", "D"), ("0", "D")],
+)
+def test_a_sakip_value_has_its_grade(value: str, grade: str) -> None:
+    assert grade_of(Decimal(value)) == grade
+    assert grade in SAKIP_GRADES
+
+
+@pytest.mark.parametrize(("value", "quality"), [("100", "A"), ("88.31", "A"), ("88.30", "B"), ("65", "C"), ("25", "D")])
+def test_a_survey_value_has_its_class(value: str, quality: str) -> None:
+    assert class_of(Decimal(value)) == quality
+
+
+def test_what_does_not_fit_together_is_said_and_refuses_nothing(cast: Cast) -> None:
+    half_year = {"period_starts_on": date(2024, 1, 1), "period_ends_on": date(2024, 6, 30)}
+    costs = {"electricity": 60_000_000, "water": 0, "fuel": 0, "telephone": 0, "travel": 0, "costs_source": "LRA"}
+    before = signed(cast, found(**half_year, **costs))
+    predicates = dict.fromkeys(("skp_needs_improvement", "skp_poor", "skp_very_poor"), 0)
+    row = signed(
+        cast,
+        found(
+            sakip_grade="BB",
+            complaints_received=4,
+            complaints_source="SP4N",
+            staff=20,
+            staff_with_device=4,
+            readiness_source="Aset",
+            skp_very_good=3,
+            skp_good=30,
+            skp_source="e-Kinerja",
+            **predicates,
+            **costs | {"electricity": 900, "travel": 400_000_000},
+        ),
+    )
+    said = " ".join(remarks(row, None, before))
+    for words in ("grade A, but BB", "Complaints answered", "33 predicates", "Electricity: Rp", "Costs a month: Rp"):
+        assert words in said
+    assert remarks(before, None, None) == []
+
+
+def test_what_the_portal_has_recorded_stands_beside_what_is_typed(client: Client, city: JudgedCity) -> None:
+    for predicate in ("baik", "baik", "kurang"):
+        posting = PostingFactory.create(position=city.eligible)
+        PredicateFactory.create(
+            employee=posting.employee,
+            predicate=predicate,
+            period_starts_on=date(2024, 7, 1),
+            period_ends_on=date(2024, 12, 31),
+        )
+    PostingFactory.create(position=city.refused)
+    row = study_of(city.cast.agency, staff=9, readiness_source="Aset")
+    beside = recorded(city.cast.agency, date(2024, 7, 1), date(2024, 12, 31), NOON.replace(year=2027))
+    assert (beside.staff, beside.of("skp_good"), beside.of("skp_very_good"), beside.of("water")) == (3, 2, 0, None)
+    assert any("9 staff, the portal 3" in words for words in remarks(row, beside, None))
+    client.force_login(city.cast.hr_officer)
+    page = client.get(city.url(f"opd/Diskominfo/kajian/konsep/?dari={row.pk}")).content.decode()
+    assert "tercatat di portal pada 31 Desember 2024: 3" in page
+
+
+def test_unknown_values_stay_unknown_in_shares_and_sums(cast: Cast) -> None:
+    row = signed(cast, found(water=5, costs_source="LRA", complaints_received=0, complaints_answered=0))
+    read = {measure.code: measure.read(row) for measure in MEASURES}
+    assert read["biaya"] is None, "one cost is not the sum of all"
+    assert read["pengaduan"] is None, "of no complaints there is no share"
+    table = side_by_side([cast.agency], [row], "-biaya")
+    assert table.rows[0].cells[-1][1:] == ("not known yet", False)
+
+
+def test_a_bar_is_as_tall_as_its_value_and_the_unknown_has_none() -> None:
+    points = [("2023", "50", Decimal(50)), ("2024", "?", None), ("2025", "100", Decimal(100))]
+    half, none, whole = chart(points, Decimal(100)).bars
+    assert int(half.height) * 2 == int(whole.height)
+    assert (none.known, none.height) == (False, "0")
+    assert chart([]).bars == ()
