@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from agencies.access import Standing, visible_agencies
+from agencies.access import Standing, holds_whole, visible_agencies
 from agencies.models import Agency, Role
-from eligibility.models import Determination, DeterminedGround, DeterminedPosition, Verification
+from eligibility.models import Determination, DeterminedGround, DeterminedPosition, PublishedMap, Verification
+from eligibility.querysets import PublishedMapQuerySet
 
 READERS = (Role.HR_OFFICER, Role.AGENCY_HEAD, Role.INSPECTOR, Role.OUTSIDE_READER, Role.RULES_ADMINISTRATOR)
 """Who may read results before they are determined; a Penetapan is open to everybody with a grant."""
@@ -66,3 +67,25 @@ def get_determined_rows(standing: Standing, verification: Verification, position
 
 def _keys(standing: Standing) -> QuerySet[Agency]:
     return visible_agencies(standing).values("pk")  # type: ignore[return-value]
+
+
+MAP_READERS = (Role.HR_OFFICER, Role.AGENCY_HEAD, Role.INSPECTOR, Role.RULES_ADMINISTRATOR)
+"""Who maps jobs, and so compares her institution with what other institutions have published."""
+
+
+def visible_maps(standing: Standing) -> PublishedMapQuerySet:
+    """The published maps of every institution that are not withdrawn, and to its HR officer all of her own."""
+    found = PublishedMap.objects.select_related("institution", "withdrawal").order_by("-published_at", "-pk")
+    shown = Q(withdrawal__isnull=True)
+    if holds_whole(standing, Role.HR_OFFICER):
+        return found.filter(shown | Q(institution=standing.institution))
+    return found.filter(shown)
+
+
+def get_published_map(standing: Standing, pk: int, *, own: bool = False) -> PublishedMap:
+    """The published map of that key; Http404 where it is unknown or withdrawn. `own`: of no other institution."""
+    found = visible_maps(standing).filter(pk=pk)
+    row: PublishedMap | None = (found.filter(institution=standing.institution) if own else found).first()
+    if row is None:
+        raise Http404
+    return row

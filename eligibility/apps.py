@@ -25,6 +25,7 @@ class EligibilityConfig(AppConfig):
             decision_links,
             determination_links,
             institution_links,
+            published_map_links,
             receivers,
         )
         from eligibility.arrangements import protection as arranged
@@ -34,14 +35,16 @@ class EligibilityConfig(AppConfig):
         from eligibility.foreseen import foresee_outcomes
         from eligibility.protection import COVERED, PROTECTIONS
         from eligibility.xray_marks import marks_in_force
+        from eligibility.published_maps import protection as published
 
         events.listen(receivers.reexamine)
         read_marks_with(marks_in_force)
         foresee_with(foresee_outcomes)
         foresee_with(foresee_stale)
         foresee_with(foresee_suspensions)
-        protect((*PROTECTIONS, *determined.PROTECTIONS, *arranged.PROTECTIONS))
-        cover((*COVERED, *determined.COVERED, *arranged.COVERED))
+        protect((*PROTECTIONS, *determined.PROTECTIONS, *arranged.PROTECTIONS, *published.PROTECTIONS))
+        cover((*COVERED, *determined.COVERED, *arranged.COVERED, *published.COVERED))
         institution_links.offer_links()
         determination_links.offer_links()
         decision_links.offer_links()
+        published_map_links.offer_links()

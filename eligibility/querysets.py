@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         InstitutionSetting,
         Instrument,
         Provision,
+        PublishedMap,
         RuleVersion,
         Verification,
     )
@@ -233,3 +234,11 @@ def _later_row(path: str) -> Q:
         | same_day & Q(**{f"{recorded}__gt": OuterRef(recorded)})
         | same_moment & Q(**{f"{key}__gt": OuterRef(key)})
     )
+
+
+class PublishedMapQuerySet(models.QuerySet["PublishedMap"]):
+    """Published maps."""
+
+    def shown(self) -> Self:
+        """Those that other governments may read: not withdrawn, the newest first."""
+        return self.filter(withdrawal__isnull=True).order_by("-published_at", "-pk")

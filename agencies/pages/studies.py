@@ -117,6 +117,13 @@ class Compared:
     chosen: PeriodChoice | None
     with_below: bool
 
+    @property
+    def filters(self) -> tuple[tuple[str, str], ...]:
+        """What the table is narrowed by, in words."""
+        period_words = self.chosen.label if self.chosen else _("The study that holds on the day")
+        shown = _("Agencies and all units below them") if self.with_below else _("Agencies")
+        return (_("Period"), period_words), (_("Shown"), shown)
+
 
 def compared(standing: Standing, on: date, asked: Mapping[str, str]) -> Compared:
     """The agencies in sight that count on the day, with the studies that the address asks for."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +17,12 @@ from agencies import access
 from agencies.access import Standing
 from agencies.actions import studies as acts
 from agencies.clock import judged_day, today
+from agencies.exporting.answers import exported
 from agencies.forms.frame import ActForm, posted
 from agencies.forms.studies import ComparedForm, StudyDraftForm, StudySigningForm
 from agencies.models import Agency, AgencyReview, User
 from agencies.pages.studies import compared, shared_frame, study_page
+from agencies.studies.exports import compared_export, over_time_export
 from agencies.studies.over_time import over_time
 from agencies.studies.recorded import Recorded, recorded
 from agencies.studies.values import StudyValues
@@ -29,30 +32,35 @@ from agencies.views.places import officer, touch_from
 
 @login_required
 @require_safe
-def studies(request: HttpRequest, institution: str) -> HttpResponse:
+def studies(request: HttpRequest, institution: str) -> HttpResponseBase:
     """All agencies in sight with their studies side by side."""
     standing = access.acting_as(access.get_standing(request.user, institution), *access.STUDY_READERS)
     day = judged_day(request, standing.institution)
     page = compared(standing, day.on, request.GET)
     form = ComparedForm(request.GET, periods=[(choice.code, choice.label) for choice in page.periods])
     form.is_valid()
+    table = compared_export(page.table, standing.institution, day.on, page.filters)
+    if file := exported(request, table, "kajian-perangkat-daerah"):
+        return file
     context = {"standing": standing, "institution": standing.institution, "day": day, "page": page, "form": form}
     return render(request, "agencies/studies.html", context)
 
 
 @login_required
 @require_safe
-def agency_reviews(request: HttpRequest, institution: str, agency_code: str) -> HttpResponse:
+def agency_reviews(request: HttpRequest, institution: str, agency_code: str) -> HttpResponseBase:
     """The signed studies of an agency over time, and to its writers the draft."""
     standing = access.get_standing(request.user, institution)
     agency, on = access.get_agency(standing, agency_code), today(standing.institution)
-    rows = AgencyReview.objects.filter(agency=agency)
+    rows, found = AgencyReview.objects.filter(agency=agency), over_time(agency)
+    if file := exported(request, over_time_export(found, agency, on), f"kajian-{agency.code}"):
+        return file
     writes = access.writes_study(standing, agency.pk)
     context = shared_frame(standing, agency) | {
         "now": rows.in_force(on).get(agency.pk),
         "rows": rows.signed().order_by("-valid_from", "-signed_at", "-pk"),
         "draft": rows.drafts().first() if writes else None,
-        "over_time": over_time(agency),
+        "over_time": found,
         "writes": writes,
         "on": on,
     }

@@ -13,19 +13,15 @@ from typing import Final
 
 from django.db import transaction
 
-from agencies.actions.places import (
-    StudyValues,
-    WorkplaceValues,
-    add_workplace,
-    record_agency_review,
-    record_policy_stage,
-)
+from agencies.actions.places import WorkplaceValues, add_workplace, record_policy_stage
 from agencies.bulk_rows import refresh_statistics
 from agencies.models import Agency, Institution, Workplace
 from eligibility.actions.determinations import record_determination
 from eligibility.actions.instruments import InstrumentValues, Reach, record_instrument
 from eligibility.actions.law import load_rules
+from eligibility.actions.published_maps import publish_map
 from eligibility.actions.results import pass_step, send_results
+from eligibility.demonstration.studies import study_city
 from eligibility.determinations.signing import Signature
 from eligibility.models import Determination, Step, Verification
 from eligibility.periods import Span
@@ -36,8 +32,9 @@ FICTION: Final = "Data fiktif demonstrasi"
 CIRCULAR: Final = Path(__file__).with_name("seed") / "kota-contoh-2025-05.json"
 """The invented circular that limits how many of an agency are away on one day."""
 
-_STUDIED: Final = date(2025, 5, 19)
 _JUDGED: Final = date(2025, 7, 1)
+_PUBLISHED: Final = date(2025, 7, 14)
+_NOTE: Final = "Seluruh perangkat daerah telah dipetakan. Kota fiktif, data sintetis."
 _SENT: Final = datetime(2025, 6, 4, 2, 0, tzinfo=UTC)
 _STAGES: Final = (
     ("studying", date(2025, 4, 28), "Rapat koordinasi 28 April 2025"),
@@ -83,8 +80,10 @@ def sign_city(institution: Institution) -> Signed:
     if created:
         with transaction.atomic():
             _adopt(institution)
+            study_city(institution, FICTION)
             for agency in Agency.objects.filter(institution=institution, parent=None).order_by("code"):
                 _sign(agency)
+            publish_map(actor=None, institution=institution, judged_on=_JUDGED, note=_NOTE, at=_noon(_PUBLISHED))
         refresh_statistics()
     signed = Verification.objects.filter(institution=institution, determination__isnull=False)
     positions = sum(signed.values_list("positions", flat=True))
@@ -127,7 +126,6 @@ def _noon(day: date) -> datetime:
 
 
 def _sign(agency: Agency) -> None:
-    _study(agency)
     verification = send_results(
         actor=None, agency=agency, judged_on=_JUDGED, known_at=_SENT, with_subtree=True, at=_SENT
     )
@@ -144,25 +142,3 @@ def _sign(agency: Agency) -> None:
         effective_from=_JUDGED,
         at=_noon(signed.signed_on),
     )
-
-
-def _study(agency: Agency) -> None:
-    """The study of the agency and of each one below it."""
-    agencies = Agency.objects.filter(institution=agency.institution)
-    for one in agencies.filter(pk__in=agencies.subtree([agency.pk])).order_by("code"):
-        record_agency_review(
-            actor=None,
-            agency=one,
-            valid_from=_STUDIED,
-            values=StudyValues(
-                infrastructure=True,
-                e_office=True,
-                tte=True,
-                electronic_attendance=True,
-                performance_system=True,
-                conclusion="ready",
-            ),
-            reasons="",
-            source=f"Kajian perangkat daerah 2025 ({FICTION})",
-            at=_noon(_STUDIED),
-        )

@@ -26,6 +26,7 @@ from eligibility.models.determinations import (
     DeterminedTask,
 )
 from eligibility.models.grounds import AgencyGround, UnitGround
+from eligibility.models.published_maps import MapWithdrawal, PublishedMap
 from eligibility.models.rules import (
     Criterion,
     InstitutionSetting,
@@ -73,9 +74,11 @@ __all__ = [
     "InstrumentScope",
     "Letter",
     "LimitTerm",
+    "MapWithdrawal",
     "Notice",
     "Provision",
     "ProvisionVerification",
+    "PublishedMap",
     "Reexamination",
     "RefusalGround",
     "Rule",

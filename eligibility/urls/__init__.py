@@ -1,6 +1,7 @@
 """The addresses of this app."""
 
 from eligibility.urls import answers, coverage, decisions, letters, requests, worked_days
+from eligibility.urls import answers, decisions, letters, published_maps, requests, worked_days
 
 urlpatterns = [
     *answers.urlpatterns,
@@ -9,4 +10,5 @@ urlpatterns = [
     *letters.urlpatterns,
     *worked_days.urlpatterns,
     *coverage.urlpatterns,
+    *published_maps.urlpatterns,
 ]

@@ -79,6 +79,8 @@ ACTS: Final[Mapping[str, Any]] = {
     "study_draft_saved": _("Draft of an agency study saved"),
     "study_draft_discarded": _("Draft of an agency study discarded"),
     "study_signed": _("Agency study signed"),
+    "map_published": _("Map published for other governments"),
+    "map_withdrawn": _("Published map withdrawn"),
     "local_criterion_named": _("Local criterion named"),
     "objection_raised": _("Objection to personal data raised"),
     "objection_withdrawn": _("Objection to personal data withdrawn"),
