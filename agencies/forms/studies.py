@@ -6,11 +6,12 @@ import re
 from decimal import Decimal
 from typing import Any, Final
 
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import HTML, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext
+from django.utils.html import format_html
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies import facts
@@ -25,7 +26,7 @@ from agencies.studies.figures import OWN_ANSWERS, SAKIP_GRADES, SKP, THEMES, Fig
 from agencies.studies.recorded import Recorded
 from agencies.studies.values import Judgement, StudyValues
 
-_GROUPED: Final = re.compile(r"\d{1,3}(\.\d{3})+")
+_GROUPED: Final = re.compile(r"\d{1,3}((\.\d{3})+|(,\d{3})+)")
 _ANSWERS: Final = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
 _CODES: Final = {True: "yes", False: "no", None: ""}
 
@@ -54,7 +55,11 @@ class CountField(forms.IntegerField):
         text = str(value or "").strip().removeprefix("Rp").strip() if not isinstance(value, int) else str(value)
         if len(text) > 24 or "_" in text:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(text.replace(".", "") if _GROUPED.fullmatch(text) else text)
+        return super().to_python(re.sub("[.,]", "", text) if _GROUPED.fullmatch(text) else text)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A recorded number with the separators of the language; what was typed as it was typed."""
+        return number_format(value, force_grouping=True) if isinstance(value, int) else value
 
 
 class ValueField(forms.DecimalField):
@@ -92,6 +97,10 @@ class ValueField(forms.DecimalField):
         found: Decimal | None = super().clean(value)
         return None if found is None else found.quantize(Decimal("0.01"))
 
+    def prepare_value(self, value: Any) -> Any:
+        """A recorded value with the decimal sign of the language; what was typed as it was typed."""
+        return number_format(value, decimal_pos=2) if isinstance(value, Decimal) else value
+
 
 def _answer(name: str) -> forms.TypedChoiceField:
     """Yes, no, or not known."""
@@ -127,6 +136,11 @@ def _fields_of(theme: Theme) -> dict[str, forms.Field]:
     return found
 
 
+def _fieldset(theme: Theme) -> Fieldset:
+    told = HTML(format_html('<p class="form-text study-help">{}</p>', gettext(theme.help)))
+    return Fieldset(gettext(theme.label), told, *_fields_of(theme), css_class="study-theme")
+
+
 class StudyDraftForm(ActForm):
     """What an agency found in a period. Everything but the period may stay unknown."""
 
@@ -151,8 +165,8 @@ class StudyDraftForm(ActForm):
         self._tell_recorded(recorded)
         self.helper.layout = Layout(
             "seen",
-            Fieldset(gettext("Period"), "period_starts_on", "period_ends_on", css_class="study-theme"),
-            *(Fieldset(gettext(theme.label), *_fields_of(theme), css_class="study-theme") for theme in THEMES),
+            Fieldset(pgettext("study", "Period"), "period_starts_on", "period_ends_on", css_class="study-theme"),
+            *(_fieldset(theme) for theme in THEMES),
             "previewed",
         )
 
@@ -234,7 +248,7 @@ class StudySigningForm(ActForm):
 class ComparedForm(forms.Form):
     """What the table of all agencies is narrowed to."""
 
-    periode = forms.ChoiceField(label=_("Period"), required=False)
+    periode = forms.ChoiceField(label=pgettext_lazy("study", "Period"), required=False)
     tingkat = forms.ChoiceField(
         label=_("Shown"),
         choices=[("", _("Agencies")), ("semua", _("Agencies and all units below them"))],

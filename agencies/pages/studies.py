@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from agencies import access, facts
 from agencies.access import Standing
@@ -122,7 +123,7 @@ class Compared:
         """What the table is narrowed by, in words."""
         period_words = self.chosen.label if self.chosen else _("The study that holds on the day")
         shown = _("Agencies and all units below them") if self.with_below else _("Agencies")
-        return (_("Period"), period_words), (_("Shown"), shown)
+        return (pgettext("study", "Period"), period_words), (_("Shown"), shown)
 
 
 def compared(standing: Standing, on: date, asked: Mapping[str, str]) -> Compared:

@@ -20,12 +20,12 @@ MOST_PERIODS: Final = 8
 
 @dataclass(frozen=True)
 class Series:
-    """One measure over the periods: its name, its chart, and its values in the order of the periods."""
+    """One measure over the periods: its name, its chart, and what is told of each period."""
 
     code: str
     label: str
     chart: Chart
-    values: tuple[str, ...]
+    told: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ def of_each_period(rows: Iterable[AgencyReview]) -> tuple[AgencyReview, ...]:
 
 def _series(measure: Measure, studies: tuple[AgencyReview, ...], periods: tuple[str, ...]) -> Series:
     values = [measure.read(study) for study in studies]
-    words = tuple(measured(measure, value) for value in values)
+    told = tuple((label, measured(measure, value)) for label, value in zip(periods, values, strict=True))
     points = [(label, _short(measure, value), value) for label, value in zip(periods, values, strict=True)]
     whole = None if measure.unit is Unit.RUPIAH else Decimal(100)
-    return Series(measure.code, _(measure.label), chart(points[-MOST_PERIODS:], whole), words)
+    return Series(measure.code, _(measure.label), chart(points[-MOST_PERIODS:], whole), told)
 
 
 def _short(measure: Measure, value: Decimal | None) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from eligibility.loading import Footing
 from eligibility.models import MapWithdrawal, PublishedMap, StoredRulebook
 from eligibility.published_maps.counting import public_map
 from eligibility.published_maps.tables import PublicMap, TooFew
-from eligibility.published_maps.texts import written
+from eligibility.published_maps.texts import digest_of, written
 from eligibility.stored_rulebooks import store_rulebook
 
 
@@ -38,31 +38,15 @@ def publish_map(
     """
     moment = at or timezone.now()
     with transaction.atomic():
-        owner = Institution.objects.held(institution.pk)
-        footing = Footing(owner, judged_on, moment)
-        content = written(_told(footing))
-        if seen is not None and seen != digest_of(content):
-            raise ActRefused(_("Facts have changed since you saw this map. Look at it again, then publish it."))
-        fingerprint = footing.rulebook.fingerprint
-        row = PublishedMap(
-            institution=owner, judged_on=judged_on, rulebook_id=fingerprint, content=content, note=note.strip()
-        )
-        if _says_the_same(PublishedMap.objects.shown().filter(institution=owner).first(), row):
+        footing = Footing(Institution.objects.held(institution.pk), judged_on, moment)
+        row = _row(footing, note, seen)
+        if _says_the_same(PublishedMap.objects.shown().filter(institution=institution).first(), row):
             return None
-        is_new = not StoredRulebook.objects.filter(pk=fingerprint).exists()
-        store_rulebook(footing.rulebook, moment)
+        new = _kept_rulebook(footing, moment)
         row.published_at, row.published_by = moment, actor
         checked(row).save()
-        kept = StoredRulebook.objects.filter(pk=fingerprint) if is_new else StoredRulebook.objects.none()
-        events.record(
-            actor=actor,
-            action="map_published",
-            subject=row,
-            at=moment,
-            leaves=leaves(kept),
-            judged_on=judged_on,
-            rulebook=fingerprint,
-        )
+        told = {"judged_on": judged_on, "rulebook": row.rulebook_id}
+        events.record(actor=actor, action="map_published", subject=row, at=moment, leaves=leaves(new), **told)
         return row
 
 
@@ -81,9 +65,26 @@ def withdraw_map(
         return row
 
 
-def digest_of(content: str) -> str:
-    """Of the text of a map: two are equal when they tell the same."""
-    return hashlib.sha256(content.encode()).hexdigest()
+def _row(footing: Footing, note: str, seen: str | None) -> PublishedMap:
+    content = written(_told(footing))
+    if seen is not None and seen != digest_of(content):
+        raise ActRefused(_("Facts have changed since you saw this map. Look at it again, then publish it."))
+    return PublishedMap(
+        institution=footing.institution,
+        judged_on=footing.on,
+        rulebook_id=footing.rulebook.fingerprint,
+        content=content,
+        note=note.strip(),
+    )
+
+
+def _kept_rulebook(footing: Footing, at: datetime) -> QuerySet[StoredRulebook]:
+    """Keep the rulebook; its row where it was not kept before, so that the act seals it."""
+    rows = StoredRulebook.objects.filter(pk=footing.rulebook.fingerprint)
+    if rows.exists():
+        return StoredRulebook.objects.none()
+    store_rulebook(footing.rulebook, at)
+    return rows
 
 
 def _told(footing: Footing) -> PublicMap:

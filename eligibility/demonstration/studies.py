@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,8 +9,10 @@ from typing import Any, Final
 
 from agencies.actions.studies import save_study_draft, sign_study
 from agencies.demonstration.lots import drawn, falls
-from agencies.models import Agency, Institution, Posting
+from agencies.demonstration.staff_loading import RECORDED_AT
+from agencies.models import Agency, Institution
 from agencies.studies.figures import COSTS, SKP, grade_of
+from agencies.studies.recorded import Recorded, recorded
 from agencies.studies.values import Judgement, StudyValues
 
 
@@ -43,22 +44,17 @@ _PER_HEAD: Final = {"electricity": 95_000, "water": 9_000, "fuel": 60_000, "tele
 
 def study_city(institution: Institution, fiction: str) -> None:
     """Draft and sign the studies of a city without any; `fiction` says on each that it is invented."""
-    staff = _staff_of(institution)
     for agency in Agency.objects.filter(institution=institution).order_by("code"):
         for period in _PERIODS if agency.parent_id is None else _PERIODS[-1:]:
-            _study(agency, period, staff[agency.pk], fiction)
+            _study(agency, period, fiction)
 
 
-def _staff_of(institution: Institution) -> Counter[int]:
-    """How many hold a position of each agency."""
-    rows = Posting.objects.current().filter(position__institution=institution, capacity="definitive")
-    return Counter(rows.values_list("position__agency", flat=True))
-
-
-def _study(agency: Agency, period: _Period, staff: int, fiction: str) -> None:
+def _study(agency: Agency, period: _Period, fiction: str) -> None:
     at = datetime(period.valid_from.year, period.valid_from.month, period.valid_from.day, 5, tzinfo=UTC)
+    staff = recorded(agency, period.starts_on, period.ends_on, RECORDED_AT)
     values = _performance(agency, period, staff, fiction)
-    values = _costs(_service(_readiness(values, agency, period, staff), agency, period), agency, period, staff)
+    values = _service(_readiness(values, agency, period, staff.staff), agency, period)
+    values = _costs(values, agency, period, staff.staff)
     save_study_draft(actor=None, agency=agency, values=values, at=at)
     judgement = Judgement(
         valid_from=period.valid_from,
@@ -69,7 +65,7 @@ def _study(agency: Agency, period: _Period, staff: int, fiction: str) -> None:
     sign_study(actor=None, agency=agency, judgement=judgement, at=at)
 
 
-def _performance(agency: Agency, period: _Period, staff: int, fiction: str) -> StudyValues:
+def _performance(agency: Agency, period: _Period, staff: Recorded, fiction: str) -> StudyValues:
     value = Decimal(6200 + 400 * period.step + drawn(2000, "sakip", agency.code)) / 100
     known = agency.parent_id is None and not falls(10, "sakip unknown", agency.code)
     grade = grade_of(value)
@@ -91,11 +87,13 @@ def _performance(agency: Agency, period: _Period, staff: int, fiction: str) -> S
     return replace(values, **_predicates(agency, period, staff))
 
 
-def _predicates(agency: Agency, period: _Period, staff: int) -> dict[str, Any]:
-    """About 93 of 100 have Baik or better."""
-    below = staff * (9 - 2 * period.step) // 100
-    best = staff * (6 + drawn(8, "skp", agency.code, period.name)) // 100
-    numbers = (best, staff - best - below, below, 0, 0)
+def _predicates(agency: Agency, period: _Period, staff: Recorded) -> dict[str, Any]:
+    """As the portal has recorded them; before it did, about 93 of 100 have Baik or better."""
+    if staff.rated:
+        return {figure.name: staff.of(figure.name) for figure in SKP}
+    below = staff.staff * (9 - 2 * period.step) // 100
+    best = staff.staff * (6 + drawn(8, "skp", agency.code, period.name)) // 100
+    numbers = (best, staff.staff - best - below, below, 0, 0)
     return {figure.name: number for figure, number in zip(SKP, numbers, strict=True)}
 
 

@@ -18,6 +18,8 @@ def public_map(footing: Footing) -> PublicMap:
 def counted(footing: Footing) -> Counts:
     """Every position that counts on the day, by the group of its agency; names of nobody enter."""
     institution = footing.institution
+    if not footing.grounds.agencies:
+        return {}
     groups: dict[int, Group] = {
         pk: (kind, sector or "")
         for pk, kind, sector in Agency.objects.filter(institution=institution).values_list("pk", "kind", "sector")

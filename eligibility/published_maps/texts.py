@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any, Final
 
@@ -29,6 +30,11 @@ def read(text: str) -> PublicMap:
     lines = tuple(_line(one) for one in content["groups"])
     totals = {Mode(mode): tuple(_told(one) for one in told) for mode, told in content["totals"].items()}
     return PublicMap(lines, {mode: totals[mode] for mode in Mode})
+
+
+def digest_of(content: str) -> str:
+    """Of the text of a map: two are equal when they tell the same."""
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _line_text(line: Line) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from eligibility.forms.published_maps import PublishForm, WithdrawForm
 from eligibility.loading import Footing
 from eligibility.pages.published_maps import chosen, column_of, comparison, live_column, own_column
 from eligibility.published_maps.exports import comparison_export
-from eligibility.published_maps.texts import written
+from eligibility.published_maps.texts import digest_of, written
 
 _PUBLISH: Final = "eligibility/map_publish.html"
 
@@ -83,7 +83,7 @@ def map_publish(request: HttpRequest, institution: str) -> HttpResponse:
     standing, user = officer(request, institution)
     day = judged_day(request, standing.institution)
     column = live_column(Footing(standing.institution, day.on, timezone.now()))
-    form = PublishForm(posted(request), initial={"seen": acts.digest_of(written(column.content)) if column else ""})
+    form = PublishForm(posted(request), initial={"seen": digest_of(written(column.content)) if column else ""})
 
     def act() -> object:
         typed = {"note": form.cleaned_data["note"], "seen": form.cleaned_data["seen"] or None}

@@ -148,7 +148,7 @@ def test_a_draft_that_changed_since_it_was_read_is_not_signed(city: JudgedCity) 
 
 def test_a_draft_without_sources_or_period_is_not_signed(cast: Cast) -> None:
     agency = cast.agency
-    for values, word in ((found(water=3), "Costs of the office"), (StudyValues(vpn=True), "period")):
+    for values, word in ((found(water=3), "Biaya kantor"), (StudyValues(vpn=True), "periodenya")):
         studies.save_study_draft(actor=None, agency=agency, values=values, at=NOON)
         with pytest.raises(ActRefused, match=word):
             studies.sign_study(actor=None, agency=agency, judgement=judged(), at=NOON)
@@ -165,7 +165,7 @@ def test_what_is_signed_is_frozen_and_corrected_by_a_further_study(city: JudgedC
     officer = officer_of(city)
     url = city.url(f"opd/Diskominfo/kajian/konsep/?dari={row.pk}")
     typed = fields(opened(officer, url))
-    assert typed["sakip_value"] == "82.50"
+    assert typed["sakip_value"] == "82,50"
     assert officer.post(url, typed | {"sakip_value": "85"}).status_code == 302
     later = studies.sign_study(actor=None, agency=city.cast.agency, judgement=judged(conclusion="cannot"), at=NOON)
     assert later is not None

@@ -77,7 +77,7 @@ def test_the_table_of_a_period_shows_the_study_signed_last(client: Client, city:
     assert "77,00" not in page
     found_ = over_time(agency)
     assert [row.sakip_value for row in found_.studies] == [55, 77]
-    assert found_.series[0].values == ("55.00", "77.00")
+    assert [words for _label, words in found_.series[0].told] == ["55,00", "77,00"]
 
 
 def test_the_tables_cost_the_same_for_one_study_and_for_many(client: Client, city: JudgedCity) -> None:
@@ -135,7 +135,13 @@ def test_what_does_not_fit_together_is_said_and_refuses_nothing(cast: Cast) -> N
         ),
     )
     said = " ".join(remarks(row, None, before))
-    for words in ("grade A, but BB", "Complaints answered", "33 predicates", "Electricity: Rp", "Costs a month: Rp"):
+    for words in (
+        "predikat A, tetapi tertulis BB",
+        "Aduan dijawab",
+        "33 predikat",
+        "Listrik: Rp",
+        "Biaya per bulan: Rp",
+    ):
         assert words in said
     assert remarks(before, None, None) == []
 
@@ -153,19 +159,21 @@ def test_what_the_portal_has_recorded_stands_beside_what_is_typed(client: Client
     row = study_of(city.cast.agency, staff=9, readiness_source="Aset")
     beside = recorded(city.cast.agency, date(2024, 7, 1), date(2024, 12, 31), NOON.replace(year=2027))
     assert (beside.staff, beside.of("skp_good"), beside.of("skp_very_good"), beside.of("water")) == (3, 2, 0, None)
-    assert any("9 staff, the portal 3" in words for words in remarks(row, beside, None))
+    assert any("9 pegawai, sedangkan portal mencatat 3" in words for words in remarks(row, beside, None))
     client.force_login(city.cast.hr_officer)
     page = client.get(city.url(f"opd/Diskominfo/kajian/konsep/?dari={row.pk}")).content.decode()
     assert "tercatat di portal pada 31 Desember 2024: 3" in page
 
 
 def test_unknown_values_stay_unknown_in_shares_and_sums(cast: Cast) -> None:
-    row = signed(cast, found(water=5, costs_source="LRA", complaints_received=0, complaints_answered=0))
+    row = signed(
+        cast, found(water=5, costs_source="LRA", complaints_received=0, complaints_answered=0, complaints_source="SP4N")
+    )
     read = {measure.code: measure.read(row) for measure in MEASURES}
     assert read["biaya"] is None, "one cost is not the sum of all"
     assert read["pengaduan"] is None, "of no complaints there is no share"
     table = side_by_side([cast.agency], [row], "-biaya")
-    assert table.rows[0].cells[-1][1:] == ("not known yet", False)
+    assert table.rows[0].cells[-1][1:] == ("belum diketahui", False)
 
 
 def test_a_bar_is_as_tall_as_its_value_and_the_unknown_has_none() -> None:

@@ -1,0 +1,184 @@
+"""A government publishes its aggregate map; others read it beside their own, and nothing else of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from agencies.models import Role
+from eligibility.actions.published_maps import publish_map, withdraw_map
+from eligibility.loading import Footing
+from eligibility.models import MapWithdrawal, PublishedMap
+from eligibility.published_maps.counting import counted
+from eligibility.published_maps.texts import read, written
+from oversight.faults import Change
+from oversight.verification import verify_all
+from tests.acts.published_maps import DAY, published
+from tests.acts.studies import NOON
+from tests.agencies.exported import from_csv, from_xlsx
+from tests.agencies.two_steps import fields, opened
+from tests.base import Cast, person
+from tests.factories import AgencyFactory, GrantFactory, InstitutionFactory, PositionFactory, TaskFactory, UserFactory
+from tests.judged_city import SUITS_HOME, JudgedCity
+from tests.oversight.chains import unprotected
+
+PUBLISH = "peta-terbit/terbitkan/"
+
+
+@pytest.fixture
+def grown(city: JudgedCity) -> JudgedCity:
+    """The judged city with eight jobs at home, three of them with staff that nobody counted."""
+    for number in range(8):
+        filled = None if number < 3 else 4
+        position = PositionFactory.create(agency=city.cast.agency, title=f"Arsiparis {number}", filled=filled)
+        TaskFactory.create(position=position, **SUITS_HOME)
+    return city
+
+
+def signed_in(user: object) -> Client:
+    client = Client()
+    client.force_login(user)  # type: ignore[arg-type]
+    return client
+
+
+def elsewhere(role: Role, *, of_agency: bool = False) -> tuple[Client, str]:
+    """Somebody with a role in another city, and that city's code."""
+    place = InstitutionFactory.create()
+    agency = AgencyFactory.create(institution=place)
+    user = UserFactory.create()
+    GrantFactory.create(user=user, role=role, institution=place, agency=agency if of_agency else None)
+    return signed_in(user), place.code
+
+
+def test_what_the_officer_saw_is_published_and_others_read_it_beside_their_own(grown: JudgedCity) -> None:
+    officer = signed_in(grown.cast.hr_officer)
+    page = opened(officer, grown.url(PUBLISH))
+    assert "belum diterbitkan" in page
+    typed = fields(page) | {"note": "Tahap pertama"}
+    assert officer.post(grown.url(PUBLISH), typed).status_code == 302
+    row = PublishedMap.objects.get()
+    assert (row.judged_on, row.published_by, row.note) == (DAY, grown.cast.hr_officer, "Tahap pertama")
+    assert row.rulebook.fingerprint == Footing(row.institution, DAY, NOON).rulebook.fingerprint
+    reader = signed_in(grown.cast.outsider)
+    listing = opened(reader, "/kota-lain/peta-terbit/")
+    assert "Kota Contoh" in listing
+    shown = opened(reader, f"/kota-lain/peta-terbit/{row.pk}/")
+    assert "Tahap pertama" in shown
+    assert row.rulebook_id in shown
+    for secret in ("Arsiparis", "Pranata Komputer", grown.cast.hr_officer.username, "Dinas Komunikasi"):
+        assert secret not in shown, "no job, person or agency of the other city is named"
+
+
+def test_a_map_that_changed_since_it_was_seen_is_not_published(grown: JudgedCity) -> None:
+    officer = signed_in(grown.cast.hr_officer)
+    typed = fields(opened(officer, grown.url(PUBLISH))) | {"note": "x"}
+    for number in range(5):
+        TaskFactory.create(position=PositionFactory.create(agency=grown.cast.agency, code=f"baru-{number}"))
+    answer = officer.post(grown.url(PUBLISH), typed)
+    assert "Data telah berubah" in answer.content.decode()
+    assert not PublishedMap.objects.exists()
+
+
+def test_every_role_that_maps_reads_it_and_nobody_else(grown: JudgedCity) -> None:
+    row = published(grown.cast)
+    readers = {Role.HR_OFFICER, Role.AGENCY_HEAD, Role.RULES_ADMINISTRATOR, Role.INSPECTOR}
+    for role in Role:
+        client, code = elsewhere(role, of_agency=role is Role.AGENCY_HEAD)
+        expected = 200 if role in readers else 404
+        assert client.get(f"/{code}/peta-terbit/").status_code == expected, role
+        assert client.get(f"/{code}/peta-terbit/{row.pk}/").status_code == expected, role
+        assert client.get(f"/{code}/peta-terbit/{row.pk}/?unduh=csv").status_code == expected, role
+        assert client.get(f"/{code}/peta-terbit/{row.pk}/tarik/").status_code == 404, role
+        assert client.get(grown.url(f"peta-terbit/{row.pk}/")).status_code == 404, "not through the other's own pages"
+        assert client.get(grown.url("peta/")).status_code == 404
+
+
+def test_an_agencys_head_sees_her_own_city_only_as_published(grown: JudgedCity) -> None:
+    client, code = elsewhere(Role.AGENCY_HEAD, of_agency=True)
+    row = published(grown.cast)
+    assert "tidak tertera di sampingnya" in opened(client, f"/{code}/peta-terbit/{row.pk}/")
+
+
+def test_a_withdrawn_map_is_seen_by_nobody_else_and_stays_in_the_trail(grown: JudgedCity) -> None:
+    row, officer = published(grown.cast), signed_in(grown.cast.hr_officer)
+    url = grown.url(f"peta-terbit/{row.pk}/tarik/")
+    assert officer.post(url, fields(opened(officer, url)) | {"reason": ""}).status_code == 200
+    assert not MapWithdrawal.objects.exists()
+    assert officer.post(url, fields(opened(officer, url)) | {"reason": "Data diperbaiki"}).status_code == 302
+    reader = signed_in(grown.cast.outsider)
+    assert reader.get(f"/kota-lain/peta-terbit/{row.pk}/").status_code == 404
+    assert "Kota Contoh" not in opened(reader, "/kota-lain/peta-terbit/")
+    assert "Ditarik pada" in opened(officer, grown.url(f"peta-terbit/{row.pk}/"))
+    assert signed_in(grown.cast.inspector).get(grown.url(f"peta-terbit/{row.pk}/")).status_code == 404
+    assert withdraw_map(actor=None, published_map=row, reason="lagi", at=NOON) is None
+
+
+def test_published_maps_are_frozen_and_what_is_changed_behind_the_portal_is_named(grown: JudgedCity) -> None:
+    row = published(grown.cast)
+    withdrawal = withdraw_map(actor=None, published_map=row, reason="Keliru", at=NOON)
+    assert withdrawal is not None
+    for found in (row, withdrawal):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            type(found)._base_manager.filter(pk=found.pk).delete()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PublishedMap.objects.update(note="lain")
+    assert verify_all().is_whole
+    with unprotected(), connection.cursor() as cursor:
+        cursor.execute("UPDATE eligibility_publishedmap SET note = 'lain' WHERE id = %s", [row.pk])
+    assert {(one.table, one.key, one.change) for one in verify_all().rows} == {
+        ("eligibility.publishedmap", str(row.pk), Change.CHANGED)
+    }
+
+
+def test_the_text_gives_the_map_back_and_counts_every_open_position_once(grown: JudgedCity) -> None:
+    row = published(grown.cast)
+    found = read(row.content)
+    assert written(found) == row.content
+    place = grown.cast.institution
+    assert found.positions == place.positions.count() == 13
+    counts = counted(Footing(place, DAY, NOON))
+    assert {sum(count.positions for group in counts.values() for count in group[mode]) for mode in found.totals} == {13}
+    assert not re.search(r"(?<![0-9])[1-4](?![0-9])", re.sub(r'"format":1', "", row.content)), "no small number is told"
+
+
+def test_a_place_of_few_positions_publishes_nothing(cast: Cast, city: JudgedCity) -> None:
+    small = InstitutionFactory.create(code="kota-kecil")
+    PositionFactory.create(agency=AgencyFactory.create(institution=small))
+    officer = signed_in(person("bkd", Role.HR_OFFICER, small))
+    page = opened(officer, "/kota-kecil/peta-terbit/terbitkan/?per=2025-07-01")
+    assert "kurang dari lima" in page
+    answer = officer.post("/kota-kecil/peta-terbit/terbitkan/?per=2025-07-01", fields(page))
+    assert "Tidak ada yang diterbitkan" in answer.content.decode()
+    assert not PublishedMap.objects.exists()
+
+
+def test_the_comparison_is_taken_away_as_it_is_shown(grown: JudgedCity) -> None:
+    row, reader = published(grown.cast), signed_in(grown.cast.outsider)
+    url = f"/kota-lain/peta-terbit/{row.pk}/?bentuk=home"
+    for kind, reading in (("csv", from_csv), ("xlsx", from_xlsx)):
+        file = reading(reader.get(f"{url}&unduh={kind}"))
+        assert file.rows[-1][0] == "Seluruhnya"
+        assert str(file.rows[-1][1]).removesuffix(".0") == "13"
+        assert "disembunyikan" in {str(cell) for line in file.rows for cell in line}
+        assert row.rulebook_id in " ".join(file.told.values())
+
+
+def test_the_pages_cost_the_same_for_one_map_and_for_twenty(grown: JudgedCity) -> None:
+    published(grown.cast)
+    reader = signed_in(grown.cast.outsider)
+
+    def queries() -> int:
+        reader.get("/kota-lain/peta-terbit/")
+        with CaptureQueriesContext(connection) as captured:
+            reader.get("/kota-lain/peta-terbit/")
+        return len(captured)
+
+    before = queries()
+    for number in range(20):
+        publish_map(actor=None, institution=grown.cast.institution, judged_on=DAY, note=f"{number}", at=NOON)
+    assert PublishedMap.objects.count() == 21
+    assert queries() == before
