@@ -34,8 +34,8 @@ class EligibilityConfig(AppConfig):
         from eligibility.determinations.foreseen import foresee_stale
         from eligibility.foreseen import foresee_outcomes
         from eligibility.protection import COVERED, PROTECTIONS
-        from eligibility.xray_marks import marks_in_force
         from eligibility.published_maps import protection as published
+        from eligibility.xray_marks import marks_in_force
 
         events.listen(receivers.reexamine)
         read_marks_with(marks_in_force)

@@ -275,11 +275,12 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
         ("cari", "pegawai", "pembaca"), ("\x00", "x" * 3000, "% _ \\", "'; --", "a " * 1000, "\ud83d", "<b>")
     ),
     **dict.fromkeys(
-        ("opd", "jenis", "peran", "keadaan", "urut", "buka", "saring", "cara", "hasil", "penetapan", "berubah"),
+        ("opd", "jenis", "peran", "keadaan", "urut", "buka", "saring", "cara", "hasil", "penetapan", "berubah", "isi"),
         ("tiada", "\x00", "x" * 3000, "-1", "[]", "🏛️", "semua"),
     ),
     **dict.fromkeys(
-        ("sendiri", "tampilan", "versi", "cetak", "jabatan", "instansi"), ("\x00", "tabel", "9" * 99, "x" * 3000)
+        ("sendiri", "tampilan", "versi", "cetak", "jabatan", "instansi", "bentuk", "periode", "tingkat"),
+        ("\x00", "tabel", "9" * 99, "x" * 3000),
     ),
 }
 """Parts of addresses, and what cannot be read in them."""

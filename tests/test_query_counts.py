@@ -67,6 +67,8 @@ def grow(city: JudgedCity) -> None:
         "rontgen-data/opd-tanpa-jabatan/",
         "rontgen-data/layanan-tanpa-uraian-tugas/",
         "tempat-kerja/",
+        "kajian/",
+        "kajian/?tingkat=semua&urut=-sakip",
         "penetapan/",
     ],
 )

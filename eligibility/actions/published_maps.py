@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -45,8 +46,8 @@ def publish_map(
         new = _kept_rulebook(footing, moment)
         row.published_at, row.published_by = moment, actor
         checked(row).save()
-        told = {"judged_on": judged_on, "rulebook": row.rulebook_id}
-        events.record(actor=actor, action="map_published", subject=row, at=moment, leaves=leaves(new), **told)
+        record = partial(events.record, actor=actor, action="map_published", subject=row, at=moment)
+        record(leaves=leaves(new), judged_on=judged_on, rulebook=row.rulebook_id)
         return row
 
 
