@@ -9,15 +9,20 @@ from enum import StrEnum
 from typing import Any, Final
 
 from axes.models import AccessAttempt
+from django import forms
 from django.conf import settings
 from django.db.models import Q, Sum
 from django.http import QueryDict
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from agencies.exporting.choices import choices_of
+from agencies.exporting.parts import told_in_parts
+from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.granting import Authority, why_not_managed
 from agencies.masking import masked_nip
-from agencies.models import Agency, Grant, User
+from agencies.models import Agency, Grant, Institution, User
 from agencies.paging import SIZE, keyset_page
 from agencies.querysets import GrantQuerySet
 
@@ -121,6 +126,45 @@ def narrowed(grants: GrantQuerySet, chosen: Mapping[str, Any], on: date) -> Gran
         case State.ENDED:
             grants = grants.filter(valid_until__lt=on)
     return grants.select_related("user", "agency", "institution", "given_by")
+
+
+def users_table(institution: Institution, grants: GrantQuerySet, chosen: forms.Form, on: date) -> ExportTable:
+    """All grants that fit, as the list names them; where no state is asked for, those in force."""
+    usual = () if chosen.cleaned_data.get("keadaan") else ((_("State of the role"), State.IN_FORCE.label),)
+    return ExportTable(
+        title=_("Users and roles"),
+        institution=institution,
+        on=on,
+        filters=(*choices_of(chosen), *usual),
+        fingerprint=None,
+        columns=(
+            Column(_("User name")),
+            Column(_("Name"), width=30),
+            Column(_("Role")),
+            Column(_("Agency"), width=36),
+            Column(_("First day"), "date", 14),
+            Column(_("Last day"), "date", 14),
+            Column(_("State of the role"), width=14),
+            Column(_("Account"), width=12),
+            Column(_("Given by")),
+        ),
+        rows=told_in_parts(grants.order_by(*LIST_ORDER), lambda part: (_cells(grant, on) for grant in part)),
+    )
+
+
+def _cells(grant: Grant, on: date) -> tuple[Cell, ...]:
+    user = grant.user
+    return (
+        user.username,
+        user.first_name,
+        grant.get_role_display(),
+        grant.agency.name if grant.agency else _("The whole institution"),
+        grant.valid_from,
+        grant.valid_until,
+        state_of(grant, on).label,
+        pgettext("account", "open") if user.is_active else pgettext("account", "closed"),
+        grant.given_by.username if grant.given_by else None,
+    )
 
 
 def users_page(seen: GrantQuerySet, grants: GrantQuerySet, query: QueryDict, at: datetime) -> UsersPage:

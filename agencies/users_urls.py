@@ -8,7 +8,6 @@ from agencies.views import grants, new_accounts, users
 
 USERS: list[URLPattern] = [
     path("<slug:institution>/pengguna/", users.index, name="users"),
-    path("<slug:institution>/pengguna/ekspor/", users.export, name="users_export"),
     path("<slug:institution>/pengguna/baru/", new_accounts.one, name="user_create"),
     path("<slug:institution>/pengguna/daftar/", new_accounts.lines, name="users_from_lines"),
     path("<slug:institution>/pengguna/dari-pegawai/", new_accounts.from_employees, name="users_from_employees"),

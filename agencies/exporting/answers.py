@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import chain, islice
 from typing import Final
@@ -39,15 +39,19 @@ def wanted(request: HttpRequest) -> Format | None:
     return Format(typed) if typed in [*Format] else None
 
 
-def exported(request: HttpRequest, table: ExportTable, stem: str) -> HttpResponseBase | None:
+def exported(
+    request: HttpRequest, table: ExportTable | Callable[[], ExportTable], stem: str
+) -> HttpResponseBase | None:
     """The table as the file that the address asks for; None where it asks for the page.
 
-    Every row that the page would show, page after page, is in the file. `stem` begins its name. Whoever calls has
-    checked who may see the rows, and has noted the read where they are about persons.
+    Every row that the page would show, page after page, is in the file. `stem` begins its name. A table that takes
+    queries to describe is given as a function. Whoever calls has checked who may see the rows, and notes the read
+    where they are about persons (`exported_people`).
     """
     kind = wanted(request)
     if kind is None:
         return None
+    table = table() if callable(table) else table
     heading = heading_of(table, request.user, timezone.now())
     name = f"{stem}-{table.institution.code}-{table.on.isoformat()}"
     answer = {Format.XLSX: _xlsx, Format.CSV: _csv, Format.PDF: _pdf}[kind](table, heading, name)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from agencies.access import Standing, holds_whole, visible_employees
+from agencies.exporting.choices import choices_of
+from agencies.exporting.parts import told_in_parts
+from agencies.exporting.people import PeopleTable
+from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.forms.employee_filter import NOWHERE, EmployeeFilter
 from agencies.masking import masked_nip
 from agencies.models import Agency, Employee, Employment, Posting, Role
 from agencies.paging import Page, keyset_page
 from agencies.querysets import EmployeeQuerySet
+
+ORDER: Final = ("name", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +50,50 @@ class EmployeeList:
 
 def employee_list(standing: Standing, query: QueryDict, on: date, known_at: datetime) -> EmployeeList:
     """The page of employees that the address asks for; `standing` is narrowed to roles that read people."""
-    chosen = EmployeeFilter(query, standing=standing, nowhere=holds_whole(standing, Role.HR_OFFICER))
+    chosen = _filter(standing, query)
     narrowing = chosen.read()
     employees = _narrowed(visible_employees(standing), chosen, narrowing, on, known_at)
-    page = keyset_page(employees, query, ("name", "pk"))
+    page = keyset_page(employees, query, ORDER)
     return EmployeeList(_rows(page.rows, on, known_at), page, employees.count(), chosen, bool(narrowing), on)
+
+
+def employee_table(standing: Standing, query: QueryDict, on: date, known_at: datetime) -> PeopleTable:
+    """All employees that the address asks for, with masked numbers."""
+    chosen = _filter(standing, query)
+    employees = _narrowed(visible_employees(standing), chosen, chosen.read(), on, known_at)
+    table = ExportTable(
+        title=_("List of employees"),
+        institution=standing.institution,
+        on=on,
+        filters=choices_of(chosen),
+        fingerprint=None,
+        columns=(
+            Column(_("Name"), width=32),
+            Column(_("NIP or NI PPPK"), width=22),
+            Column(_("Kind of employee"), width=18),
+            Column(_("Position"), width=40),
+            Column(_("Agency"), width=40),
+        ),
+        rows=told_in_parts(employees.order_by(*ORDER), lambda part: _cells(part, on, known_at)),
+    )
+    return PeopleTable(table, employees.count())
+
+
+def _cells(employees: Sequence[Employee], on: date, known_at: datetime) -> Iterator[tuple[Cell, ...]]:
+    for row in _rows(employees, on, known_at):
+        held = [_held(posting) for posting in row.postings]
+        agencies = dict.fromkeys(posting.position.agency.name for posting in row.postings)
+        yield (row.name, row.nip, row.kind, "; ".join(held), "; ".join(agencies))
+
+
+def _held(posting: Posting) -> str:
+    if posting.capacity == Posting.Capacity.DEFINITIVE:
+        return str(posting.position)
+    return f"{posting.position} ({posting.get_capacity_display()})"
+
+
+def _filter(standing: Standing, query: QueryDict) -> EmployeeFilter:
+    return EmployeeFilter(query, standing=standing, nowhere=holds_whole(standing, Role.HR_OFFICER))
 
 
 def _narrowed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -11,12 +11,17 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from agencies.clock import zone
+from agencies.exporting.choices import choices_of
+from agencies.exporting.parts import told_in_parts
+from agencies.exporting.people import PeopleTable
+from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.forms.employee_filter import ReadFilter
 from agencies.masking import masked_nip
 from agencies.models import Employee, Institution, PersonalDataRead, Role
 from agencies.paging import Page, keyset_page
 from agencies.personal_data import page_name
 from agencies.querysets import PersonalDataReadQuerySet
+from agencies.templatetags.portal import moment_exact
 
 NEWEST = ("-at", "-pk")
 OF_ONE = 20
@@ -63,9 +68,42 @@ def read_log(institution: Institution, query: QueryDict) -> ReadLog:
     """The page of reads that the address asks for."""
     chosen = ReadFilter(query)
     narrowing = chosen.read()
-    reads = PersonalDataRead.objects.filter(institution=institution).select_related("institution", "reader", "employee")
-    page = keyset_page(_narrowed(reads, narrowing, institution), query, NEWEST)
+    page = keyset_page(_narrowed(_reads(institution), narrowing, institution), query, NEWEST)
     return ReadLog(_lines(page.rows), page, chosen, bool(narrowing))
+
+
+def read_table(institution: Institution, query: QueryDict, on: date) -> PeopleTable:
+    """All reads that the address asks for; those of one file name the employee."""
+    chosen = ReadFilter(query)
+    reads = _narrowed(_reads(institution), chosen.read(), institution)
+    table = ExportTable(
+        title=_("Log of reads of personal data"),
+        institution=institution,
+        on=on,
+        filters=choices_of(chosen),
+        fingerprint=None,
+        columns=(
+            Column(_("When"), width=28),
+            Column(_("Reader")),
+            Column(_("Role of the reader")),
+            Column(_("Page"), width=30),
+            Column(_("Employee"), width=30),
+            Column(_("NIP or NI PPPK"), width=22),
+            Column(_("People shown"), "number", 10),
+        ),
+        rows=told_in_parts(reads.order_by(*NEWEST), lambda part: _cells(part, institution)),
+    )
+    return PeopleTable(table, reads.filter(employee__isnull=False).count())
+
+
+def _cells(reads: Sequence[PersonalDataRead], institution: Institution) -> Iterator[tuple[Cell, ...]]:
+    for one in _lines(reads):
+        at = moment_exact(one.at, institution)
+        yield (at, one.reader, one.role, one.page, one.employee, one.nip, one.count)
+
+
+def _reads(institution: Institution) -> PersonalDataReadQuerySet:
+    return PersonalDataRead.objects.filter(institution=institution).select_related("institution", "reader", "employee")
 
 
 def reads_of(employee: Employee, query: QueryDict) -> OwnReads:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +16,12 @@ from django.views.decorators.http import require_safe
 
 from agencies import access
 from agencies.actions import objections as acts
+from agencies.clock import today
+from agencies.exporting.people import exported_people
 from agencies.forms.frame import posted
 from agencies.forms.objections import AnswerForm
 from agencies.models import Objection
-from agencies.pages.objections import lines, objection_list
+from agencies.pages.objections import lines, objection_list, objection_table
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.people_frame import crumbs_of, frame, signed_in, writer_of
@@ -25,10 +30,14 @@ from agencies.views.people_frame import crumbs_of, frame, signed_in, writer_of
 @login_required
 @require_safe
 @never_cache
-def objections(request: HttpRequest, institution: str) -> HttpResponse:
+def objections(request: HttpRequest, institution: str) -> HttpResponseBase:
     """The objections in sight that wait for an answer, or all."""
     standing = writer_of(request, institution)
-    listed = objection_list(access.visible_objections(standing), request.GET)
+    seen, owner = access.visible_objections(standing), standing.institution
+    made = partial(objection_table, owner, seen, request.GET, today(owner))
+    if file := exported_people(request, standing, ReadPage.OBJECTIONS, made, "keberatan-data"):
+        return file
+    listed = objection_list(seen, request.GET)
     people = len({line.objection.employee_id for line in listed.lines})
     note_read(reader=signed_in(request), standing=standing, page=ReadPage.OBJECTIONS, at=timezone.now(), count=people)
     return render(request, "agencies/people_objections.html", frame(standing, listed=listed))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +18,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies import access, clock
 from agencies.actions import people
 from agencies.consequences import Touch
+from agencies.exporting.people import exported_people
 from agencies.forms.frame import posted
 from agencies.forms.people import FindForm, IdentityForm, LeaveForm, NewEmployeeForm
 from agencies.models import Employee, Posting, Role
 from agencies.pages.employee_file import employee_file
-from agencies.pages.employee_list import employee_list
+from agencies.pages.employee_list import employee_list, employee_table
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.people_frame import (
@@ -38,15 +42,17 @@ from agencies.views.people_frame import (
 @login_required
 @require_safe
 @never_cache
-def employees(request: HttpRequest, institution: str) -> HttpResponse:
+def employees(request: HttpRequest, institution: str) -> HttpResponseBase:
     """The employees in sight, with masked numbers."""
     standing = reader_of(request, institution)
     if elsewhere := without_number(request, "cari"):
         return elsewhere
-    listed = employee_list(standing, request.GET, clock.today(standing.institution), timezone.now())
-    note_read(
-        reader=signed_in(request), standing=standing, page=ReadPage.LIST, at=timezone.now(), count=len(listed.rows)
-    )
+    on, now = clock.today(standing.institution), timezone.now()
+    made = partial(employee_table, standing, request.GET, on, now)
+    if file := exported_people(request, standing, ReadPage.LIST, made, "pegawai"):
+        return file
+    listed = employee_list(standing, request.GET, on, now)
+    note_read(reader=signed_in(request), standing=standing, page=ReadPage.LIST, at=now, count=len(listed.rows))
     find = FindForm() if standing.holds(Role.HR_OFFICER) else None
     adds = access.holds_whole(standing, Role.HR_OFFICER)
     return render(request, "agencies/people_list.html", frame(standing, listed=listed, find=find, adds=adds))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,14 +22,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies import access
 from agencies.access import Standing
-from agencies.accounts import account_page, narrowed, state_of, users_page
+from agencies.accounts import account_page, narrowed, users_page, users_table
 from agencies.actions import users
 from agencies.actions.users import Issued
-from agencies.csv_files import csv_text
+from agencies.exporting.answers import exported
 from agencies.forms.frame import posted
 from agencies.forms.users import ConfirmForm, UsersFilter
 from agencies.granting import Authority
-from agencies.models import Agency, Grant, Role, User
+from agencies.models import Agency, Role, User
 from agencies.querysets import GrantQuerySet
 from agencies.views.acts import ActPage, Crumb, act_page
 
@@ -84,12 +86,16 @@ def slips_page(request: HttpRequest, desk: Desk, issued: Issued, back: str) -> H
 @login_required
 @require_safe
 @never_cache
-def index(request: HttpRequest, institution: str) -> HttpResponse:
+def index(request: HttpRequest, institution: str) -> HttpResponseBase:
     """Who may do what, where and since when."""
     desk = desk_of(request, institution)
     chosen = _chosen(request, desk)
     now = timezone.now()
-    grants = narrowed(desk.grants, chosen.cleaned_data, timezone.localdate(now))
+    on = timezone.localdate(now)
+    grants = narrowed(desk.grants, chosen.cleaned_data, on)
+    table = partial(users_table, desk.standing.institution, grants, chosen, on)
+    if file := exported(request, table, "pengguna"):
+        return file
     page = users_page(desk.grants, grants, request.GET, now)
     return render(request, "agencies/users_list.html", frame(desk, page=page, form=chosen))
 
@@ -99,38 +105,6 @@ def _chosen(request: HttpRequest, desk: Desk) -> UsersFilter:
     form = UsersFilter(request.GET, agencies=desk.agencies)
     form.full_clean()
     return form
-
-
-@login_required
-@require_safe
-def export(request: HttpRequest, institution: str) -> HttpResponse:
-    """The list as CSV, narrowed as the page is."""
-    desk = desk_of(request, institution)
-    chosen = _chosen(request, desk)
-    today = timezone.localdate()
-    grants = narrowed(desk.grants, chosen.cleaned_data, today).order_by("user__username", "pk")
-    header = [_("User name"), _("Name"), _("Role"), _("Agency"), _("First day"), _("Last day")]
-    header += [_("State of the role"), _("Account"), _("Given by")]
-    text = csv_text(header, (_cells(grant, state_of(grant, today).label) for grant in grants))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="pengguna-{institution}-{today.isoformat()}.csv"'
-    add_never_cache_headers(response)
-    return response
-
-
-def _cells(grant: Grant, state: str) -> list[object]:
-    user = grant.user
-    return [
-        user.username,
-        user.first_name,
-        grant.get_role_display(),
-        grant.agency.name if grant.agency else _("The whole institution"),
-        grant.valid_from.isoformat(),
-        grant.valid_until.isoformat() if grant.valid_until else "",
-        state,
-        pgettext("account", "open") if user.is_active else pgettext("account", "closed"),
-        grant.given_by.username if grant.given_by else "",
-    ]
 
 
 @login_required

@@ -39,7 +39,6 @@ def about_grant(page: str) -> tuple[Where, Where]:
 ADDRESSES = [
     Address("hub", EVERY_ROLE, lambda city: city.url("kelola/")),
     Address("users", ADMINISTRATOR, lambda city: city.url("pengguna/")),
-    Address("users_export", ADMINISTRATOR, lambda city: city.url("pengguna/ekspor/")),
     Address("user_create", ADMINISTRATOR, lambda city: city.url("pengguna/baru/"), sends=True),
     Address("users_from_lines", ADMINISTRATOR, lambda city: city.url("pengguna/daftar/"), sends=True),
     Address("users_from_employees", ADMINISTRATOR, lambda city: city.url("pengguna/dari-pegawai/"), sends=True),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import timedelta
 
 import pytest
@@ -16,6 +14,7 @@ from django.utils import timezone
 from agencies import hub
 from agencies.csv_files import defused
 from agencies.models import Grant, Role, User
+from tests.agencies.exported import from_csv
 from tests.base import Cast, person
 from tests.factories import AgencyFactory, GrantFactory, InstitutionFactory, UserFactory
 
@@ -98,12 +97,11 @@ def test_the_csv_opens_in_a_spreadsheet_and_runs_nothing(client: Client, cast: C
     trap = UserFactory.create(username="jebakan", first_name="=HYPERLINK(1)")
     GrantFactory.create(user=trap, institution=cast.institution, agency=cast.agency)
     client.force_login(cast.system_administrator)
-    answer = client.get(f"{PAGE}ekspor/?cari=jebakan")
-    text = answer.content.decode("utf-8")
-    assert text.startswith("\ufeff")
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
-    assert len(rows) == 2
-    assert rows[1][:2] == ["jebakan", "'=HYPERLINK(1)"]
+    answer = client.get(f"{PAGE}?cari=jebakan&unduh=csv")
+    read = from_csv(answer)
+    assert [row[:2] for row in read.rows] == [["jebakan", "'=HYPERLINK(1)"]]
+    assert read.told["Nama atau nama pengguna"] == "jebakan"
+    assert read.told["Keadaan peran"] == "Berlaku"
     assert "attachment" in answer.headers["Content-Disposition"]
 
 
