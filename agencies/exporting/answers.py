@@ -13,11 +13,14 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from agencies.access import Standing
 from agencies.csv_files import csv_lines
 from agencies.exporting.headings import Heading, heading_of
 from agencies.exporting.papers import paper, parts, zipped
-from agencies.exporting.tables import Cell, ExportTable
+from agencies.exporting.tables import Cell, ExportTable, PeopleTable
 from agencies.exporting.workbooks import workbook
+from agencies.models import User
+from agencies.personal_data import note_read
 
 PARAMETER: Final = "unduh"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,7 +38,7 @@ class Format(StrEnum):
 
 def wanted(request: HttpRequest) -> Format | None:
     """The kind of file that the address asks for; None: the page itself, also where the kind is not known."""
-    typed = request.GET.get(PARAMETER, "")
+    typed = request.GET.get(PARAMETER, "") if request.method in ("GET", "HEAD") else ""
     return Format(typed) if typed in [*Format] else None
 
 
@@ -57,6 +60,18 @@ def exported(
     answer = {Format.XLSX: _xlsx, Format.CSV: _csv, Format.PDF: _pdf}[kind](table, heading, name)
     add_never_cache_headers(answer)
     return answer
+
+
+def exported_people(
+    request: HttpRequest, standing: Standing, page: str, made: Callable[[], PeopleTable], stem: str
+) -> HttpResponseBase | None:
+    """As `exported`; to take a table about persons away is a read of each, logged under the page that shows them."""
+    if wanted(request) is None:
+        return None
+    found = made()
+    assert isinstance(request.user, User)
+    note_read(reader=request.user, standing=standing, page=page, at=timezone.now(), count=found.people)
+    return exported(request, found.table, stem)
 
 
 def _xlsx(table: ExportTable, heading: Heading, name: str) -> HttpResponseBase:

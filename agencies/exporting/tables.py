@@ -40,3 +40,11 @@ class ExportTable:
     fingerprint: str | None
     columns: tuple[Column, ...]
     rows: Callable[[], Iterable[Sequence[Cell]]]
+
+
+@dataclass(frozen=True)
+class PeopleTable:
+    """A table about persons, and how many of them it shows."""
+
+    table: ExportTable
+    people: int

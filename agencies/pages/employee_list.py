@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from agencies.access import Standing, holds_whole, visible_employees
 from agencies.exporting.choices import choices_of
 from agencies.exporting.parts import told_in_parts
-from agencies.exporting.people import PeopleTable
-from agencies.exporting.tables import Cell, Column, ExportTable
+from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
 from agencies.forms.employee_filter import NOWHERE, EmployeeFilter
 from agencies.masking import masked_nip
 from agencies.models import Agency, Employee, Employment, Posting, Role

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 
 from agencies.clock import zone
 from agencies.exporting.parts import told_in_parts
-from agencies.exporting.people import PeopleTable
-from agencies.exporting.tables import Cell, Column, ExportTable
+from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
 from agencies.forms.objections import part_name
 from agencies.models import Employee, Institution, Objection
 from agencies.paging import Page, keyset_page

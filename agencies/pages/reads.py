@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.clock import zone
 from agencies.exporting.choices import choices_of
 from agencies.exporting.parts import told_in_parts
-from agencies.exporting.people import PeopleTable
-from agencies.exporting.tables import Cell, Column, ExportTable
+from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
 from agencies.forms.employee_filter import ReadFilter
 from agencies.masking import masked_nip
 from agencies.models import Employee, Institution, PersonalDataRead, Role

@@ -7,6 +7,7 @@ import hashlib
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -14,10 +15,13 @@ from django.views.decorators.http import require_safe
 
 from agencies import access
 from agencies.actions import documents
+from agencies.clock import today
 from agencies.documents_apart import listed
+from agencies.exporting.answers import exported
 from agencies.forms.frame import posted
 from agencies.forms.places import DocumentForm
 from agencies.models import Document, Role
+from agencies.pages.institution_tables import document_table
 from agencies.paging import keyset_page
 from agencies.views.acts import act_page
 from agencies.views.places import frame, officer, page_under
@@ -28,12 +32,16 @@ READERS = (Role.HR_OFFICER, Role.INSPECTOR, Role.OUTSIDE_READER)
 
 @login_required
 @require_safe
-def listing(request: HttpRequest, institution: str) -> HttpResponse:
+def listing(request: HttpRequest, institution: str) -> HttpResponseBase:
     """The documents, the latest first."""
     standing = access.get_standing(request.user, institution)
     access.acting_for_all(standing, *READERS)
     kept = listed(Document.objects.filter(institution=standing.institution))
-    page = keyset_page(kept, request.GET, ("-added_at", "-pk"))
+    order = ("-added_at", "-pk")
+    table = document_table(standing.institution, kept.order_by(*order), today(standing.institution))
+    if file := exported(request, table, "dokumen"):
+        return file
+    page = keyset_page(kept, request.GET, order)
     return render(request, "agencies/documents.html", frame(standing, page=page))
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from agencies import access
 from agencies.actions import objections as acts
 from agencies.clock import today
-from agencies.exporting.people import exported_people
+from agencies.exporting.answers import exported_people
 from agencies.forms.frame import posted
 from agencies.forms.objections import AnswerForm
 from agencies.models import Objection

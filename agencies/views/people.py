@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies import access, clock
 from agencies.actions import people
 from agencies.consequences import Touch
-from agencies.exporting.people import exported_people
+from agencies.exporting.answers import exported_people
 from agencies.forms.frame import posted
 from agencies.forms.people import FindForm, IdentityForm, LeaveForm, NewEmployeeForm
 from agencies.models import Employee, Posting, Role

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,9 +18,11 @@ from agencies.access import Standing
 from agencies.actions import places
 from agencies.clock import today
 from agencies.consequences import Touch
+from agencies.exporting.answers import exported
 from agencies.forms.frame import ActForm, posted
 from agencies.forms.places import ClosingForm, LocalCriterionForm, StageForm, WorkplaceForm
 from agencies.models import Role, User
+from agencies.pages.institution_tables import criterion_table, stage_table, workplace_table
 from agencies.views.acts import ActPage, Crumb, act_page
 
 LOCAL_CRITERIA = range(1, 5)
@@ -60,11 +63,13 @@ def page_under(standing: Standing, title: str, button: str, parent: tuple[str, s
 
 @login_required
 @require_safe
-def policy_stages(request: HttpRequest, institution: str) -> HttpResponse:
+def policy_stages(request: HttpRequest, institution: str) -> HttpResponseBase:
     """The stance of the institution today and over time."""
     standing = access.get_standing(request.user, institution)
     on, stages = today(standing.institution), standing.institution.policy_stages
     rows = stages.order_by("-valid_from", "-recorded_at", "-pk")
+    if file := exported(request, stage_table(standing.institution, rows, on), "tahap-kebijakan"):
+        return file
     context = frame(standing, now=stages.in_force(on), rows=rows, on=on)
     return render(request, "agencies/policy_stages.html", context)
 
@@ -87,11 +92,13 @@ def policy_stage_record(request: HttpRequest, institution: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def workplaces(request: HttpRequest, institution: str) -> HttpResponse:
+def workplaces(request: HttpRequest, institution: str) -> HttpResponseBase:
     """The register of offices and other places."""
     standing = access.get_standing(request.user, institution)
-    rows = standing.institution.workplaces.select_related("agency")
-    return render(request, "agencies/workplaces.html", frame(standing, rows=rows, on=today(standing.institution)))
+    rows, on = standing.institution.workplaces.select_related("agency"), today(standing.institution)
+    if file := exported(request, workplace_table(standing.institution, rows, on), "tempat-kerja"):
+        return file
+    return render(request, "agencies/workplaces.html", frame(standing, rows=rows, on=on))
 
 
 @login_required
@@ -144,10 +151,14 @@ def workplace_close(request: HttpRequest, institution: str, pk: int) -> HttpResp
 
 @login_required
 @require_safe
-def local_criteria(request: HttpRequest, institution: str) -> HttpResponse:
+def local_criteria(request: HttpRequest, institution: str) -> HttpResponseBase:
     """The four own task criteria, named or not."""
     standing = access.get_standing(request.user, institution)
-    named = {row.number: row for row in standing.institution.local_criteria.all()}
+    kept = standing.institution.local_criteria.all()
+    table = criterion_table(standing.institution, kept, today(standing.institution))
+    if file := exported(request, table, "kriteria-lokal"):
+        return file
+    named = {row.number: row for row in kept}
     rows = [(number, named.get(number)) for number in LOCAL_CRITERIA]
     return render(request, "agencies/local_criteria.html", frame(standing, rows=rows))
 

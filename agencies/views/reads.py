@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from agencies import access
 from agencies.clock import today, zone_name
-from agencies.exporting.people import exported_people
+from agencies.exporting.answers import exported_people
 from agencies.models import Role
 from agencies.pages.reads import read_log, read_table
 from agencies.personal_data import ReadPage, note_read

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.http import QueryDict
 
+from agencies.exporting.parts import PART
 from agencies.models import Agency, AgencyReview, Position, PublicService
 from agencies.paging import Page
 from agencies.querysets import PositionQuerySet, open_on
@@ -14,7 +16,7 @@ from eligibility.filters import PositionFilter
 from eligibility.pages.gates import GateNotice, gate_notice
 from eligibility.pages.in_force import InForce, in_force_for, narrowed
 from eligibility.pages.matrix import Matrix, build_matrix
-from eligibility.pages.paging import keyset_page
+from eligibility.pages.paging import ORDERS, keyset_page
 from eligibility.pages.reading import Reading
 from eligibility.rulebook import Bounds, Mode, Outcome
 
@@ -95,26 +97,56 @@ def _ancestors(agency: Agency, agencies: list[Agency]) -> tuple[Agency, ...]:
     return tuple(found)
 
 
-def position_list(reading: Reading, agency: Agency, query: QueryDict) -> PositionList:
-    """The page of positions that the address asks for, of the agency and of those below it."""
+@dataclass(frozen=True)
+class ListedPositions:
+    """The positions that an address asks for; `kept` are the keys with the outcome asked for (None: all)."""
+
+    rows: PositionQuerySet
+    filter: PositionFilter
+    kept: set[int] | None
+    has_below: bool
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return self.rows.count() if self.kept is None else len(self.kept)
+
+    def all(self) -> Iterator[Position]:
+        """Every one of them in the order asked for, read in parts."""
+        ordered = self.rows.select_related("agency", "unit").order_by(*ORDERS[self.filter.order])
+        found = ordered.iterator(chunk_size=PART)
+        return (one for one in found if self.kept is None or one.pk in self.kept)
+
+
+def listed_positions(reading: Reading, agency: Agency, query: QueryDict) -> ListedPositions:
+    """The positions of the agency and of those below it that the address asks for."""
     below = Agency.objects.filter(institution=reading.institution).subtree([agency.pk])
     everything = Position.objects.filter(open_on(reading.on), institution=reading.institution, agency__in=below)
     chosen = PositionFilter(query, everything, agency_key=agency.pk)
     rows = narrowed(chosen.qs, reading, chosen.determined)
-    kept = _kept(reading, chosen, rows)
-    listed = keyset_page(rows, query, chosen.order, kept)
-    keys = [position.pk for position in listed.rows]
-    outcomes = _bounds(reading, keys)
-    holds = in_force_for(reading, keys)
+    return ListedPositions(rows, chosen, _kept(reading, chosen, rows), len(below) > 1)
+
+
+def position_list(reading: Reading, agency: Agency, query: QueryDict) -> PositionList:
+    """The page of positions that the address asks for."""
+    found = listed_positions(reading, agency, query)
+    page = keyset_page(found.rows, query, found.filter.order, found.kept)
     shown = {key for key, value in query.items() if value} & {"cari", "cara", "hasil", "sendiri", "penetapan"}
     return PositionList(
-        rows=tuple(_row(one, outcomes[one.pk], holds.get(one.pk)) for one in listed.rows),
-        page=listed,
-        total=rows.count() if kept is None else len(kept),
-        filter=chosen,
+        rows=tuple(position_rows(reading, page.rows)),
+        page=page,
+        total=found.total,
+        filter=found.filter,
         narrowed=bool(shown),
-        has_below=len(below) > 1,
+        has_below=found.has_below,
     )
+
+
+def position_rows(reading: Reading, positions: Sequence[Position]) -> Iterator[PositionRow]:
+    """The positions with their outcomes and with what is determined of them, read for all of them at once."""
+    keys = [position.pk for position in positions]
+    outcomes, holds = _bounds(reading, keys), in_force_for(reading, keys)
+    return (_row(one, outcomes[one.pk], holds.get(one.pk)) for one in positions)
 
 
 def _kept(reading: Reading, chosen: PositionFilter, rows: PositionQuerySet) -> set[int] | None:

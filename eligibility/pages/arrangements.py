@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.access import Standing, visible_agencies
-from agencies.facts import WEEKDAYS, gettext_noop
-from agencies.masking import masked_nip
+from agencies.facts import WEEKDAYS
 from agencies.models import Agency
 from agencies.paging import Page, keyset_page
 from eligibility.arrangement_access import charged_arrangements
@@ -69,11 +66,13 @@ def arrangement_list(standing: Standing, query: QueryDict, on: date) -> Arrangem
     return ArrangementList(rows, page, min(counted, COUNTED), counted > COUNTED, chosen, bool(narrowing), on)
 
 
-def arrangements_to_export(standing: Standing, query: QueryDict, on: date) -> ArrangementQuerySet:
-    """Everything that the address narrows the list to, the newest first."""
+def arrangements_to_export(
+    standing: Standing, query: QueryDict, on: date
+) -> tuple[ArrangementQuerySet, ArrangementFilter]:
+    """Everything that the address narrows the list to, the newest first, and what narrows it."""
     chosen = _chosen(standing, query, on)
     found = _narrowed(charged_arrangements(standing), chosen, chosen.read(), on)
-    return found.select_related(*_READ, "workplace", "norm").order_by(*NEWEST)
+    return found.select_related(*_READ, "workplace", "norm").order_by(*NEWEST), chosen
 
 
 def _chosen(standing: Standing, query: QueryDict, on: date) -> ArrangementFilter:
@@ -101,50 +100,6 @@ def _narrowed(
         first, last = month_ends(narrowing["bulan"])
         found = found.filter(Q(starts_on__lte=last, ends_on__gte=first))
     return found
-
-
-HEADER: Final = (
-    gettext_noop("Number"),
-    gettext_noop("Name"),
-    gettext_noop("NIP or NI PPPK"),
-    gettext_noop("Position"),
-    gettext_noop("Agency"),
-    gettext_noop("Unit"),
-    gettext_noop("Form"),
-    gettext_noop("Place"),
-    gettext_noop("Days"),
-    gettext_noop("First day"),
-    gettext_noop("Last day"),
-    gettext_noop("State"),
-    gettext_noop("Approved"),
-    gettext_noop("Implementing basis"),
-)
-
-
-def exported_header() -> list[str]:
-    """The headings of the file."""
-    return [_(label) for label in HEADER]
-
-
-def exported_cells(rows: Iterator[Arrangement], on: date) -> Iterator[list[str]]:
-    """The cells of each arrangement; numbers of people are masked, and nobody's residence is told."""
-    for row in rows:
-        yield [
-            str(row.pk),
-            row.employee.name,
-            masked_nip(row.employee.nip),
-            str(row.position),
-            row.agency.name,
-            row.unit.name if row.unit else "",
-            row.get_mode_display(),
-            place_words(row),
-            weekdays_of(row.days),
-            row.starts_on.isoformat(),
-            row.ends_on.isoformat(),
-            str(stands(row, on).label),
-            date_format(row.approved_at, "Y-m-d") if row.approved_at else "",
-            row.norm.title if row.norm else "",
-        ]
 
 
 def place_words(arrangement: Arrangement) -> str:

@@ -68,11 +68,12 @@ class AgencyLine:
 
 @dataclass(frozen=True)
 class DeterminationsPage:
-    """The lines that the address asks for, by pages, and the sums over all agencies in sight.
+    """The lines that the address asks for (`kept`), by pages, and the sums over all agencies in sight.
 
     `recorded`: whether any agency has a determination, in force or not.
     """
 
+    kept: tuple[AgencyLine, ...]
     part: Page[AgencyLine]
     recorded: bool
     agencies: int
@@ -108,10 +109,10 @@ def determinations_page(
     lines = _lines(standing, list(agencies), footing)
     chosen = query.get("saring", "")
     words = query.get("cari", "").strip()[:100]
+    kept = [line for line in lines if _kept(line, chosen, words)]
     return DeterminationsPage(
-        part=Paginator([line for line in lines if _kept(line, chosen, words)], ON_A_PAGE).get_page(
-            query.get("halaman")
-        ),
+        kept=tuple(kept),
+        part=Paginator(kept, ON_A_PAGE).get_page(query.get("halaman")),
         recorded=any(line.determination for line in lines),
         agencies=len(lines),
         covered=sum(line.stands == "in_force" for line in lines),

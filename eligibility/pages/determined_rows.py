@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,22 +49,33 @@ def determined_list(
     changed: Mapping[int, tuple[str, ...]],
 ) -> DeterminedList:
     """The page of rows that the address asks for, of the rows in sight; `changed` is what no longer fits."""
-    chosen = DeterminedFilter(query, rows.filter(mode=FIRST), every_form=rows, stale=frozenset(changed))
+    chosen = determined_filter(rows, query, changed)
     listed = keyset_page(chosen.qs.select_related("agency"), query, ORDER)
-    keys = [row.position_id for row in listed.rows]
-    outcomes, bases = outcomes_of(verification, keys), bases_of(verification, keys)
     return DeterminedList(
-        rows=tuple(
-            DeterminedRow(
-                row, outcomes[row.position_id], bases.get(row.position_id, ()), changed.get(row.position_id, ())
-            )
-            for row in listed.rows
-        ),
+        rows=tuple(determined_rows(verification, listed.rows, changed)),
         page=listed,
         total=chosen.qs.count(),
         filter=chosen,
         narrowed=any(query.get(key) for key in ("cari", "cara", "hasil", "berubah")),
     )
+
+
+def determined_filter(
+    rows: QuerySet[DeterminedPosition], query: QueryDict, changed: Mapping[int, tuple[str, ...]]
+) -> DeterminedFilter:
+    """What the address narrows the rows in sight to."""
+    return DeterminedFilter(query, rows.filter(mode=FIRST), every_form=rows, stale=frozenset(changed))
+
+
+def determined_rows(
+    verification: Verification, rows: Sequence[DeterminedPosition], changed: Mapping[int, tuple[str, ...]]
+) -> Iterator[DeterminedRow]:
+    """The rows with their outcomes and the basis of their facts, read for all of them at once."""
+    keys = [row.position_id for row in rows]
+    outcomes, bases = outcomes_of(verification, keys), bases_of(verification, keys)
+    for row in rows:
+        key = row.position_id
+        yield DeterminedRow(row, outcomes[key], bases.get(key, ()), changed.get(key, ()))
 
 
 def outcomes_of(verification: Verification, positions: Collection[int]) -> dict[int, tuple[ModeOutcome, ...]]:

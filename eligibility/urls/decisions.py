@@ -10,18 +10,6 @@ _ONE = "<slug:institution>/fleksibilitas/<key:pk>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:institution>/fleksibilitas/", arrangements.arrangements, name="arrangements"),
-    path(
-        "<slug:institution>/fleksibilitas/daftar.csv",
-        arrangements.export,
-        {"kind": "csv"},
-        name="arrangements_csv",
-    ),
-    path(
-        "<slug:institution>/fleksibilitas/daftar.xlsx",
-        arrangements.export,
-        {"kind": "xlsx"},
-        name="arrangements_xlsx",
-    ),
     path("<slug:institution>/fleksibilitas/menunggu/", arrangements.waiting, name="decisions_waiting"),
     path("<slug:institution>/kehadiran/", arrangements.presence, name="presence"),
     path(_ONE, arrangements.arrangement, name="arrangement"),

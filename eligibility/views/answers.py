@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
 from agencies import access
 from agencies.access import Standing
 from agencies.clock import judged_day
+from agencies.exporting.answers import exported
 from agencies.models import Agency, Role
 from agencies.querysets import open_on
+from eligibility.exports.law import rule_table
+from eligibility.exports.outcomes import answer_table, matrix_table, position_table
 from eligibility.loading import NoLawInForce
 from eligibility.pages.agency import agency_page, position_list
 from eligibility.pages.coverage import COVERAGE_READERS
@@ -38,7 +43,7 @@ class HtmxRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-def judged(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def judged(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Make a view of a page of one institution on one day: it is given the standing and the reading.
 
     Where no law is known for the day nothing is judged, and the page says so.
@@ -47,7 +52,7 @@ def judged(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @login_required
     @require_safe
     @wraps(page)
-    def view(request: HttpRequest, institution: str = "", **parts: Any) -> HttpResponse:
+    def view(request: HttpRequest, institution: str = "", **parts: Any) -> HttpResponseBase:
         standing = _standing(request, institution or request.GET.get("instansi", ""))
         if standing is None:
             return render(request, "agencies/without_grant.html")
@@ -89,14 +94,17 @@ def home(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResp
 
 
 @judged
-def matrix(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
+def matrix(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponseBase:
     """Every agency in sight with its positions by mode and outcome."""
     agencies = _agencies(standing, reading)
     order, opened = request.GET.get("urut", BY_NAME), request.GET.getlist("buka")
+    page = build_matrix(agencies, reading.counts(agencies), order, opened)
+    if file := exported(request, partial(matrix_table, reading, page), "peta"):
+        return file
     context = _frame(
         standing,
         reading,
-        build_matrix(agencies, reading.counts(agencies), order, opened),
+        page,
         gate=gate_notice(reading, [agency.pk for agency in agencies]),
         as_table=request.GET.get("tampilan") == "tabel",
     )
@@ -104,9 +112,12 @@ def matrix(request: HttpRequest, standing: Standing, reading: Reading) -> HttpRe
 
 
 @judged
-def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_code: str) -> HttpResponse:
+def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_code: str) -> HttpResponseBase:
     """An agency and its positions; htmx is given the list alone."""
     chosen = access.get_agency(standing, agency_code)
+    table = partial(position_table, reading, chosen, request.GET)
+    if file := exported(request, table, f"jabatan-{slugify(chosen.code)}"):
+        return file
     listed = position_list(reading, chosen, request.GET)
     context = _frame(standing, reading, None, agency=chosen, listed=listed)
     context["keeps"] = access.keeps_structure(standing, chosen.pk)
@@ -123,16 +134,22 @@ def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_co
 
 
 @judged
-def position(request: HttpRequest, standing: Standing, reading: Reading, pk: int) -> HttpResponse:
+def position(request: HttpRequest, standing: Standing, reading: Reading, pk: int) -> HttpResponseBase:
     """The answer card of a position."""
     found = access.get_position(standing, pk)
-    context = _frame(standing, reading, position_page(reading, found))
+    page = position_page(reading, found)
+    if file := exported(request, partial(answer_table, reading, page), f"jawaban-{slugify(found.code)}"):
+        return file
+    context = _frame(standing, reading, page)
     context["keeps"] = access.keeps_structure(standing, found.agency_id)
     return render(request, "eligibility/position.html", context)
 
 
 @judged
-def rules(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
+def rules(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponseBase:
     """The rules in force on the day, and what the institution has set where the law is open."""
-    context = _frame(standing, reading, rules_page(reading))
+    page = rules_page(reading)
+    if file := exported(request, partial(rule_table, reading, page), "aturan"):
+        return file
+    context = _frame(standing, reading, page)
     return render(request, "eligibility/rules.html", context)

@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from functools import partial
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies import clock
 from agencies.access import Standing, acting_as, get_standing, read_once
+from agencies.exporting.answers import exported_people
 from agencies.forms.frame import posted
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.people_frame import frame, signed_in, without_number
 from eligibility.arrangement_access import IN_CHARGE, get_arrangement
-from eligibility.arrangement_files import csv_file, xlsx_file
 from eligibility.arrangements.group_requests import Row, decide_many
+from eligibility.exports.arrangements import arrangement_table, presence_table, waiting_table
 from eligibility.forms.decisions import SeveralForm
-from eligibility.pages.arrangements import (
-    arrangement_list,
-    arrangements_to_export,
-    exported_cells,
-    exported_header,
-)
+from eligibility.pages.arrangements import arrangement_list
 from eligibility.pages.decision import decision_page
 from eligibility.pages.presence import presence_page
 from eligibility.pages.waiting import OLDEST, holds_an_office, waiting_for, waiting_page
-from eligibility.querysets import ArrangementQuerySet
-from eligibility.views.determinations import XLSX
 
 
 def in_charge(request: HttpRequest, institution: str) -> Standing:
@@ -44,44 +36,18 @@ def in_charge(request: HttpRequest, institution: str) -> Standing:
 @login_required
 @require_safe
 @never_cache
-def arrangements(request: HttpRequest, institution: str) -> HttpResponse:
+def arrangements(request: HttpRequest, institution: str) -> HttpResponseBase:
     """The arrangements in one's charge, narrowed as the address says."""
     standing = in_charge(request, institution)
     if elsewhere := without_number(request, "cari"):
         return elsewhere
-    listed = arrangement_list(standing, request.GET, clock.today(standing.institution))
+    on = clock.today(standing.institution)
+    made = partial(arrangement_table, standing, request.GET, on)
+    if file := exported_people(request, standing, ReadPage.ARRANGEMENTS, made, "fleksibilitas-kerja"):
+        return file
+    listed = arrangement_list(standing, request.GET, on)
     _note(request, standing, ReadPage.ARRANGEMENTS, len(listed.rows))
     return render(request, "eligibility/arrangements.html", frame(standing, listed=listed))
-
-
-@login_required
-@require_safe
-@never_cache
-def export(request: HttpRequest, institution: str, kind: str) -> HttpResponse | StreamingHttpResponse | FileResponse:
-    """The list as it is narrowed, whole, as a file."""
-    standing = in_charge(request, institution)
-    if elsewhere := without_number(request, "cari"):
-        return elsewhere
-    today = clock.today(standing.institution)
-    found = arrangements_to_export(standing, request.GET, today)
-    _note(request, standing, ReadPage.ARRANGEMENTS, found.order_by().count())
-    return _file(found, kind, today)
-
-
-def _file(found: ArrangementQuerySet, kind: str, on: date) -> StreamingHttpResponse | FileResponse:
-    """Rows are read in parts while the file is written; the mark says that the data are synthetic."""
-    cells: Iterator[list[str]] = exported_cells(found.iterator(chunk_size=1000), on)
-    mark = _("SYNTHETIC DATA. Not an official document.") if settings.DEMO else ""
-    name = f"fleksibilitas-kerja-{on.isoformat()}.{kind}"
-    if kind == "xlsx":
-        file = xlsx_file(_("Arrangements"), exported_header(), cells, mark)
-        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
-    lines = csv_file(exported_header(), cells, mark)
-    return StreamingHttpResponse(
-        lines,
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
 
 
 def _note(request: HttpRequest, standing: Standing, page: ReadPage, count: int) -> None:
@@ -112,13 +78,17 @@ def charges(standing: Standing) -> bool:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def waiting(request: HttpRequest, institution: str) -> HttpResponse:
+def waiting(request: HttpRequest, institution: str) -> HttpResponseBase:
     """What waits for the user's offices; several are decided together, each with its own result."""
     standing, user, now = get_standing(request.user, institution), signed_in(request), timezone.now()
     on = clock.today(standing.institution)
     if not charges(standing) and not holds_an_office(user, standing.institution, on, now):
         raise Http404
-    form = SeveralForm(posted(request), waiting=waiting_for(standing, user, on, now))
+    found = waiting_for(standing, user, on, now)
+    made = partial(waiting_table, standing, found, on)
+    if file := exported_people(request, standing, ReadPage.ARRANGEMENTS, made, "menunggu-keputusan"):
+        return file
+    form = SeveralForm(posted(request), waiting=found)
     results: tuple[Row, ...] = ()
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["requests"].select_related("employee").order_by(*OLDEST)
@@ -131,9 +101,12 @@ def waiting(request: HttpRequest, institution: str) -> HttpResponse:
 @login_required
 @require_safe
 @never_cache
-def presence(request: HttpRequest, institution: str) -> HttpResponse:
+def presence(request: HttpRequest, institution: str) -> HttpResponseBase:
     """Who is where today, this week and the next."""
     standing = in_charge(request, institution)
     page = presence_page(standing, request.GET, clock.today(standing.institution), timezone.now())
+    made = partial(presence_table, standing, page)
+    if file := exported_people(request, standing, ReadPage.PRESENCE, made, "keberadaan"):
+        return file
     _note(request, standing, ReadPage.PRESENCE, len(page.part.object_list))
     return render(request, "eligibility/presence.html", frame(standing, page=page))

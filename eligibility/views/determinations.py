@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from agencies.access import Standing, acting_as, get_standing, visible_agencies
 from agencies.clock import JudgedDay, judged_day
+from agencies.exporting.answers import XLSX, exported
 from agencies.models import Position
 from agencies.querysets import open_on
 from agencies.views.documents import attachment, changed_words
 from eligibility import access, annex_files
+from eligibility.exports.determinations import determination_table, determined_table
 from eligibility.loading import NoLawInForce
 from eligibility.models import Determination, Verification
 from eligibility.pages.annexes import annex_of, in_indonesian
@@ -33,24 +37,31 @@ from eligibility.pages.verification import verification_page
 
 @login_required
 @require_safe
-def determinations(request: HttpRequest, institution: str) -> HttpResponse:
+def determinations(request: HttpRequest, institution: str) -> HttpResponseBase:
     """For each agency in sight its determination, its results on their way, and what no longer fits."""
     standing = get_standing(request.user, institution)
     day = judged_day(request, standing.institution)
     agencies = visible_agencies(standing).filter(open_on(day.on)).select_related("parent").order_by("name")
-    page = determinations_page(standing, agencies, reading_of(standing.institution, day), request.GET)
+    reading = reading_of(standing.institution, day)
+    page = determinations_page(standing, agencies, reading, request.GET)
+    if file := exported(request, partial(determination_table, reading, page), "penetapan"):
+        return file
     return render(request, "eligibility/determinations.html", frame(standing, day, page))
 
 
 @login_required
 @require_safe
-def verification(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+def verification(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """What was sent, its way, and what the user may do next."""
     standing = acting_as(get_standing(request.user, institution), *access.READERS)
     found = access.get_verification(standing, pk)
     day = judged_day(request, standing.institution)
+    rows = access.visible_rows(standing, found)
+    table = partial(determined_table, standing.institution, found, rows, request.GET, {})
+    if file := exported(request, table, f"hasil-verifikasi-{slugify(found.agency.code)}"):
+        return file
     page = verification_page(standing, found, gate_of(reading_of(standing.institution, day), found))
-    listed = determined_list(found, access.visible_rows(standing, found), request.GET, {})
+    listed = determined_list(found, rows, request.GET, {})
     return render(request, "eligibility/verification.html", frame(standing, day, page, listed=listed))
 
 
@@ -68,7 +79,7 @@ def verified_position(request: HttpRequest, institution: str, pk: int, position:
 
 @login_required
 @require_safe
-def determination(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+def determination(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """The Keputusan, its rows as they were signed, and which of them no longer fit."""
     standing = get_standing(request.user, institution)
     found = access.get_determination(standing, pk)
@@ -76,6 +87,9 @@ def determination(request: HttpRequest, institution: str, pk: int) -> HttpRespon
     reading = reading_of(standing.institution, day)
     page = determination_page(standing, found, reading, gate_of(reading, found.verification))
     rows = access.visible_rows(standing, found.verification)
+    table = partial(determined_table, standing.institution, found.verification, rows, request.GET, page.changed)
+    if file := exported(request, table, f"penetapan-{slugify(found.number)}"):
+        return file
     listed = determined_list(found.verification, rows, request.GET, page.changed)
     own = visible_agencies(standing).filter(pk=found.verification.agency_id).exists()
     return render(request, "eligibility/determination.html", frame(standing, day, page, listed=listed, whole=own))
@@ -146,9 +160,6 @@ def _file(found: Verification, kind: str) -> FileResponse:
     make, mime = {"pdf": (annex_files.pdf, "application/pdf"), "xlsx": (annex_files.xlsx, XLSX)}[kind]
     name = f"lampiran-{slugify(found.agency.code)}-{slugify(annex.number) or found.pk}.{kind}"
     return FileResponse(BytesIO(make(annex, in_indonesian)), as_attachment=True, filename=name, content_type=mime)
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def frame(standing: Standing, day: JudgedDay, page: Any, **more: Any) -> dict[str, Any]:

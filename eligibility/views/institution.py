@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from agencies import access
 from agencies.access import Standing
 from agencies.clock import judged_day, today
 from agencies.consequences import Touch
+from agencies.exporting.answers import exported
 from agencies.forms.frame import posted
 from agencies.models import User
 from agencies.views.acts import ActPage, Crumb, act_page
@@ -22,6 +24,12 @@ from agencies.views.documents import attachment, changed_words
 from agencies.views.places import frame, officer, page_under, touch_from
 from eligibility.actions import institution as institution_acts
 from eligibility.actions import instruments as acts
+from eligibility.exports.law import (
+    instrument_table,
+    period_table,
+    setting_history_table,
+    setting_table,
+)
 from eligibility.forms.institution import AnnulmentForm, EndingForm, ExtensionForm, InstrumentForm, SettingForm
 from eligibility.loading import settings_in_force
 from eligibility.local_settings import SETTINGS, LocalSetting
@@ -49,23 +57,29 @@ def _setting(name: str) -> LocalSetting:
 
 @login_required
 @require_safe
-def settings(request: HttpRequest, institution: str) -> HttpResponse:
+def settings(request: HttpRequest, institution: str) -> HttpResponseBase:
     """Every open point of the law with what holds on the day."""
     standing = access.get_standing(request.user, institution)
     day = judged_day(request, standing.institution)
     page = settings_page(standing.institution, day.on, day.known_at)
+    table = setting_table(standing.institution, (*page.judging, *page.processes), day.on)
+    if file := exported(request, table, "pengaturan"):
+        return file
     return render(request, "eligibility/settings.html", frame(standing, page=page, day=day))
 
 
 @login_required
 @require_safe
-def setting(request: HttpRequest, institution: str, name: str) -> HttpResponse:
+def setting(request: HttpRequest, institution: str, name: str) -> HttpResponseBase:
     """One open point and everything the institution recorded about it."""
     standing = access.get_standing(request.user, institution)
     _setting(name)
     day = judged_day(request, standing.institution)
     state = setting_state(standing.institution, name, day.on, day.known_at)
     history = setting_history(standing.institution, name)
+    table = setting_history_table(standing.institution, state, history, day.on)
+    if file := exported(request, table, f"pengaturan-{name}"):
+        return file
     context = frame(standing, state=state, history=history, day=day)
     return render(request, "eligibility/setting.html", context)
 
@@ -94,10 +108,12 @@ def setting_record(request: HttpRequest, institution: str, name: str) -> HttpRes
 
 
 @judged
-def instruments(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
+def instruments(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponseBase:
     """Whether the gate of approval is open on the day, and the instruments that open it."""
     seen = [agency.pk for agency in access.visible_agencies(standing)]
     states = instrument_states(standing.institution, reading.on, reading.known_at)
+    if file := exported(request, instrument_table(standing.institution, states, reading.on), "dasar-pelaksanaan"):
+        return file
     context = frame(standing, day=reading.day, gate=gate_notice(reading, seen), states=states)
     return render(request, "eligibility/instruments.html", context)
 
@@ -152,11 +168,14 @@ def _own(request: HttpRequest, institution: str, code: str) -> tuple[Standing, U
 
 @login_required
 @require_safe
-def instrument(request: HttpRequest, institution: str, code: str) -> HttpResponse:
+def instrument(request: HttpRequest, institution: str, code: str) -> HttpResponseBase:
     """One instrument with everything recorded of its days."""
     standing = access.get_standing(request.user, institution)
     day = judged_day(request, standing.institution)
     state = instrument_state(_instrument(standing, code), standing.institution, day.on, day.known_at)
+    table = period_table(standing.institution, state, day.on)
+    if file := exported(request, table, f"dasar-pelaksanaan-{code}"):
+        return file
     return render(request, "eligibility/instrument.html", frame(standing, state=state, day=day))
 
 

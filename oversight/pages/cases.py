@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from agencies.access import Standing
 from agencies.clock import zone
+from agencies.exporting.choices import choices_of
+from agencies.exporting.tables import PeopleTable
 from agencies.models import Agency, User
 from agencies.paging import Page, keyset_page
 from eligibility.arrangements.stands import Stands, standing_so, stands
+from eligibility.exports.arrangements import table_of
 from eligibility.models import Arrangement, Instrument
-from eligibility.pages.arrangements import exported_cells, place_words, weekdays_of
+from eligibility.pages.arrangements import place_words, weekdays_of
 from eligibility.querysets import ArrangementQuerySet
 from oversight import access
 from oversight.forms.case_filter import APPROVED, WITHOUT, CaseFilter
@@ -59,17 +62,13 @@ def case_list(standing: Standing, user: User, query: QueryDict, on: date) -> Cas
     return CaseList(rows, page, min(counted, COUNTED), counted > COUNTED, chosen, bool(narrowing))
 
 
-def cases_to_export(standing: Standing, user: User, query: QueryDict, on: date) -> ArrangementQuerySet:
-    """Everything that the address narrows the list to, the newest first."""
+def case_table(standing: Standing, user: User, query: QueryDict, on: date) -> PeopleTable:
+    """Everything that the address narrows the list to, the newest first; numbers of people are masked."""
     chosen = _filter(standing, user, query)
     found = _narrowed(access.audited_arrangements(standing, user), chosen.read(), standing, on)
     related = ("employee", "position", "agency", "unit", "workplace", "norm")
-    return found.select_related(*related).order_by(*NEWEST)
-
-
-def case_cells(rows: ArrangementQuerySet, on: date) -> Iterator[list[str]]:
-    """The cells of each case; numbers of people are masked."""
-    return exported_cells(rows.iterator(chunk_size=2000), on)
+    rows = found.select_related(*related).order_by(*NEWEST)
+    return table_of(standing.institution, rows, choices_of(chosen), on, _("Cases"))
 
 
 def _filter(standing: Standing, user: User, query: QueryDict) -> CaseFilter:

@@ -15,6 +15,9 @@ from django.utils.translation import ngettext
 
 from agencies.access import Standing
 from agencies.events import Receipt
+from agencies.exporting.choices import choices_of
+from agencies.exporting.parts import told_in_parts
+from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.models import Agency, Institution, Role, User
 from agencies.paging import Page, keyset_page
 from agencies.receipts import receipt_of
@@ -80,6 +83,38 @@ def finding_list(standing: Standing, user: User, query: QueryDict, on: date) -> 
     rows = tuple(FindingRow(one, _clock(one, on), _status(one)) for one in page.rows)
     inspects = standing.holds(Role.INSPECTOR)
     return FindingList(rows, page, found.order_by().count(), chosen, bool(narrowing), inspects)
+
+
+def finding_table(standing: Standing, user: User, query: QueryDict, on: date) -> ExportTable:
+    """Every finding that the address asks for, the newest first."""
+    seen = finding_access.visible_findings(standing, user)
+    agencies = Agency.objects.filter(pk__in=seen.order_by().values("agency")).order_by("name")
+    chosen = FindingFilter(query, agencies=agencies)
+    found = _narrowed(seen, chosen.read(), standing.institution, on)
+    related = found.select_related("agency").prefetch_related("replies", "follow_ups")
+    return ExportTable(
+        title=_("Findings"),
+        institution=standing.institution,
+        on=on,
+        filters=choices_of(chosen),
+        fingerprint=None,
+        columns=(
+            Column(_("Number"), "number", 10),
+            Column(_("Title"), width=44),
+            Column(_("Agency"), width=36),
+            Column(_("State"), width=18),
+            Column(_("Reply due on"), "date", 14),
+            Column(_("Reply and follow-up"), width=36),
+            Column(_("Status of the follow-up"), width=28),
+        ),
+        rows=told_in_parts(related.order_by(*NEWEST), lambda part: (_cells(one, on) for one in part)),
+    )
+
+
+def _cells(one: Finding, on: date) -> tuple[Cell, ...]:
+    clock = _clock(one, on)
+    told = clock.words if clock else None
+    return (one.number, one.title, one.agency.name, one.get_state_display(), one.reply_due_on, told, _status(one))
 
 
 def _narrowed(

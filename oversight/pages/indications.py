@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from agencies.access import Standing
+from agencies.exporting.parts import in_parts
+from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
 from agencies.models import Role, User
 from agencies.paging import AFTER, BEFORE, SIZE
 from eligibility.models import Arrangement
 from eligibility.pages.arrangements import weekdays_of
 from oversight import access, indications
-from oversight.exports import Cell
+from oversight.attention import Severity
 from oversight.indications import Flag, Indication
 from oversight.indications.looking import Count
 
@@ -107,13 +111,70 @@ def _rows(flags: Sequence[Flag], sees_person: bool) -> Iterator[IndicationRow]:
         )
 
 
-def indication_cells(flags: Sequence[Flag], *, sees_person: bool) -> Iterator[tuple[Cell, ...]]:
-    """The rows as cells: key of the case, agency, position, period, why; no number of a person."""
-    for start in range(0, len(flags), 500):
-        for row in _rows(flags[start : start + 500], sees_person):
-            case = row.case
-            if case is None:
-                yield ("", "", "", "", "", "", row.told)
-            else:
-                period = (case.starts_on.isoformat(), case.ends_on.isoformat())
-                yield (case.pk, case.employee.name, case.agency.name, str(case.position), *period, row.told)
+def indication_list_table(standing: Standing, page: IndicationList, on: date) -> ExportTable:
+    """Every indication with its definition and number."""
+
+    def told(count: Count) -> tuple[Cell, ...]:
+        one = count.indication
+        number = count.number if count.at else None
+        return (str(one.name), str(one.definition), str(one.provision), _severity(one.severity), number)
+
+    return ExportTable(
+        title=_("Indications"),
+        institution=standing.institution,
+        on=on,
+        filters=(),
+        fingerprint=None,
+        columns=(
+            Column(_("Indication"), width=36),
+            Column(_("Definition"), width=60),
+            Column(_("Provision"), width=44),
+            Column(_("Severity"), width=16),
+            Column(_("Cases"), "number", 12),
+        ),
+        rows=lambda: map(told, page.rows),
+    )
+
+
+def _severity(severity: Severity) -> str:
+    words = {
+        Severity.HIGH: pgettext("severity", "High"),
+        Severity.MEDIUM: pgettext("severity", "Medium"),
+        Severity.LOW: pgettext("severity", "Low"),
+    }
+    return words[severity]
+
+
+def indication_table(
+    standing: Standing, user: User, indication: Indication, on: date, known_at: datetime
+) -> PeopleTable:
+    """Every row of an indication: the case, its employee by name, agency, position, period, why."""
+    agencies = access.audited(standing, user)
+    _look, flags = indications.shown(indication, standing.institution, agencies, on, known_at)
+    sees_person = standing.holds(Role.INSPECTOR)
+    table = ExportTable(
+        title=_("Indication, needs clarification"),
+        institution=standing.institution,
+        on=on,
+        filters=((_("Indication"), str(indication.name)), (_("Provision"), str(indication.provision))),
+        fingerprint=None,
+        columns=(
+            Column(_("Case"), "number", 10),
+            Column(_("Employee"), width=28),
+            Column(_("Agency"), width=36),
+            Column(_("Position"), width=32),
+            Column(_("First day"), "date", 14),
+            Column(_("Last day"), "date", 14),
+            Column(_("Why"), width=60),
+        ),
+        rows=lambda: (_cells(row) for part in in_parts(flags) for row in _rows(part, sees_person)),
+    )
+    return PeopleTable(table, len(flags))
+
+
+def _cells(row: IndicationRow) -> tuple[Cell, ...]:
+    case = row.case
+    if case is None:
+        return (None, None, None, None, None, None, row.told)
+    named = (case.pk, case.employee.name, case.agency.name, str(case.position))
+    return (*named, case.starts_on, case.ends_on, row.told)

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.access import Standing
+from agencies.exporting.tables import Column, ExportTable
 from agencies.models import Agency, User
 from eligibility.models import Instrument
 from oversight import access
@@ -71,6 +72,24 @@ def overview(standing: Standing, user: User, on: date, known_at: datetime) -> Ov
         check=last_check(institution, entries),
         entries=entries,
         closed=_closed(standing, user),
+    )
+
+
+def figure_table(standing: Standing, user: User, on: date) -> ExportTable:
+    """The figures of all tables, to take away."""
+    counted = tallies(standing.institution, access.audited_arrangements(standing, user))
+    return ExportTable(
+        title=_("Approved arrangements"),
+        institution=standing.institution,
+        on=on,
+        filters=(),
+        fingerprint=None,
+        columns=(
+            Column(_("Table"), width=32),
+            Column(_("What is counted"), width=60),
+            Column(_("Approved"), "number", 14),
+        ),
+        rows=lambda: ((one.title, f.label, f.number) for one in figure_tables(standing, counted) for f in one.figures),
     )
 
 

@@ -10,8 +10,12 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from agencies.clock import zone
+from agencies.exporting.choices import choices_of
+from agencies.exporting.parts import told_in_parts
+from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.models import Institution
 from agencies.paging import AFTER, BEFORE, SIZE
 from oversight.forms.trail_filter import TrailFilter
@@ -83,6 +87,37 @@ def trail_browser(
         total=total,
         check=last_check(institution, total),
     )
+
+
+def entry_table(institution: Institution, query: QueryDict, on: date) -> ExportTable:
+    """Every entry that the address asks for, oldest first, as the chain has it."""
+    chosen = filter_of(institution, query)
+    found = narrowed(institution, chosen.read()).order_by("number")
+    return ExportTable(
+        title=_("Trail"),
+        institution=institution,
+        on=on,
+        filters=choices_of(chosen),
+        fingerprint=None,
+        columns=(
+            Column(_("Number"), "number", 10),
+            Column(_("When"), width=28),
+            Column(_("Actor"), width=28),
+            Column(_("Act"), width=32),
+            Column(_("Subject"), width=24),
+            Column(_("Key"), width=12),
+            Column(_("Details"), width=60),
+            Column(_("Rows"), "number", 10),
+            Column(_("Digest (SHA-256)"), width=66),
+        ),
+        rows=told_in_parts(found, lambda part: map(_cells, lines_of(part, institution))),
+    )
+
+
+def _cells(line: EntryLine) -> tuple[Cell, ...]:
+    told = "; ".join(f"{name}: {value}" for name, value in line.details)
+    moment = line.at.isoformat(timespec="seconds")
+    return (line.number, moment, line.actor, line.act, line.subject, line.key, told, line.rows, line.digest)
 
 
 def filter_of(institution: Institution, query: QueryDict) -> TrailFilter:

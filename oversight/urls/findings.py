@@ -11,7 +11,6 @@ _FINDING = "<slug:institution>/pengawasan/temuan/<key:pk>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:institution>/pengawasan/indikasi/", indications.listing, name="indications"),
     path("<slug:institution>/pengawasan/indikasi/<slug:code>/", indications.one, name="indication"),
-    path("<slug:institution>/pengawasan/indikasi/<slug:code>.csv", indications.export, name="indication_csv"),
     path("<slug:institution>/pengawasan/temuan/", findings.listing, name="findings"),
     path("<slug:institution>/pengawasan/temuan/tulis/", finding_acts.add, name="finding_add"),
     path(_FINDING, findings.one, name="finding"),

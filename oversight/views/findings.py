@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -11,20 +14,24 @@ from django.views.decorators.http import require_safe
 
 from agencies import clock
 from agencies.access import get_standing
+from agencies.exporting.answers import exported
 from agencies.models import User
 from agencies.personal_data import ReadPage, note_read
 from oversight import finding_access
-from oversight.pages.findings import finding_list, finding_page
+from oversight.pages.findings import finding_list, finding_page, finding_table
 
 
 @login_required
 @require_safe
 @never_cache
-def listing(request: HttpRequest, institution: str) -> HttpResponse:
+def listing(request: HttpRequest, institution: str) -> HttpResponseBase:
     """The findings that the reader may open, the newest first."""
     standing = get_standing(request.user, institution)
     assert isinstance(request.user, User)
-    listed = finding_list(standing, request.user, request.GET, clock.today(standing.institution))
+    on = clock.today(standing.institution)
+    if file := exported(request, partial(finding_table, standing, request.user, request.GET, on), "temuan"):
+        return file
+    listed = finding_list(standing, request.user, request.GET, on)
     context = {"standing": standing, "institution": standing.institution, "listed": listed}
     return render(request, "oversight/findings.html", context)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agencies.access import acting_for_all, get_standing
+from agencies.clock import today
+from agencies.exporting.answers import exported, exported_people
 from agencies.forms.frame import posted
 from agencies.models import Role, User
 from agencies.personal_data import ReadPage, note_read
@@ -20,16 +25,19 @@ from agencies.views.acts import ActPage, Crumb, act_page
 from oversight import access
 from oversight.actions.reperformances import reperform
 from oversight.forms.reperformance import ReperformanceForm
-from oversight.pages.reperformances import run_page, runs_page
+from oversight.pages.reperformances import difference_table, run_page, run_table, runs_page
 
 
 @login_required
 @require_safe
 @never_cache
-def listing(request: HttpRequest, institution: str) -> HttpResponse:
+def listing(request: HttpRequest, institution: str) -> HttpResponseBase:
     """The runs, the newest first."""
     standing = access.auditor(get_standing(request.user, institution))
     assert isinstance(request.user, User)
+    on = today(standing.institution)
+    if file := exported(request, partial(run_table, standing, request.user, on), "dinilai-ulang"):
+        return file
     runs = runs_page(standing, request.user, request.GET)
     context = {"standing": standing, "institution": standing.institution, "runs": runs}
     return render(request, "oversight/reperformances.html", context)
@@ -38,10 +46,13 @@ def listing(request: HttpRequest, institution: str) -> HttpResponse:
 @login_required
 @require_safe
 @never_cache
-def one(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+def one(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """One run with what differs; where it tells of employees' cases, the read is logged."""
     standing = access.auditor(get_standing(request.user, institution))
     assert isinstance(request.user, User)
+    made = partial(difference_table, standing, request.user, pk, today(standing.institution))
+    if file := exported_people(request, standing, ReadPage.CASES, made, f"dinilai-ulang-{pk}"):
+        return file
     page = run_page(standing, request.user, pk, request.GET)
     if page.approvals:
         count = page.approvals

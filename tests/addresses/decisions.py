@@ -134,8 +134,6 @@ def _list(name: str, page: str, *, sends: bool = False) -> Address:
 
 ADDRESSES = [
     _list("arrangements", "fleksibilitas/"),
-    _list("arrangements_csv", "fleksibilitas/daftar.csv"),
-    _list("arrangements_xlsx", "fleksibilitas/daftar.xlsx"),
     _list("decisions_waiting", "fleksibilitas/menunggu/", sends=True),
     _list("presence", "kehadiran/"),
     _both("arrangement", "", _granted, sends=False),

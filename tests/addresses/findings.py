@@ -49,7 +49,6 @@ def _at(name: str, page: str, roles: frozenset[Role], *, draft: bool = False, se
 ADDRESSES = [
     Address("indications", DESK, lambda city: city.url("pengawasan/indikasi/")),
     Address("indication", DESK, lambda city: city.url("pengawasan/indikasi/tanpa-dasar-pelaksanaan/")),
-    Address("indication_csv", DESK, lambda city: city.url("pengawasan/indikasi/tanpa-dasar-pelaksanaan.csv")),
     Address("findings", DESK | ANSWERS, lambda city: city.url("pengawasan/temuan/")),
     Address("finding_add", WRITES, lambda city: city.url("pengawasan/temuan/tulis/"), sends=True),
     _at("finding", "", DESK | ANSWERS, sends=False),

@@ -18,13 +18,8 @@ def _case(city: JudgedCity, agency: Agency) -> str:
 
 ADDRESSES = [
     Address("oversight", DESK, lambda city: city.url("pengawasan/")),
-    Address("oversight_csv", DESK, lambda city: city.url("pengawasan/angka.csv")),
-    Address("oversight_xlsx", DESK, lambda city: city.url("pengawasan/angka.xlsx")),
     Address("cases", DESK, lambda city: city.url("pengawasan/daftar/")),
-    Address("cases_csv", DESK, lambda city: city.url("pengawasan/daftar.csv")),
-    Address("cases_xlsx", DESK, lambda city: city.url("pengawasan/daftar.xlsx")),
     Address("case", DESK, lambda city: _case(city, city.cast.agency), lambda city: _case(city, city.below)),
     Address("trail_browser", DESK, lambda city: city.url("jejak/telusur/"), whole=True),
     Address("trail_check", DESK, lambda city: city.url("jejak/telusur/periksa/"), whole=True, sends=True, reads=False),
-    Address("trail_export", DESK, lambda city: city.url("jejak/telusur.csv"), whole=True),
 ]

@@ -22,8 +22,8 @@ from agencies.exporting import papers, workbooks
 from agencies.exporting.answers import exported
 from agencies.exporting.tables import Cell, Column, ExportTable
 from tests import pdf_text
-from tests.agencies.exported import content, from_csv, from_xlsx
 from tests.base import Cast
+from tests.exported import content, from_csv, from_xlsx
 
 TRAPS = ("=1+1", "+62", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", " =1", "＝1", '=HYPERLINK("http://x";"y")')
 COLUMNS = (Column("Nama"), Column("Jumlah", "number", 8), Column("Sejak", "date"), Column("Aktif", "yes_no"))

@@ -14,8 +14,8 @@ from django.utils import timezone
 from agencies import hub
 from agencies.csv_files import defused
 from agencies.models import Grant, Role, User
-from tests.agencies.exported import from_csv
 from tests.base import Cast, person
+from tests.exported import from_csv
 from tests.factories import AgencyFactory, GrantFactory, InstitutionFactory, UserFactory
 
 PAGE = "/kota-contoh/pengguna/"
@@ -178,4 +178,4 @@ def test_a_key_that_is_nobodys_is_not_there(client: Client, cast: Cast, key: str
 def test_an_address_that_makes_no_sense_still_answers(client: Client, cast: Cast, query: str) -> None:
     client.force_login(cast.system_administrator)
     assert client.get(PAGE + query).status_code == 200
-    assert client.get(f"{PAGE}ekspor/{query}").status_code == 200
+    assert client.get(f"{PAGE}{query}&unduh=csv").status_code == 200

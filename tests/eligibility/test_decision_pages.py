@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
 from datetime import date, timedelta
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
@@ -15,9 +11,11 @@ from django.test import Client
 from agencies.models import PersonalDataRead, Role, User
 from eligibility.actions.approvals import approve_request, endorse_request
 from eligibility.actions.arrangements import object_to_refusal, save_request, submit_request
+from eligibility.arrangements.stands import Stands
 from eligibility.models import Arrangement, ArrangementObjection
 from tests.arranged_city import AT, TODAY, ArrangedCity, written
 from tests.base import person
+from tests.exported import from_csv, from_xlsx
 from tests.factories import DisciplineGateFactory, PostingFactory
 from tests.test_query_counts import queries
 
@@ -236,18 +234,12 @@ def test_the_list_is_downloaded_whole_as_it_is_narrowed_without_numbers_or_homes
         written(arranged, arranged.asker, **granted, starts_on=date(2025, 10, 6) + timedelta(days=number % 20))
     written(arranged, arranged.colleagues[0], state="withdrawn")
     client.force_login(arranged.city.cast.hr_officer)
-    answer = client.get(arranged.url(f"fleksibilitas/daftar.{kind}?keadaan=ahead"))
-    content = b"".join(answer)
-    if kind == "csv":
-        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
-    else:
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
-        space = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
-        lines = [["".join(cell.itertext()) for cell in row] for row in sheet.iterfind(".//x:row", space)]
-    assert "SINTETIS" in str(lines[0][0])
-    assert len(lines) == 2 + 60
-    text = str(lines)
+    answer = client.get(arranged.url(f"fleksibilitas/?keadaan=ahead&unduh={kind}"))
+    read = from_csv(answer) if kind == "csv" else from_xlsx(answer)
+    assert any("SINTETIS" in str(line[0]) for line in read.above)
+    assert read.told["Keadaan"] == str(Stands.AHEAD.label)
+    assert len(read.rows) == 60
+    text = str(read)
     assert arranged.asker.nip not in text
     assert arranged.asker.residence not in text
     assert "Rekan 1" not in text

@@ -29,6 +29,7 @@ from oversight.indications.definitions import Ground
 from tests.arranged_city import ADOPTED, AT, TODAY, ArrangedCity, holder, link, written
 from tests.eligibility.approving import NOW, approved, serviced, waiting
 from tests.eligibility.test_gathering import circular, share
+from tests.exported import from_csv
 from tests.factories import AbsenceFactory, DisciplineGateFactory, PositionFactory, UserFactory
 from tests.oversight.chains import unprotected
 
@@ -257,8 +258,10 @@ def test_the_pages_show_what_is_audited_link_to_the_case_and_say_what_they_canno
     page = client.get(arranged.url("pengawasan/indikasi/tanpa-dasar-pelaksanaan/"))
     assert f"/pengawasan/kasus/{row.pk}/".encode() in page.content
     assert f"temuan/tulis/?arrangement={row.pk}".encode() in page.content
-    file = b"".join(client.get(arranged.url("pengawasan/indikasi/tanpa-dasar-pelaksanaan.csv")))
-    assert arranged.asker.name.encode() in file
+    file = from_csv(client.get(arranged.url("pengawasan/indikasi/tanpa-dasar-pelaksanaan/?unduh=csv")))
+    assert file.column("Pegawai") == [arranged.asker.name]
+    counts = from_csv(client.get(arranged.url("pengawasan/indikasi/?unduh=csv")))
+    assert len(counts.rows) == len(indications.INDICATIONS)
     link(cast.inspector, holder(PositionFactory.create(agency=cast.agency), "Irban"))
     page = client.get(arranged.url("pengawasan/indikasi/tanpa-dasar-pelaksanaan/"))
     assert arranged.asker.name.encode() not in page.content, "nobody audits her own agency"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from io import BytesIO
-from zipfile import ZipFile
 
 from django.db import connection
 from django.test import Client
@@ -18,6 +16,7 @@ from oversight.attention import Attention, Severity, attend, attentions
 from oversight.models import Finding, Reperformance
 from tests.arranged_city import AT, TODAY, ArrangedCity, written
 from tests.base import Cast
+from tests.exported import from_csv, from_xlsx
 from tests.factories import AgencyFactory, PositionFactory
 
 PAGE = "/kota-contoh/pengawasan/"
@@ -57,11 +56,9 @@ def test_each_figure_opens_exactly_the_rows_it_counts(client: Client, arranged: 
 def test_the_figures_are_a_file_too(client: Client, arranged: ArrangedCity) -> None:
     granted(arranged, 0)
     client.force_login(arranged.city.cast.inspector)
-    lines = client.get(f"{PAGE}angka.csv").getvalue().decode().splitlines()
-    assert "Dinas Komunikasi;1" in "\n".join(lines)
-    book = ZipFile(BytesIO(client.get(f"{PAGE}angka.xlsx").content))
-    assert len([name for name in book.namelist() if "worksheets/sheet" in name]) == 5
-    assert "Dinas Komunikasi" in book.read("xl/worksheets/sheet1.xml").decode()
+    for read in (from_csv(client.get(f"{PAGE}?unduh=csv")), from_xlsx(client.get(f"{PAGE}?unduh=xlsx"))):
+        assert len({row[0] for row in read.rows}) == 5
+        assert ["Dinas Komunikasi", "1"] in [[row[1], str(int(row[2]))] for row in read.rows]
 
 
 def test_exceptions_stand_first_the_weightiest_before_the_others(client: Client, arranged: ArrangedCity) -> None:
