@@ -1,0 +1,152 @@
+"""Every table of the portal can be taken away by those who see it, whole, as it is narrowed, and by nobody else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from agencies.exporting.answers import Format
+from agencies.models import Employee, PersonalDataRead, Position, Role
+from eligibility.loading import rulebook
+from tests.addresses import ADDRESSES, Address
+from tests.exported import content, from_csv, from_xlsx
+from tests.factories import EmployeeFactory, GrantFactory, PositionFactory, PostingFactory, TaskFactory, UserFactory
+from tests.judged_city import SUITS_HOME, JudgedCity
+
+TABLES: Final = {
+    *("matrix", "agency", "position", "rules", "settings", "setting", "instruments", "instrument"),
+    *("determinations", "determination", "verification", "arrangements", "decisions_waiting", "presence"),
+    *("employees", "users", "personal_data_reads", "objections", "documents", "workplaces", "policy_stages"),
+    *("local_criteria", "oversight", "cases", "indications", "indication", "findings", "trail_browser"),
+    *("reperformances", "reperformance"),
+}
+"""The pages whose tables are files too, by the names of their addresses."""
+
+EACH = pytest.mark.parametrize(
+    "address", [one for one in ADDRESSES if one.name in TABLES], ids=lambda address: address.name
+)
+BEGINS: Final = {Format.XLSX: b"PK", Format.CSV: "\ufeff".encode(), Format.PDF: b"%PDF"}
+
+
+def file_address(url: str, kind: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}unduh={kind}"
+
+
+def test_every_table_has_an_address() -> None:
+    assert {one.name for one in ADDRESSES} >= TABLES
+
+
+@EACH
+def test_who_opens_the_page_takes_its_table_away_and_others_are_told_nothing(
+    client: Client, city: JudgedCity, address: Address
+) -> None:
+    url = address.own(city)
+    for role in Role:
+        client.force_login(getattr(city.cast, role.value))
+        page = client.get(url).status_code
+        assert client.get(file_address(url, "csv")).status_code == page, role
+    stranger = UserFactory.create()
+    GrantFactory.create(user=stranger, role=Role.HR_OFFICER)
+    client.force_login(stranger)
+    assert client.get(file_address(url, "csv")).status_code == 404
+
+
+@EACH
+def test_a_table_is_a_workbook_a_csv_and_a_pdf(client: Client, city: JudgedCity, address: Address) -> None:
+    url = address.own(city)
+    reader = next(role for role in Role if role in address.roles)
+    client.force_login(getattr(city.cast, reader.value))
+    for kind in Format:
+        answer = client.get(file_address(url, kind))
+        assert answer.headers["Content-Disposition"].startswith("attachment"), kind
+        assert content(answer).startswith(BEGINS[kind]), kind
+    read = from_csv(client.get(file_address(url, "csv")))
+    assert read.told["Instansi pemerintah"] == "Kota Contoh"
+    assert read.told["Dibuat oleh"]
+    widths = {len(read.heads), *map(len, read.rows)}
+    assert len(widths) == 1, "each row has a cell for each head"
+
+
+def many_positions(city: JudgedCity, number: int) -> None:
+    made = PositionFactory.create_batch(number, agency=city.cast.agency)
+    for place, position in enumerate(made):
+        Position.objects.filter(pk=position.pk).update(title=f"Pengelola {place:04d}")
+        TaskFactory.create(position=position, **SUITS_HOME)
+
+
+def test_a_list_of_more_than_five_hundred_positions_is_exported_whole_with_its_outcomes(
+    client: Client, city: JudgedCity
+) -> None:
+    many_positions(city, 620)
+    client.force_login(city.cast.hr_officer)
+    read = from_xlsx(client.get(city.url("opd/Diskominfo/?cari=Pengelola&unduh=xlsx")))
+    assert read.column("Jabatan") == [f"Pengelola {number:04d} Ahli Muda" for number in range(620)]
+    assert set(read.column("Di rumah")) == {"Dapat"}
+    assert "Pengelola" in read.told.values(), "what it was narrowed by"
+    assert read.told["Per"] == "1 Juli 2025"
+    fingerprints = [value for name, value in read.told.items() if "SHA-256" in name]
+    assert len(fingerprints) == 1
+    assert len(fingerprints[0]) == 64
+    narrowed = from_csv(client.get(city.url("opd/Diskominfo/?cara=home&hasil=needs_information&unduh=csv")))
+    page = client.get(city.url("opd/Diskominfo/?cara=home&hasil=needs_information"))
+    assert len(narrowed.rows) == page.context["listed"].total
+    assert set(narrowed.column("Di rumah")) == {"Perlu data"}
+
+
+def test_all_employees_in_sight_are_exported_masked_and_the_read_is_logged(client: Client, city: JudgedCity) -> None:
+    employees = EmployeeFactory.create_batch(560, institution=city.cast.institution)
+    for employee in employees[:520]:
+        PostingFactory.create(employee=employee, position=city.eligible)
+    PostingFactory.create(employee=employees[520], position=city.refused)
+    client.force_login(city.cast.hr_officer)
+    read = from_csv(client.get(city.url("pegawai/?unduh=csv")))
+    assert len(read.rows) == Employee.objects.filter(institution=city.cast.institution).count()
+    assert not any(employee.nip in str(read.rows) for employee in employees)
+    assert PersonalDataRead.objects.filter(page="employees", count=len(read.rows)).exists()
+    client.force_login(city.cast.agency_head)
+    seen = from_csv(client.get(city.url("pegawai/?unduh=csv")))
+    assert len(seen.rows) == 520, "those of her agency"
+    named = from_csv(client.get(city.url(f"pegawai/?cari={employees[0].name.split()[0]}&unduh=csv")))
+    assert 0 < len(named.rows) <= 520
+    looked = client.get(city.url("pegawai/?cari=19800101&unduh=csv"))
+    assert looked.status_code == 302, "a number stands in no address, nor in a file"
+
+
+@pytest.mark.parametrize("page", ["opd/Diskominfo/", "pegawai/", "peta/", "tempat-kerja/", "pengguna/"])
+def test_a_file_costs_the_same_queries_for_few_rows_and_for_many(client: Client, city: JudgedCity, page: str) -> None:
+    client.force_login(getattr(city.cast, "system_administrator" if page == "pengguna/" else "hr_officer"))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            content(client.get(city.url(f"{page}?unduh=csv")))
+        return len(captured)
+
+    PostingFactory.create(employee__institution=city.cast.institution, position=city.eligible)
+    queries()
+    before = queries()
+    many_positions(city, 50)
+    for employee in EmployeeFactory.create_batch(50, institution=city.cast.institution):
+        PostingFactory.create(employee=employee, position=city.eligible)
+        user = UserFactory.create()
+        GrantFactory.create(user=user, institution=city.cast.institution, agency=city.cast.agency)
+    assert queries() == before
+
+
+def test_the_map_says_by_which_rules_and_a_later_page_of_it_is_still_the_whole(
+    client: Client, city: JudgedCity
+) -> None:
+    client.force_login(city.cast.inspector)
+    read = from_csv(client.get(city.url("peta/?sesudah=1&unduh=csv")))
+    page = client.get(city.url("peta/"))
+    day = page.context["day"]
+    fingerprint = rulebook(city.cast.institution, day.on, day.known_at).fingerprint
+    assert fingerprint in read.told.values()
+    below = [row for row in read.rows if row[0] == "Puskesmas Satu"]
+    assert len(below) == 5
+    assert {row[2] for row in below} == {"Dinas Kesehatan"}
+    total = sum(row.total for row in page.context["page"].rows)
+    assert sum(int(row[4]) for row in read.rows if row[2] == "") == 5 * total
