@@ -32,6 +32,7 @@ class ReadPage(TextChoices):
     INDICATION = "indication", _("Rows of an indication")
     FINDING = "finding", _("Finding about an employee")
     XRAY = "xray", _("Rows of a data check")
+    HISTORY = "history", _("Past holders of positions")
 
 
 def note_read(

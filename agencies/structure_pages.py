@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from agencies.exporting.parts import PART
+from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.models import Agency, NonAsnStaff, Position, PublicService, Unit
 from agencies.querysets import open_on
 
@@ -52,6 +56,49 @@ def structure_page(agency: Agency, on: date) -> StructurePage:
         closed_total=closed.count(),
         open_positions=positions.filter(open_on(on)).count(),
     )
+
+
+def structure_table(agency: Agency, page: StructurePage, on: date) -> ExportTable:
+    """The parts of an agency but its open positions, which have a table of their own."""
+    return ExportTable(
+        title=_("Structure"),
+        institution=agency.institution,
+        on=on,
+        filters=((_("Agency"), agency.name),),
+        fingerprint=None,
+        columns=(
+            Column(_("Part"), width=24),
+            Column(_("Name"), width=48),
+            Column(_("Code"), width=20),
+            Column(_("Kind"), width=24),
+            Column(_("Unit"), width=36),
+            Column(_("Hours"), width=24),
+            Column(_("Number"), "number", 10),
+            Column(_("Closed from"), "date", 14),
+        ),
+        rows=lambda: _cells(agency, page),
+    )
+
+
+def _cells(agency: Agency, page: StructurePage) -> Iterator[tuple[Cell, ...]]:
+    for row in page.units:
+        one = row.unit
+        yield (_("Unit"), one.name, one.code, one.get_kind_display(), None, None, row.positions, one.closed_on)
+    for service in page.services:
+        unit = service.unit.name if service.unit else None
+        named = (_("Public service"), service.name, service.code, service.get_kind_display())
+        yield (*named, unit, service.hours, service.staff_on_site, service.closed_on)
+    for below in page.below:
+        kind = below.get_kind_display()
+        yield (_("Organisational unit"), below.name, below.code, kind, None, None, None, below.closed_on)
+    for count in page.staff:
+        unit = count.unit.name if count.unit else None
+        yield (_("Non-ASN staff"), count.source, None, None, unit, None, count.count, None)
+    closed = Position.objects.filter(agency=agency, closed_on__isnull=False).select_related("unit")
+    for position in closed.order_by("-closed_on", "title", "pk").iterator(chunk_size=PART):
+        unit = position.unit.name if position.unit else None
+        named = (_("Closed position"), str(position), position.code, position.get_category_display())
+        yield (*named, unit, None, position.filled, position.closed_on)
 
 
 def _units(agency: Agency, on: date) -> list[KeptUnit]:

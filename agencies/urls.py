@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from agencies.coverage_urls import COVERAGE
+from agencies.history_urls import HISTORY
 from agencies.people_urls import PEOPLE
 from agencies.structure_urls import STRUCTURE
 from agencies.studies_urls import STUDIES
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kata-sandi/", accounts.change_password, name="password_change"),
     path("akun/", accounts.own_account, name="own_account"),
     path("<slug:institution>/kelola/", hub.show, name="hub"),
+    *HISTORY,
     *PEOPLE,
     *STRUCTURE,
     *COVERAGE,

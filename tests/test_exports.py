@@ -18,7 +18,19 @@ from tests.factories import EmployeeFactory, GrantFactory, PositionFactory, Post
 from tests.judged_city import SUITS_HOME, JudgedCity
 
 TABLES: Final = {
-    *("matrix", "agency", "position", "rules", "settings", "setting", "instruments", "instrument"),
+    *(
+        "agency_structure",
+        "agency_past",
+        "position_history",
+        "matrix",
+        "agency",
+        "position",
+        "rules",
+        "settings",
+        "setting",
+        "instruments",
+        "instrument",
+    ),
     *("determinations", "determination", "verification", "arrangements", "decisions_waiting", "presence"),
     *("employees", "users", "personal_data_reads", "objections", "documents", "workplaces", "policy_stages"),
     *("local_criteria", "oversight", "cases", "indications", "indication", "findings", "trail_browser"),

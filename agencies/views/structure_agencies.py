@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,11 +23,12 @@ from agencies.actions import services as service_acts
 from agencies.actions import staff_counts
 from agencies.actions import units as unit_acts
 from agencies.clock import today
+from agencies.exporting.answers import exported
 from agencies.forms.frame import posted
 from agencies.forms.structure import AgencyForm, ClosingForm, ServiceForm, StaffCountForm, UnitForm
 from agencies.models import Agency, Position, PublicService, Unit
 from agencies.querysets import open_on
-from agencies.structure_pages import structure_page
+from agencies.structure_pages import structure_page, structure_table
 from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.structure import (
     agency_crumbs,
@@ -43,13 +47,16 @@ from agencies.xray.page import found_in
 
 @login_required
 @require_safe
-def show(request: HttpRequest, institution: str, agency_code: str) -> HttpResponse:
+def show(request: HttpRequest, institution: str, agency_code: str) -> HttpResponseBase:
     """Everything an agency consists of, with a way to change each."""
     standing = officer(request, institution)
     agency = access.get_agency(standing, agency_code)
-    context = {"standing": standing, "institution": standing.institution, "agency": agency}
-    day = today(standing.institution)
-    context |= {"page": structure_page(agency, day), "found": found_in(standing, agency, day, timezone.now())}
+    on = today(standing.institution)
+    page = structure_page(agency, on)
+    if file := exported(request, partial(structure_table, agency, page, on), f"susunan-{slugify(agency.code)}"):
+        return file
+    context = {"standing": standing, "institution": standing.institution, "agency": agency, "page": page}
+    context["found"] = found_in(standing, agency, on, timezone.now())
     context["crumbs"] = (*agency_crumbs(standing, agency)[:-1], Crumb(_("Structure")))
     return render(request, "agencies/structure_agency.html", context)
 

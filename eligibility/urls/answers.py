@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from eligibility.views import answers, determination_acts, determinations, institution
+from eligibility.views import answers, determination_acts, determinations, history, institution
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", answers.home, name="home"),
     path("<slug:institution>/peta/", answers.matrix, name="matrix"),
     path("<slug:institution>/opd/<code:agency_code>/", answers.agency, name="agency"),
     path("<slug:institution>/jabatan/<key:pk>/", answers.position, name="position"),
+    path("<slug:institution>/jabatan/<key:pk>/riwayat/", history.position, name="position_history"),
     path("<slug:institution>/aturan/", answers.rules, name="rules"),
     path("<slug:institution>/pengaturan/", institution.settings, name="settings"),
     path("<slug:institution>/pengaturan/<slug:name>/", institution.setting, name="setting"),

@@ -18,5 +18,17 @@ ADDRESSES = [
         lambda city: city.url(f"jabatan/{city.eligible.pk}/"),
         lambda city: city.url(f"jabatan/{city.refused.pk}/"),
     ),
+    Address(
+        "position_history",
+        EVERY_ROLE,
+        lambda city: city.url(f"jabatan/{city.eligible.pk}/riwayat/"),
+        lambda city: city.url(f"jabatan/{city.refused.pk}/riwayat/"),
+    ),
+    Address(
+        "agency_past",
+        EVERY_ROLE,
+        lambda city: city.url(f"opd/{city.cast.agency.code}/per-tanggal/"),
+        lambda city: city.url(f"opd/{city.below.code}/per-tanggal/"),
+    ),
     Address("rules", EVERY_ROLE, lambda city: city.url("aturan/")),
 ]

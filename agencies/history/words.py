@@ -1,0 +1,84 @@
+"""Recorded facts in words: what a column is called, and what a recorded value says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from django.db.models import Field, Model
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from agencies.facts import FACTS
+from agencies.models import Agency, FactRecord, Institution, Position, PublicService, Task, Unit
+from agencies.task_pages import text_in_words
+
+_MODELS: Final[Mapping[str, type[Model]]] = {
+    "task": Task,
+    "position": Position,
+    "agency": Agency,
+    "unit": Unit,
+    "service": PublicService,
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the codes in records stand for in the institution, and what it calls its own criteria."""
+
+    agencies: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    criteria: Mapping[str, str] = field(default_factory=dict)
+
+
+def names_in(institution: Institution, records: Iterable[FactRecord]) -> Names:
+    """The names of all that the records name by code."""
+    codes: dict[str, set[str]] = {"agency": set(), "unit": set()}
+    for record in records:
+        level, _dot, column = record.fact.partition(".")
+        if record.value and column in {"agency", "unit", "parent"} and level in _MODELS:
+            codes["unit" if column == "unit" else "agency"].add(record.value)
+    agencies = Agency.objects.filter(institution=institution, code__in=codes["agency"])
+    units = Unit.objects.filter(agency__institution=institution, code__in=codes["unit"])
+    return Names(
+        agencies=dict(agencies.values_list("code", "name")),
+        units=dict(units.values_list("code", "name")),
+        criteria={f"task.local_{one.number}": one.label for one in institution.local_criteria.all()},
+    )
+
+
+def label_of(fact: str, names: Names) -> str:
+    """What a fact or a column is called."""
+    if fact in names.criteria:
+        return names.criteria[fact]
+    if fact in FACTS:
+        return _(FACTS[fact].label)
+    column = _column(fact)
+    return capfirst(str(column.verbose_name)) if column is not None else fact
+
+
+def value_words(fact: str, text: str | None, names: Names) -> str:
+    """A recorded value as people read it; an unknown answer is said, a column without a value is a dash."""
+    if fact in FACTS:
+        return text_in_words(FACTS[fact], text)
+    if text is None:
+        return "–"
+    column = fact.partition(".")[2]
+    if column in {"agency", "parent"}:
+        return names.agencies.get(text, text)
+    if column == "unit":
+        return names.units.get(text, text)
+    if column == "closed_on":
+        return date_format(date.fromisoformat(text))
+    choices = dict(getattr(_column(fact), "choices", None) or ())
+    return str(choices.get(text, text))
+
+
+def _column(fact: str) -> Field[object, object] | None:
+    level, _dot, name = fact.partition(".")
+    fields = {one.name: one for one in _MODELS[level]._meta.get_fields()} if level in _MODELS else {}
+    found = fields.get(name)
+    return found if isinstance(found, Field) else None
