@@ -39,7 +39,7 @@ run: .venv/app.stamp
 	@$(MANAGE) screen kota-contoh --on 2025-10-01
 	@$(MANAGE) demo --sign-ins
 	@echo "The portal is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl-C)"
-	@DEMO=1 $(BIN)/gunicorn wfa_portal.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --log-level warning
+	@DEMO=1 $(BIN)/gunicorn wfa_portal.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --timeout 300 --log-level warning
 
 test: setup
 	$(BIN)/python -m tests

@@ -16,6 +16,7 @@ from agencies.demonstration.cities import AgencyPlan, agencies_of, stages_of
 from agencies.demonstration.gaps import WITH_GAPS, leave_gaps
 from agencies.demonstration.jobs import PositionPlan, TaskPlan, positions_of
 from agencies.demonstration.lots import falls
+from agencies.demonstration.past import write_past
 from agencies.demonstration.people import ensure_sign_ins, link_employees
 from agencies.demonstration.service_weeks import write_weeks
 from agencies.demonstration.staff_loading import RECORDED_AT, SOURCE, ensure_people
@@ -119,6 +120,7 @@ def _fill(institution: Institution) -> None:
         leave_gaps(agencies)
     act = FactAct(institution, SOURCE, FACTS_VALID_FROM, RECORDED_AT)
     act.write(_changes(jobs, tasks))
+    write_past(institution, [job.position for job in jobs])
     PolicyStage.objects.bulk_create(
         PolicyStage(institution=institution, stage=plan.stage, valid_from=plan.valid_from, source=plan.source)
         for plan in stages_of(institution.code)
