@@ -146,7 +146,7 @@ def past_positions(
         return (), 0
     facts = [f"position.{column}" for column in _SHOWN]
     records = list(FactRecord.objects.filter(position__in=positions, fact__in=facts))
-    then = _then(positions[0].agency, records, on, known_at)
+    then = _then(positions[0].agency, records, on, known_at, [one.agency for one in positions])
     holders, named = holders_on(standing, [one.pk for one in positions], on, known_at)
     return tuple(_past(then, one, holders.get(one.pk, Holders())) for one in positions), named
 
@@ -159,9 +159,12 @@ def _past(then: Then, position: Position, holders: Holders) -> PastPosition:
     return PastPosition(position, title, jenjang, unit, needed, filled, holders)
 
 
-def _then(agency: Agency, records: Iterable[FactRecord], on: date, known_at: datetime) -> Then:
+def _then(
+    agency: Agency, records: Iterable[FactRecord], on: date, known_at: datetime, near: Iterable[Agency] = ()
+) -> Then:
     kept = list(records)
-    return Then(Ledger(kept), names_in(agency.institution, kept), on, known_at)
+    names = names_in(agency.institution, kept, [agency, agency.parent, *near])
+    return Then(Ledger(kept), names, on, known_at)
 
 
 def _of_positions(agency: Agency) -> Any:

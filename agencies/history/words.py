@@ -34,18 +34,21 @@ class Names:
     criteria: Mapping[str, str] = field(default_factory=dict)
 
 
-def names_in(institution: Institution, records: Iterable[FactRecord]) -> Names:
-    """The names of all that the records name by code."""
-    codes: dict[str, set[str]] = {"agency": set(), "unit": set()}
-    for record in records:
-        level, _dot, column = record.fact.partition(".")
-        if record.value and column in {"agency", "unit", "parent"} and level in _MODELS:
-            codes["unit" if column == "unit" else "agency"].add(record.value)
-    agencies = Agency.objects.filter(institution=institution, code__in=codes["agency"])
-    units = Unit.objects.filter(agency__institution=institution, code__in=codes["unit"])
+def names_in(institution: Institution, records: Iterable[FactRecord], near: Iterable[Agency | None] = ()) -> Names:
+    """The names of all that the records name by code, and of the agencies `near` with their units.
+
+    The code of a unit is unique in its agency alone: where two of these agencies have one, both names are told.
+    """
+    codes = {one.code for one in near if one is not None}
+    named = {"agency.parent", "position.agency"}
+    codes |= {record.value for record in records if record.value and record.fact in named}
+    agencies = Agency.objects.filter(institution=institution, code__in=codes)
+    units: dict[str, set[str]] = {}
+    for code, name in Unit.objects.filter(agency__in=agencies).values_list("code", "name"):
+        units.setdefault(code, set()).add(name)
     return Names(
         agencies=dict(agencies.values_list("code", "name")),
-        units=dict(units.values_list("code", "name")),
+        units={code: " / ".join(sorted(names)) for code, names in units.items()},
         criteria={f"task.local_{one.number}": one.label for one in institution.local_criteria.all()},
     )
 

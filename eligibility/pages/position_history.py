@@ -49,7 +49,7 @@ def position_history(standing: Standing, position: Position, query: QueryDict, d
     """The state on the day, by what was recorded at its moment, and the whole line by what is recorded today."""
     records = list(FactRecord.objects.filter(Q(position=position) | Q(task__position=position)))
     tasks = list(Task.objects.filter(position=position).select_related("profile").order_by("number"))
-    ledger, names = Ledger(records), names_in(position.institution, records)
+    ledger, names = Ledger(records), names_in(position.institution, records, [position.agency])
     facts = FactLine(position.institution, ledger, names, {task.pk: task.title for task in tasks})
     postings = list(Posting.objects.filter(position=position).select_related("employee"))
     sight = sight_of(standing, {one.employee_id for one in postings})
