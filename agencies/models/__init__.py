@@ -29,13 +29,17 @@ from agencies.models.places import Document, Workplace
 from agencies.models.positions import Position, Task
 from agencies.models.services import ServiceNeed, ServiceWeek
 from agencies.models.studies import AgencyReview
+from agencies.models.sheets import Answer, Assessment, Comparison, Settlement, Sheet
 
 __all__ = [
     "Absence",
     "AdditionalTask",
     "Agency",
     "AgencyReview",
+    "Answer",
+    "Assessment",
     "Basis",
+    "Comparison",
     "DisciplineGate",
     "Document",
     "Employee",
@@ -56,6 +60,8 @@ __all__ = [
     "Role",
     "ServiceNeed",
     "ServiceWeek",
+    "Settlement",
+    "Sheet",
     "SpecialCircumstance",
     "Task",
     "TaskProfile",

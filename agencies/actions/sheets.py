@@ -1,0 +1,230 @@
+"""The acts on sheets as such: opened for the tasks of an agency, given to other reviewers, reminded of, cancelled."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies import events
+from agencies.bulk_rows import insert_objects
+from agencies.errors import ActRefused
+from agencies.mapping.reminding import send_reminders
+from agencies.mapping.reviewers import reviewers_for
+from agencies.models import Agency, Assessment, Institution, Position, Sheet, Task, User
+from agencies.querysets import open_on
+
+Side = Assessment.Side
+
+QUIET: Final = timedelta(hours=20)
+"""How long somebody who was reminded is left in peace."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Who answers, and by when; what is not said stays as it is (of a new sheet: nobody, no deadline)."""
+
+    reviewers: Mapping[str, User] = field(default_factory=dict)
+    due_on: date | None = None
+
+
+def open_sheets(
+    *,
+    actor: User,
+    agency: Agency,
+    tasks: Collection[Task],
+    assignment: Assignment,
+    on: date,
+    at: datetime | None = None,
+) -> events.Receipt | None:
+    """Open a sheet for each task of an agency, or of one below it, that has none alive; None where all have.
+
+    Tasks are those that count on the day `on`. Raises ActRefused for a task of another agency or one that is
+    closed, and for a reviewer who may not answer.
+    """
+    moment = at or timezone.now()
+    with transaction.atomic():
+        Institution.objects.held(agency.institution_id)
+        _refuse_strangers(agency, assignment, moment)
+        chosen = _without_sheet(agency, {task.pk for task in tasks}, on)
+        if not chosen:
+            return None
+        insert_objects([_new_sheet(task, assignment.due_on, moment) for task in chosen])
+        sheets = Sheet.objects.live().filter(task__in=[task.pk for task in chosen]).values_list("pk", flat=True)
+        insert_objects([_part(key, side, assignment.reviewers.get(side)) for key in sheets for side in Side.values])
+        return _told(actor, "sheets_opened", agency, len(chosen), assignment, moment)
+
+
+def assign_sheets(
+    *,
+    actor: User,
+    agency: Agency,
+    sheets: Collection[Sheet],
+    assignment: Assignment,
+    at: datetime | None = None,
+) -> events.Receipt | None:
+    """Name other reviewers of live sheets of an agency, or another day; None where nothing differs.
+
+    What a former reviewer wrote is set aside with her; what is submitted stays hers.
+    Raises ActRefused for a reviewer who may not answer, or who answers for the other side.
+    """
+    moment = at or timezone.now()
+    with transaction.atomic():
+        Institution.objects.held(agency.institution_id)
+        _refuse_strangers(agency, assignment, moment)
+        keys = list(_live(agency, sheets).values_list("pk", flat=True))
+        changed = _set_due_day(keys, assignment.due_on)
+        for side, reviewer in assignment.reviewers.items():
+            changed |= _give_to(keys, side, reviewer)
+        if not changed:
+            return None
+        return _told(actor, "sheets_assigned", agency, len(changed), assignment, moment)
+
+
+def remind_reviewers(*, actor: User, agency: Agency, at: datetime | None = None) -> events.Receipt | None:
+    """Remind everybody who has still to answer a sheet of an agency or of one below it; None where nobody has.
+
+    Who was reminded a short while ago is left in peace.
+    """
+    moment = at or timezone.now()
+    with transaction.atomic():
+        institution = Institution.objects.held(agency.institution_id)
+        rested = Q(reminded_at__isnull=True) | Q(reminded_at__lt=moment - QUIET)
+        waiting = Assessment.objects.filter(
+            rested, sheet__in=_live(agency).values("pk"), state__in=("draft", "returned"), reviewer__isnull=False
+        )
+        counts = send_reminders(waiting, institution)
+        if not counts:
+            return None
+        waiting.update(reminded_at=moment)
+        return events.record(
+            actor=actor,
+            action="reviewers_reminded",
+            subject=agency,
+            institution=institution,
+            at=moment,
+            reviewers=len(counts),
+            sheets=sum(counts.values()),
+        )
+
+
+def cancel_sheets(
+    *, actor: User, agency: Agency, sheets: Collection[Sheet], reason: str, at: datetime | None = None
+) -> events.Receipt | None:
+    """Cancel live sheets of an agency, or of one below it; None where none is alive. What was written is kept.
+
+    Raises ActRefused without a reason.
+    """
+    moment = at or timezone.now()
+    if not reason.strip():
+        raise ActRefused(_("Write why these sheets are cancelled; their reviewers read it."), "reason")
+    with transaction.atomic():
+        institution = Institution.objects.held(agency.institution_id)
+        number = _live(agency, sheets).update(state=Sheet.State.CANCELLED, cancelled_because=reason.strip())
+        if not number:
+            return None
+        return events.record(
+            actor=actor,
+            action="sheets_cancelled",
+            subject=agency,
+            institution=institution,
+            at=moment,
+            private={"reason": reason.strip()},
+            sheets=number,
+        )
+
+
+def _live(agency: Agency, chosen: Collection[Sheet] | None = None) -> QuerySet[Sheet]:
+    """The live sheets of an agency and those below it; of the chosen ones where some are given."""
+    below = Agency.objects.filter(institution=agency.institution_id).subtree([agency.pk])
+    live = Sheet.objects.live().of_agencies(below)
+    return live if chosen is None else live.filter(pk__in=[one.pk for one in chosen])
+
+
+def likeness_of(task: Task) -> str:
+    """Equal for tasks that are alike: same title of position and task, same jenjang, same kind of unit."""
+    position = task.position
+    parts = (position.title, position.jenjang, position.unit.kind if position.unit else None, task.title)
+    return hashlib.sha256("\n".join(" ".join((part or "").split()).lower() for part in parts).encode()).hexdigest()
+
+
+def _without_sheet(agency: Agency, keys: set[int], on: date) -> list[Task]:
+    """The tasks of these keys that have no live sheet; ActRefused for one that is closed or of another agency."""
+    below = Agency.objects.filter(institution=agency.institution_id).subtree([agency.pk])
+    counting = Position.objects.filter(open_on(on), agency__in=below).values("pk")
+    found = Task.objects.filter(open_on(on), position__in=counting).select_related("position__unit")
+    chosen = {task.pk: task for task in found if task.pk in keys}
+    if len(chosen) != len(keys):
+        raise ActRefused(_("Some of these tasks are closed, or belong to another agency. Choose again."), "tasks")
+    taken = set(Sheet.objects.live().of_agencies(below).values_list("task", flat=True))
+    return [task for key, task in chosen.items() if key not in taken]
+
+
+def _new_sheet(task: Task, due_on: date | None, at: datetime) -> Sheet:
+    position = task.position
+    return Sheet(
+        institution_id=position.institution_id,
+        agency_id=position.agency_id,
+        task=task,
+        likeness=likeness_of(task),
+        due_on=due_on,
+        opened_at=at,
+    )
+
+
+def _part(sheet: int, side: str, reviewer: User | None) -> Assessment:
+    return Assessment(sheet_id=sheet, side=side, reviewer=reviewer)
+
+
+def _set_due_day(sheets: Collection[int], due_on: date | None) -> set[int]:
+    """Set the last day of these sheets; the keys of those that had another or none."""
+    if due_on is None:
+        return set()
+    other = Q(due_on__isnull=True) | ~Q(due_on=due_on)
+    keys = set(Sheet.objects.filter(other, pk__in=sheets).values_list("pk", flat=True))
+    Sheet.objects.filter(pk__in=keys).update(due_on=due_on)
+    return keys
+
+
+def _give_to(sheets: Collection[int], side: str, reviewer: User) -> set[int]:
+    """Give one side of these sheets to a reviewer; the keys of those that changed hands."""
+    open_ones = Assessment.objects.current().filter(sheet__in=sheets, side=side, state__in=("draft", "returned"))
+    nobodys = open_ones.filter(reviewer__isnull=True)
+    anothers = open_ones.filter(reviewer__isnull=False).exclude(reviewer=reviewer)
+    unnamed, moved = (set(found.values_list("sheet", flat=True)) for found in (nobodys, anothers))
+    nobodys.update(reviewer=reviewer)
+    anothers.update(state=Assessment.State.REPLACED)
+    insert_objects([_part(key, side, reviewer) for key in moved])
+    return unnamed | moved
+
+
+def _refuse_strangers(agency: Agency, assignment: Assignment, at: datetime) -> None:
+    """Grants count by the real day, as everywhere."""
+    on = timezone.localdate(at)
+    for side, reviewer in assignment.reviewers.items():
+        if not reviewers_for(side, agency, on).filter(pk=reviewer.pk).exists():
+            message = _("%(name)s may not answer for this side; choose somebody from the list.")
+            raise ActRefused(message % {"name": reviewer.get_full_name() or reviewer.get_username()}, side)
+
+
+def _told(
+    actor: User, action: str, agency: Agency, sheets: int, assignment: Assignment, at: datetime
+) -> events.Receipt:
+    """The entry says how many; who answers stands aside, because it names people."""
+    return events.record(
+        actor=actor,
+        action=action,
+        subject=agency,
+        institution=agency.institution,
+        at=at,
+        sheets=sheets,
+        due_on=assignment.due_on,
+        private={side: reviewer.get_username() for side, reviewer in assignment.reviewers.items()},
+    )

@@ -1,0 +1,70 @@
+"""The one way to sheets: who maps an agency sees its sheets; BKPSDM coordinates all."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+
+from agencies import access
+from agencies.access import Standing, acting_as, get_standing, holds_whole, visible_agencies
+from agencies.models import Agency, Answer, Assessment, Role, Sheet, User
+
+MAPPERS = (Role.HR_OFFICER, Role.AGENCY_HEAD)
+"""Who takes part in the mapping: BKPSDM, the personnel clerk of an agency, its head."""
+
+
+def mapper(request: HttpRequest, institution: str) -> Standing:
+    """The user as one who takes part in the mapping; Http404 for others."""
+    return acting_as(get_standing(request.user, institution), *MAPPERS)
+
+
+def coordinator(request: HttpRequest, institution: str) -> Standing:
+    """The user as BKPSDM, which opens sheets, names reviewers and settles; Http404 for others."""
+    standing = mapper(request, institution)
+    access.acting_for_all(standing, Role.HR_OFFICER)
+    return standing
+
+
+def coordinates(standing: Standing) -> bool:
+    """Whether the user opens sheets, names reviewers and settles."""
+    return holds_whole(standing, Role.HR_OFFICER)
+
+
+def get_sheet(standing: Standing, pk: int) -> Sheet:
+    """The sheet of that key; Http404 where it is unknown or of an agency out of sight."""
+    rows = Sheet.objects.filter(institution=standing.institution).select_related(
+        "institution", "agency", "task__position__unit", "task__position__agency", "task__position__institution"
+    )
+    sheet = rows.filter(pk=pk).first()
+    if sheet is None or not sees(standing, sheet.agency):
+        raise Http404
+    return sheet
+
+
+def sees(standing: Standing, agency: Agency) -> bool:
+    """Whether an agency is in sight."""
+    return standing.sees_all or visible_agencies(standing).filter(pk=agency.pk).exists()
+
+
+def own_part(user: User, sheet: Sheet) -> Assessment | None:
+    """The part of a sheet that a user answers; None where she is not its reviewer."""
+    part = sheet.assessments.current().filter(reviewer=user).select_related("sheet").first()  # type: ignore[attr-defined]
+    return part if isinstance(part, Assessment) else None
+
+
+def get_own_part(user: User, sheet: Sheet) -> Assessment:
+    """The part of a sheet that a user answers; Http404 where she is not its reviewer."""
+    part = own_part(user, sheet)
+    if part is None:
+        raise Http404
+    return part
+
+
+def get_evidence(user: User, sheet: Sheet, fact: str, side: str) -> Answer:
+    """An answer with a document that the user may see; Http404 where there is none, or not for her yet."""
+    found = Answer.objects.disclosed_to(user).filter(
+        assessment__sheet=sheet, assessment__side=side, fact=fact, evidence__isnull=False
+    )
+    answer = found.exclude(assessment__state="replaced").select_related("evidence").first()
+    if answer is None:
+        raise Http404
+    return answer

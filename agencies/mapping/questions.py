@@ -1,0 +1,83 @@
+"""What is asked of a task: the facts of tasks in their groups, with the institution's words for its own criteria."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from agencies.fact_values import from_text
+from agencies.facts import FACTS, Fact, FactValue, Kind
+from agencies.models import Institution
+from agencies.task_pages import GROUPS, text_in_words
+
+LEGAL_WORDING: Final = {
+    "task.outside_office": "Pasal 23 ayat (1) PermenPANRB 4/2025",
+    "task.special_workspace": "Pasal 23 ayat (2) PermenPANRB 4/2025",
+    "task.with_tik": "Pasal 23 ayat (3) PermenPANRB 4/2025",
+    "task.face_to_face": "Pasal 23 ayat (4) PermenPANRB 4/2025",
+    "task.continuous_supervision": "Pasal 23 ayat (5) PermenPANRB 4/2025",
+    "task.local_1": "Pasal 23 ayat (6) PermenPANRB 4/2025",
+    "task.local_2": "Pasal 23 ayat (6) PermenPANRB 4/2025",
+    "task.local_3": "Pasal 23 ayat (6) PermenPANRB 4/2025",
+    "task.local_4": "Pasal 23 ayat (6) PermenPANRB 4/2025",
+    "task.work_place": "Pasal 13 ayat (1) PermenPANRB 4/2025",
+    "task.hours_per_day": "Pasal 24 PermenPANRB 4/2025",
+    "task.days_per_week": "Pasal 24 PermenPANRB 4/2025",
+    "task.hours_per_week": "Pasal 24 PermenPANRB 4/2025",
+    "task.agency_hours": "Pasal 24 PermenPANRB 4/2025",
+}
+"""The provision for whose sake a question is asked; the numbers of Pasal 23 and 24 are inferred from summaries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of the sheet: the fact it asks for, in words, and under which heading it stands."""
+
+    fact: Fact
+    group: str
+    label: str
+    text: str
+    provision: str
+
+    @property
+    def column(self) -> str:
+        """The name under which it is answered."""
+        return self.fact.column
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """The answers to choose from, but for "not known yet"; none where a number is asked for."""
+        if self.fact.kind is Kind.YES_NO:
+            return (("yes", _("Yes")), ("no", _("No")))
+        return tuple((choice.code, _(choice.label)) for choice in self.fact.choices)
+
+    def in_words(self, value: str | None) -> str:
+        """An answer as people read it."""
+        return text_in_words(self.fact, value)
+
+
+def questions_of(institution: Institution) -> tuple[Question, ...]:
+    """Every question of a sheet, in the order of its headings; an own criterion nobody has named is not asked."""
+    own = {f"local_{one.number}": one for one in institution.local_criteria.all()}
+    found = []
+    for title, columns in GROUPS.items():
+        for column in columns:
+            if column.startswith("local_") and column not in own:
+                continue
+            fact, named = FACTS[f"task.{column}"], own.get(column)
+            label, text = (named.label, named.question) if named else (_(fact.label), _(fact.question))
+            found.append(Question(fact, _(title), label, text, LEGAL_WORDING.get(fact.name, "")))
+    return tuple(found)
+
+
+def value_of(fact: str, text: str | None) -> FactValue | None:
+    """The value of a stored answer; None is not known."""
+    return None if text is None else from_text(FACTS[fact], text)
+
+
+def not_known() -> str:
+    """What an answer that says so is called."""
+    return pgettext("answer", "Not known yet")
