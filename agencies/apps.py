@@ -22,6 +22,7 @@ class AgenciesConfig(AppConfig):
             address_parts,
             events,
             hub,
+            mapping_links,
             people_links,
             places_links,
             protection,
@@ -51,3 +52,4 @@ class AgenciesConfig(AppConfig):
         structure_links.offer_links()
         xray_links.offer_links()
         studies_links.offer_links()
+        mapping_links.offer_links()

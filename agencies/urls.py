@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from agencies.coverage_urls import COVERAGE
 from agencies.history_urls import HISTORY
+from agencies.mapping_urls import MAPPING
 from agencies.people_urls import PEOPLE
 from agencies.structure_urls import STRUCTURE
 from agencies.studies_urls import STUDIES
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akun/", accounts.own_account, name="own_account"),
     path("<slug:institution>/kelola/", hub.show, name="hub"),
     *HISTORY,
+    *MAPPING,
     *PEOPLE,
     *STRUCTURE,
     *COVERAGE,

@@ -49,12 +49,12 @@ class Desk:
     @property
     def by_agency(self) -> Assessment:
         """The agency's part."""
-        return self.sheet.assessments.current().get(side="agency")  # type: ignore[attr-defined, no-any-return]
+        return self.sheet.assessments.current().get(side="agency")
 
     @property
     def by_bkpsdm(self) -> Assessment:
         """BKPSDM's part."""
-        return self.sheet.assessments.current().get(side="bkpsdm")  # type: ignore[attr-defined, no-any-return]
+        return self.sheet.assessments.current().get(side="bkpsdm")
 
 
 def clerk_of(cast: Cast) -> User:
@@ -88,9 +88,7 @@ def answer(assessment: Assessment, answers: Mapping[str, str | None] = HOME_WORK
         if fact in asked:
             written = Written(value, "Alasan tertulis" if fact == "task.exposure" else "")
             reviewer = assessment.reviewer
-            save_answer(
-                reviewer=reviewer, assessment=assessment, fact=FACTS[fact], written=written, seen=None, at=AT
-            )
+            save_answer(reviewer=reviewer, assessment=assessment, fact=FACTS[fact], written=written, seen=None, at=AT)
     return assessment
 
 
@@ -103,6 +101,6 @@ def submit(assessment: Assessment) -> None:
 def both_submitted(desk: Desk, **other: str | None) -> Sheet:
     """Both answer and submit; BKPSDM's answers differ in what is given by name."""
     submit(answer(desk.by_agency))
-    submit(answer(desk.by_bkpsdm, **other))
+    submit(answer(desk.by_bkpsdm, HOME_WORK, **other))
     desk.sheet.refresh_from_db()
     return desk.sheet

@@ -47,7 +47,7 @@ def sees(standing: Standing, agency: Agency) -> bool:
 
 def own_part(user: User, sheet: Sheet) -> Assessment | None:
     """The part of a sheet that a user answers; None where she is not its reviewer."""
-    part = sheet.assessments.current().filter(reviewer=user).select_related("sheet").first()  # type: ignore[attr-defined]
+    part = sheet.assessments.current().filter(reviewer=user).select_related("sheet").first()
     return part if isinstance(part, Assessment) else None
 
 

@@ -54,6 +54,16 @@ class Question:
             return (("yes", _("Yes")), ("no", _("No")))
         return tuple((choice.code, _(choice.label)) for choice in self.fact.choices)
 
+    @property
+    def unit(self) -> str:
+        """What a number counts; empty for other questions."""
+        return _(self.fact.unit) if self.fact.unit else ""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether all answers can be shown at once."""
+        return 0 < len(self.choices) <= 4
+
     def in_words(self, value: str | None) -> str:
         """An answer as people read it."""
         return text_in_words(self.fact, value)

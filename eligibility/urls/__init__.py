@@ -1,6 +1,7 @@
 """The addresses of this app."""
 
 from eligibility.urls import answers, coverage, decisions, letters, published_maps, requests, worked_days
+from eligibility.urls import answers, decisions, letters, requests, sheets, worked_days
 
 urlpatterns = [
     *answers.urlpatterns,
@@ -10,4 +11,5 @@ urlpatterns = [
     *worked_days.urlpatterns,
     *coverage.urlpatterns,
     *published_maps.urlpatterns,
+    *sheets.urlpatterns,
 ]

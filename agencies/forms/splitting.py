@@ -1,0 +1,81 @@
+"""The form that splits a position into tasks, one a line, with like positions that are split in the same way."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.forms.frame import ActForm, DayField, RowsField
+from agencies.mapping.splitting import Part
+from agencies.models import Position
+
+_LINE: Final = re.compile(r"^(?P<title>.*?\S)\s*(?:[;:|,]\s*(?P<share>\d{1,3}|\?)\s*%?)?$")
+MOST: Final = 20
+"""Tasks of one position."""
+
+
+class SplitForm(ActForm):
+    """Tasks with their shares, one a line: title; percent."""
+
+    parts = forms.CharField(
+        label=_("Tasks, one a line: title; share in percent"),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_(
+            "For example: Menyusun laporan; 60. Leave the share out where it is not known."
+            " The first line keeps the facts recorded so far."
+        ),
+    )
+    also = RowsField(
+        label=_("Split these positions in the same way"),
+        queryset=Position.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They have the same title and jenjang and are not split yet. Take the exceptions out."),
+    )
+    source = forms.CharField(label=_("Source"), max_length=300)
+    valid_from = DayField(label=_("Valid from"))
+
+    def __init__(self, *args: Any, alike: QuerySet[Position], day: date, parts: str, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"parts": parts, "valid_from": day, "also": []}, **kwargs)
+        field = self.fields["also"]
+        assert isinstance(field, RowsField)
+        field.queryset = alike
+        field.label_from_instance = _in_words  # type: ignore[assignment, method-assign]
+        if not alike.exists():
+            del self.fields["also"]
+
+    def clean_parts(self) -> list[Part]:
+        """Each line as a title and a share."""
+        lines = [line.strip() for line in str(self.cleaned_data["parts"]).splitlines() if line.strip()]
+        if len(lines) > MOST:
+            raise ValidationError(_("At most %(most)d tasks; put some together.") % {"most": MOST})
+        return [_part(line) for line in lines]
+
+    def positions(self) -> list[Position]:
+        """The further positions."""
+        return list(self.cleaned_data.get("also") or ())
+
+
+def _part(line: str) -> Part:
+    match = _LINE.match(line)
+    assert match is not None, "the line holds a sign that is seen"
+    title, share = match["title"], match["share"]
+    if len(title) > 300:
+        raise ValidationError(_("“%(title)s…” is too long; a title has at most 300 signs.") % {"title": title[:40]})
+    if share in (None, "?"):
+        return title, None
+    if not 1 <= int(share) <= 100:
+        raise ValidationError(_("“%(line)s”: a share is 1 to 100 percent.") % {"line": line[:60]})
+    return title, int(share)
+
+
+def _in_words(position: Any) -> str:
+    unit = f", {position.unit}" if position.unit else ""
+    return f"{position}{unit}, {position.agency} ({position.code})"

@@ -1,0 +1,99 @@
+"""How far the mapping has come: per agency, how many tasks are agreed, being answered, to be settled, not begun."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Min, Q
+
+from agencies.models import Agency, Assessment, Sheet, Task
+from agencies.querysets import open_on
+
+State = Sheet.State
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One agency without what lies below it: its open tasks by how far they are, and what hurries.
+
+    `unnamed` are live sheets that lack a reviewer; `due_on` is the earliest day set for a live one.
+    """
+
+    agency: Agency
+    tasks: int
+    agreed: int
+    answering: int
+    settling: int
+    overdue: int
+    unnamed: int
+    due_on: date | None
+
+    @property
+    def begun(self) -> int:
+        """Tasks that have a sheet, live or agreed."""
+        return self.agreed + self.answering + self.settling
+
+    @property
+    def not_begun(self) -> int:
+        """Tasks that nobody has opened a sheet for."""
+        return max(0, self.tasks - self.begun)
+
+    @property
+    def share(self) -> int:
+        """Whole percent of the tasks that are agreed; rounded down, so that 100 is all."""
+        return self.agreed * 100 // self.tasks if self.tasks else 0
+
+
+def progress_of(agencies: Collection[Agency], on: date) -> list[Progress]:
+    """The progress of each agency, in their order; five statements for any number of them."""
+    keys = [agency.pk for agency in agencies]
+    open_tasks = Task.objects.filter(open_on(on), position__agency__in=keys).filter(_of_open_positions(on))
+    tasks = _counted(open_tasks.values_list("position__agency").annotate(number=Count("pk")).order_by())
+    agreed = open_tasks.filter(sheets__state=State.AGREED).exclude(sheets__state__in=(State.OPEN, State.SETTLING))
+    done = _counted(agreed.values_list("position__agency").annotate(number=Count("pk", distinct=True)).order_by())
+    live = _live(keys, on)
+    unnamed = _counted(_unnamed(keys))
+    return [
+        Progress(
+            agency=agency,
+            tasks=tasks[agency.pk],
+            agreed=done[agency.pk],
+            unnamed=unnamed[agency.pk],
+            **live.get(agency.pk, _NOTHING),  # type: ignore[arg-type]
+        )
+        for agency in agencies
+    ]
+
+
+_NOTHING: Mapping[str, object] = {"answering": 0, "settling": 0, "overdue": 0, "due_on": None}
+
+
+def _live(agencies: Collection[int], on: date) -> dict[int, Mapping[str, object]]:
+    rows = Sheet.objects.live().of_agencies(agencies).order_by().values("agency")
+    counted = rows.annotate(
+        answering=Count("pk", filter=Q(state=State.OPEN)),
+        settling=Count("pk", filter=Q(state=State.SETTLING)),
+        overdue=Count("pk", filter=Q(due_on__lt=on)),
+        due_on=Min("due_on"),
+    )
+    return {row.pop("agency"): row for row in counted}
+
+
+def _unnamed(agencies: Collection[int]) -> object:
+    nobodys = Assessment.objects.current().filter(reviewer__isnull=True).values("sheet")
+    rows = Sheet.objects.live().of_agencies(agencies).filter(pk__in=nobodys)
+    return rows.order_by().values_list("agency").annotate(number=Count("pk"))
+
+
+def _of_open_positions(on: date) -> Q:
+    """A null day of closing is no closing."""
+    return Q(position__closed_on__isnull=True) | Q(position__closed_on__gt=on)
+
+
+def _counted(rows: object) -> dict[int, int]:
+    found: dict[int, int] = defaultdict(int)
+    found.update(rows)  # type: ignore[call-overload]
+    return found

@@ -1,0 +1,87 @@
+"""The tables of the mapping to take away: progress, agreement, the sheets of an agency. No answer stands in any."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from agencies.exporting.tables import Cell, Column, ExportTable
+from agencies.mapping.agency_sheets import AgencySheets
+from agencies.mapping.agreement import Agreement
+from agencies.mapping.agreement_table import AgreementTable
+from agencies.mapping.progress import Progress
+from agencies.models import Agency, Institution, Sheet
+
+
+def progress_table(institution: Institution, lines: Collection[Progress], on: date) -> ExportTable:
+    """How far each agency is."""
+    heads = (_("Tasks"), _("Agreed"), _("To be settled"), _("Being answered"), _("Not begun"), _("Overdue"))
+    columns = (Column(_("Agency"), width=44), *(Column(head, "number", 14) for head in heads))
+    columns += (Column(_("To be answered by"), "date", 16),)
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for one in lines:
+            numbers = (one.tasks, one.agreed, one.settling, one.answering, one.not_begun, one.overdue)
+            yield (one.agency.name, *numbers, one.due_on)
+
+    return ExportTable(_("Progress of the mapping"), institution, on, (), None, columns, rows)
+
+
+def agreement_table(institution: Institution, found: AgreementTable, on: date) -> ExportTable:
+    """How far reviewers agree, over agencies and then over questions."""
+    heads = (_("Pairs"), _("Differing"), _("Kappa"), _("From"), _("To"))
+    columns = (Column(_("Agency or question"), width=60), *(Column(head, "number", 12) for head in heads))
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        yield (_("All agencies"), *_numbers(found.total))
+        yield from ((one.agency.name, *_numbers(one.found)) for one in found.agencies)
+        yield from ((one.question.label, *_numbers(one.found)) for one in found.questions)
+
+    return ExportTable(_("Agreement of reviewers"), institution, on, (), None, columns, rows)
+
+
+def _numbers(found: Agreement) -> tuple[Cell, ...]:
+    return (found.pairs, found.differing, *(_rounded(value) for value in (found.kappa, found.low, found.high)))
+
+
+def _rounded(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(f"{value:.2f}")
+
+
+def sheets_table(agency: Agency, found: AgencySheets, on: date) -> ExportTable:
+    """The tasks of an agency with the state of their sheets."""
+    columns = (
+        Column(_("Position"), width=40),
+        Column(_("Task"), width=50),
+        Column(_("Unit"), width=36),
+        Column(_("State"), width=18),
+        Column(_("Reviewer of the agency"), width=28),
+        Column(_("Reviewer of BKPSDM"), width=28),
+        Column(_("Submitted"), "number", 12),
+        Column(_("To be answered by"), "date", 16),
+    )
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for line in found.all_lines():
+            sheet, unit = line.sheet, line.task.position.unit
+            yield (
+                str(line.task.position),
+                line.task.title,
+                unit.name if unit else None,
+                str(sheet.get_state_display()) if sheet else _("Not begun"),
+                line.reviewer("agency"),
+                line.reviewer("bkpsdm"),
+                line.submitted,
+                sheet.due_on if sheet else None,
+            )
+
+    filters = ((_("Agency"), agency.name), *([(_("State"), _state(found.state))] if found.state else []))
+    title = _("Mapping sheets of %(agency)s") % {"agency": agency.name}
+    return ExportTable(title, agency.institution, on, filters, None, columns, rows)
+
+
+def _state(code: str) -> str:
+    return str(Sheet.State(code).label) if code in Sheet.State.values else _("Not begun")

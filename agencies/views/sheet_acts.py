@@ -1,0 +1,173 @@
+"""The acts on one sheet as pages: evidence, submitting, alike sheets, taking back, returning, settling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from agencies.access import Standing
+from agencies.actions import assessments as acts
+from agencies.actions.documents import add_document
+from agencies.clock import today
+from agencies.facts import FACTS
+from agencies.forms.frame import ActForm, posted
+from agencies.forms.sheets import AlikeForm, EvidenceForm, ReturnForm, SettleForm
+from agencies.mapping.access import coordinator, get_evidence, get_own_part, get_sheet, mapper
+from agencies.mapping.alike import answered_alike, differing_alike
+from agencies.mapping.drafts import Written, copy_answers, save_answer
+from agencies.mapping.sheet_lines import answers_of, compared_page
+from agencies.models import Answer, Assessment, Sheet, User
+from agencies.views.acts import ActPage, Crumb, act_page
+from agencies.views.documents import attachment, changed_words
+from agencies.views.people_frame import signed_in
+
+
+def page_of(standing: Standing, sheet: Sheet, title: str, button: str, **more: Any) -> ActPage:
+    """The page of an act on a sheet, which leads back to it."""
+    code = standing.institution.code
+    back = reverse("sheet", args=[code, sheet.pk])
+    crumbs = (
+        Crumb(standing.institution.name, f"{reverse('home')}?instansi={code}"),
+        Crumb(_("Mapping"), reverse("mapping_queue", args=[code])),
+        Crumb(str(sheet.task), back),
+        Crumb(title),
+    )
+    return ActPage(standing, title, button, crumbs, back, **more)
+
+
+def _own(request: HttpRequest, institution: str, pk: int) -> tuple[Standing, Sheet, User, Assessment]:
+    """The sheet with the part that the user answers; Http404 for who is not its reviewer."""
+    standing = mapper(request, institution)
+    sheet, user = get_sheet(standing, pk), signed_in(request)
+    return standing, sheet, user, get_own_part(user, sheet)
+
+
+@login_required
+@never_cache
+def evidence(request: HttpRequest, institution: str, pk: int, column: str) -> HttpResponse:
+    """Attach a document to an answer."""
+    standing, sheet, user, part = _own(request, institution, pk)
+    answer = answers_of(part, user).get(f"task.{column}")
+    if answer is None:
+        raise Http404
+    form = EvidenceForm(posted(request), request.FILES or None)
+
+    def act() -> Answer:
+        given = {name: form.cleaned_data[name] for name in ("name", "file")}
+        document = add_document(actor=user, institution=standing.institution, **given)
+        written = Written(answer.value, answer.note, document)
+        fact = FACTS[answer.fact]
+        return save_answer(
+            reviewer=user, assessment=part, fact=fact, written=written, seen=answer.version, at=timezone.now()
+        )
+
+    lead = _("The other reviewer sees the document once both of you have submitted.")
+    page = page_of(standing, sheet, _("Attach a document"), _("Attach the document"), lead=lead)
+    return act_page(request, page, form, act, done=_("The document is attached."))
+
+
+@login_required
+@require_safe
+@never_cache
+def evidence_file(request: HttpRequest, institution: str, pk: int, side: str, column: str) -> HttpResponse:
+    """A document that an answer rests on, for who may see the answer."""
+    standing = mapper(request, institution)
+    sheet = get_sheet(standing, pk)
+    document = get_evidence(signed_in(request), sheet, f"task.{column}", side).evidence
+    assert document is not None
+    answer = attachment(document)
+    if answer is None:
+        messages.error(request, changed_words(document))
+        return redirect("sheet", institution, pk)
+    return answer
+
+
+@login_required
+@never_cache
+def submit(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Submit a part, with the alike sheets that take the same answers."""
+    standing, sheet, user, part = _own(request, institution, pk)
+    alike = answered_alike(part, user)
+    form = AlikeForm(posted(request), alike=alike)
+
+    def act() -> object:
+        chosen = list(form.cleaned_data.get("sheets") or ())
+        parts = list(Assessment.objects.waiting_for(user).filter(sheet__in=chosen, side=part.side))
+        copied = copy_answers(reviewer=user, source=part, targets=parts, at=timezone.now())
+        kept = [one for one in copied if one.kept]
+        if kept:
+            names = "; ".join(f"{one.assessment.sheet.task}: {', '.join(one.kept)}" for one in kept[:5])
+            messages.info(request, _("These keep another answer that you gave there: %(names)s.") % {"names": names})
+        if not form.cleaned_data["send"]:
+            return copied
+        submitted = [part, *parts]
+        return acts.submit_assessments(actor=user, assessments=submitted, on=today(standing.institution))
+
+    title = _("Submit the answers: %(task)s") % {"task": sheet.task}
+    lead = _("Once submitted, your answers are compared as soon as the other reviewer has submitted.")
+    after = reverse("mapping_queue", args=[institution])
+    page = page_of(standing, sheet, title, _("Submit"), lead=lead, after=after, template="agencies/sheet_submit.html")
+    return act_page(request, page, form, act, done=_("The answers are submitted."), sheet=sheet, alike=alike.count())
+
+
+@login_required
+@never_cache
+def take_back(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Take submitted answers back."""
+    standing, sheet, user, part = _own(request, institution, pk)
+    lead = _("You can change your answers then. This is possible until the other reviewer has submitted.")
+    page = page_of(standing, sheet, _("Take the answers back"), _("Take back"), lead=lead)
+    form = ActForm(posted(request))
+    return act_page(request, page, form, lambda: acts.take_back_assessment(actor=user, assessment=part))
+
+
+@login_required
+@never_cache
+def send_back(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Return the answers of one reviewer to be mended."""
+    standing = coordinator(request, institution)
+    sheet = get_sheet(standing, pk)
+    form = ReturnForm(posted(request))
+
+    def act() -> object:
+        part = sheet.assessments.current().get(side=form.cleaned_data["side"])
+        reason = form.cleaned_data["reason"]
+        return acts.return_assessment(actor=signed_in(request), assessment=part, reason=reason)
+
+    page = page_of(standing, sheet, _("Return to a reviewer"), _("Return the answers"))
+    return act_page(request, page, form, act, done=_("The answers are returned to their reviewer."))
+
+
+@login_required
+@never_cache
+def settle(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Settle every difference of a sheet, and of those that differ alike."""
+    standing = coordinator(request, institution)
+    sheet, user = get_sheet(standing, pk), signed_in(request)
+    if sheet.state != Sheet.State.SETTLING:
+        return redirect("sheet", institution, pk)
+    compared = compared_page(sheet, user)
+    differing = [line.question for line in compared.differing]
+    form = SettleForm(posted(request), differing=differing, alike=differing_alike(sheet))
+
+    def act() -> object:
+        sheets = [sheet, *form.sheets()]
+        on = today(standing.institution)
+        return acts.settle_sheets(actor=user, sheets=sheets, settled=form.settled(), on=on)
+
+    title = _("Settle the differences: %(task)s") % {"task": sheet.task}
+    lead = _("What you choose becomes a fact of the task, with your reason. Both reviewers read it.")
+    page = page_of(
+        standing, sheet, title, _("Agree on these answers"), lead=lead, template="agencies/sheet_settle.html"
+    )
+    done = _("The sheet is agreed. Its answers are facts now.")
+    return act_page(request, page, form, act, done=done, sheet=sheet, compared=compared)

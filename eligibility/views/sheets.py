@@ -1,0 +1,156 @@
+"""A mapping sheet while it is answered, with what the answers would mean, and once both reviewers have submitted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.access import Standing
+from agencies.clock import judged_day
+from agencies.errors import ActRefused
+from agencies.forms.sheets import AnswerForm
+from agencies.mapping.access import coordinates, get_own_part, get_sheet, mapper, own_part
+from agencies.mapping.drafts import AnsweredMeanwhile, Written, save_answer
+from agencies.mapping.questions import Question, questions_of
+from agencies.mapping.sheet_lines import AnswerLine, answering_page, answers_of, compared_page, line_of
+from agencies.models import Assessment, Sheet, User
+from agencies.views.people_frame import signed_in
+from eligibility.loading import NoLawInForce
+from eligibility.pages.reading import Reading, read
+from eligibility.pages.sheets import Effect, effect_of, effects_compared
+
+State = Assessment.State
+
+
+@login_required
+@require_safe
+@never_cache
+def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """The sheet: to answer for its reviewer, compared for all who map the agency once both have submitted."""
+    standing = mapper(request, institution)
+    sheet, user = get_sheet(standing, pk), signed_in(request)
+    part = own_part(user, sheet)
+    if part is not None and part.state in (State.DRAFT, State.RETURNED) and sheet.state in ("open", "settling"):
+        return _answering(request, standing, part, user, {})
+    reading = _reading(request, standing)
+    page = compared_page(sheet, user) if sheet.compared_at else None
+    effects = effects_compared(reading, page) if page and reading else ()
+    more = {"compared": page, "effects": effects, "part": part, "coordinates": coordinates(standing)}
+    return render(request, "eligibility/sheet.html", _frame(standing, sheet, **more))
+
+
+@login_required
+@require_POST
+@never_cache
+def save(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Save every answer that stands in the page; what is refused comes back as it was typed."""
+    standing = mapper(request, institution)
+    sheet, user = get_sheet(standing, pk), signed_in(request)
+    part = get_own_part(user, sheet)
+    faulty = {}
+    number = 0
+    for question in questions_of(sheet.institution):
+        line = _saved(request, user, part, question)
+        number += line is not None and not line.faults
+        if line is not None and line.faults:
+            faulty[question.column] = line
+    if faulty:
+        return _answering(request, standing, part, user, faulty)
+    messages.success(
+        request, ngettext("%(number)d answer is saved.", "%(number)d answers are saved.", number) % {"number": number}
+    )
+    onward = "sheet_submit" if request.POST.get("do") == "send" else "sheet"
+    return redirect(onward, institution, pk)
+
+
+@login_required
+@require_POST
+@never_cache
+def save_one(request: HttpRequest, institution: str, pk: int, column: str) -> HttpResponse:
+    """Save one answer while the page stays open, and give back its line with what all answers mean by now."""
+    standing = mapper(request, institution)
+    sheet, user = get_sheet(standing, pk), signed_in(request)
+    part = get_own_part(user, sheet)
+    question = next((one for one in questions_of(sheet.institution) if one.column == column), None)
+    if question is None:
+        raise Http404
+    line = _saved(request, user, part, question)
+    answers = {fact: answer.value for fact, answer in answers_of(part, user).items()}
+    effect = _effect(_reading(request, standing), sheet, answers)
+    page = answering_page(sheet, part, user, effect.decisive if effect else (), {})
+    context = _frame(standing, sheet, part=part, page=page, effect=effect, line=line or line_of(question, None))
+    return render(request, "eligibility/_sheet_saved.html", context)
+
+
+def _saved(request: HttpRequest, user: User, part: Assessment, question: Question) -> AnswerLine | None:
+    """The line of a question after saving it; None where nothing was answered. What is refused has its sentence."""
+    form = AnswerForm(request.POST, question=question)
+    if not form.is_answered:
+        return None
+    value, note = (str(form.data.get(form.add_prefix(name), "")) for name in ("value", "note"))
+    typed = AnswerLine(question, None, value[:300], note)
+    if not form.is_valid():
+        return replace(typed, faults=tuple(form.sentences()))
+    before = answers_of(part, user).get(question.fact.name)
+    written: Written = replace(form.written(), evidence=before.evidence if before else None)
+    if before is not None and (before.value, before.note) == (written.value, written.note.strip()):
+        return line_of(question, before)
+    try:
+        answer = save_answer(
+            reviewer=user,
+            assessment=part,
+            fact=question.fact,
+            written=written,
+            seen=form.seen_version(),
+            at=timezone.now(),
+        )
+    except AnsweredMeanwhile as refusal:
+        other = question.in_words(refusal.answer.value)
+        return replace(typed, answer=refusal.answer, faults=(str(refusal),), other=other)
+    except ActRefused as refusal:
+        return replace(typed, answer=before, faults=(str(refusal),))
+    return line_of(question, answer)
+
+
+def _answering(
+    request: HttpRequest, standing: Standing, part: Assessment, user: User, typed: dict[str, AnswerLine]
+) -> HttpResponse:
+    """The page on which a part is answered."""
+    sheet = get_sheet(standing, part.sheet_id)
+    answers = {fact: answer.value for fact, answer in answers_of(part, user).items()}
+    effect = _effect(_reading(request, standing), sheet, answers)
+    page = answering_page(sheet, part, user, effect.decisive if effect else (), typed)
+    context = _frame(standing, sheet, part=part, page=page, effect=effect)
+    return render(request, "eligibility/sheet_answer.html", context)
+
+
+def _reading(request: HttpRequest, standing: Standing) -> Reading | None:
+    """What answers are judged by; None on a day without law, on which they are answered all the same."""
+    try:
+        return read(standing.institution, judged_day(request, standing.institution))
+    except NoLawInForce:
+        return None
+
+
+def _effect(reading: Reading | None, sheet: Sheet, answers: dict[str, str | None]) -> Effect | None:
+    return effect_of(reading, sheet.task, answers) if reading else None
+
+
+def _frame(standing: Standing, sheet: Sheet, **more: Any) -> dict[str, Any]:
+    return {
+        "standing": standing,
+        "institution": standing.institution,
+        "sheet": sheet,
+        "title": _("Mapping sheet: %(task)s") % {"task": sheet.task},
+        **more,
+    }
