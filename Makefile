@@ -34,6 +34,7 @@ run: .venv/app.stamp
 	@$(MANAGE) demo
 	@$(MANAGE) demo_penetapan
 	@$(MANAGE) demo_fleksibilitas
+	@$(MANAGE) demo_pemetaan
 	@$(MANAGE) screen kota-malang --on 2025-07-01
 	@$(MANAGE) screen kota-semarang --on 2025-07-03
 	@$(MANAGE) screen kota-contoh --on 2025-10-01

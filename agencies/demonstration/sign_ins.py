@@ -84,6 +84,15 @@ SIGN_INS: Final = (
     ),
     SignIn("endah", "Endah (sintetis)", "hr_officer", _N("HR officer (BKPP)"), *_SEMARANG, "BKPP-MUTASI-03"),
     SignIn("tari", "Tari (sintetis)", "hr_officer", _N("HR officer (BKPSDM)"), *_CONTOH, "BKPSDM-MUTASI-03"),
+    SignIn(
+        "yuni",
+        "Yuni (sintetis)",
+        "hr_officer",
+        _N("Personnel clerk of Diskominfo"),
+        *_CONTOH,
+        "DISKOMINFO-SEKRETARIAT-02",
+        "Diskominfo",
+    ),
     SignIn("bayu", "Bayu (sintetis)", "agency_head", _N("Head of Diskominfo"), *_CONTOH, "DISKOMINFO-00", "Diskominfo"),
     SignIn(
         "nita",

@@ -105,6 +105,14 @@ def queue(standing: Standing, user: User, view: str, page: str, on: date) -> Que
     return Queue(chosen, shown, counts, number, pages, coordinates(standing))
 
 
+def sheets_waiting(standing: Standing, user: User) -> int:
+    """How many sheets a user has to answer, and to settle where she coordinates."""
+    own = Assessment.objects.waiting_for(user).filter(sheet__institution=standing.institution).count()
+    if not coordinates(standing):
+        return own
+    return own + Sheet.objects.filter(institution=standing.institution, state=Sheet.State.SETTLING).count()
+
+
 def _first(by_view: dict[View, list[Waiting]]) -> View:
     """What is opened without a choice: what the user has to do."""
     return View.SETTLE if not by_view[View.ANSWER] and by_view[View.SETTLE] else View.ANSWER

@@ -28,8 +28,8 @@ from agencies.models.people import Grant, Role, User
 from agencies.models.places import Document, Workplace
 from agencies.models.positions import Position, Task
 from agencies.models.services import ServiceNeed, ServiceWeek
-from agencies.models.studies import AgencyReview
 from agencies.models.sheets import Answer, Assessment, Comparison, Settlement, Sheet
+from agencies.models.studies import AgencyReview
 
 __all__ = [
     "Absence",

@@ -1,7 +1,6 @@
 """The addresses of this app."""
 
-from eligibility.urls import answers, coverage, decisions, letters, published_maps, requests, worked_days
-from eligibility.urls import answers, decisions, letters, requests, sheets, worked_days
+from eligibility.urls import answers, coverage, decisions, letters, published_maps, requests, sheets, worked_days
 
 urlpatterns = [
     *answers.urlpatterns,

@@ -20,8 +20,11 @@ from agencies import access
 from agencies.access import Standing
 from agencies.clock import judged_day
 from agencies.exporting.answers import exported
+from agencies.mapping.access import MAPPERS
+from agencies.mapping.queue import sheets_waiting
 from agencies.models import Agency, Role
 from agencies.querysets import open_on
+from agencies.views.people_frame import signed_in
 from eligibility.exports.law import rule_table
 from eligibility.exports.outcomes import answer_table, matrix_table, position_table
 from eligibility.loading import NoLawInForce
@@ -90,7 +93,8 @@ def _agencies(standing: Standing, reading: Reading, chosen: Agency | None = None
 def home(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
     """What matters to the user's role, in the institution that the address names or the first."""
     page = home_page(reading, standing, _agencies(standing, reading))
-    return render(request, "eligibility/home.html", _frame(standing, reading, page))
+    mapping = sheets_waiting(standing, signed_in(request)) if standing.holds(*MAPPERS) else 0
+    return render(request, "eligibility/home.html", _frame(standing, reading, page, mapping=mapping))
 
 
 @judged
