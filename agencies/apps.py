@@ -33,6 +33,7 @@ class AgenciesConfig(AppConfig):
         )
         from agencies.consequences import foresee_with
         from agencies.digests import cover
+        from agencies.guide.chapters import write_mapping_chapters
         from agencies.people_consequences import foresee_people
         from agencies.studies import protection as studied
 
@@ -53,3 +54,4 @@ class AgenciesConfig(AppConfig):
         xray_links.offer_links()
         studies_links.offer_links()
         mapping_links.offer_links()
+        write_mapping_chapters()

@@ -10,6 +10,7 @@ from agencies.mapping.access import MAPPERS
 
 def offer_links() -> None:
     """Have the hub list them."""
+    offer(Group.JOBS, _("Guide"), "guide", MAPPERS)
     offer(Group.JOBS, _("Mapping sheets: what waits for me"), "mapping_queue", MAPPERS)
     offer(Group.JOBS, _("Progress of the mapping"), "mapping_progress", MAPPERS)
     offer(Group.JOBS, _("Agreement of reviewers"), "mapping_agreement", MAPPERS)

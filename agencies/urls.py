@@ -13,6 +13,7 @@ from agencies.studies_urls import STUDIES
 from agencies.users_urls import USERS
 from agencies.views import accounts, documents, hub, places
 from agencies.xray_urls import XRAY
+from agencies.views import accounts, documents, guide, hub, places
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("masuk/", accounts.sign_in, name="login"),
@@ -21,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akun/", accounts.own_account, name="own_account"),
     path("<slug:institution>/kelola/", hub.show, name="hub"),
     *HISTORY,
+    path("<slug:institution>/panduan/", guide.contents, name="guide"),
+    path("<slug:institution>/panduan/<slug:slug>/", guide.chapter, name="guide_chapter"),
     *MAPPING,
     *PEOPLE,
     *STRUCTURE,
