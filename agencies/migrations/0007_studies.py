@@ -11,7 +11,7 @@ def count_as_signed(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0004_outside_reader"),
+        ("agencies", "0005_sheets"),
     ]
 
     operations = [
