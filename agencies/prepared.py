@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
 from typing import Any, Final, Generic, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
@@ -26,6 +27,7 @@ _DAY: Final = date(9000, 7, 1)
 _MOMENT: Final = datetime(9001, 7, 1, tzinfo=UTC)
 _KEY: Final = -9_000_000_000_000
 _TEXT: Final = "9000-text-"
+_UUID: Final = 0x9000 << 112
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class _Statement:
 
 
 class Prepared(Generic[_Row]):
-    """A query by its arguments: days, moments, keys (numbers or texts), and lists of keys.
+    """A query by its arguments: days, moments, keys (numbers, texts or UUIDs), and lists of keys.
 
     The builder must hand its arguments on as they are: it is called once with stand-ins, and afterwards the
     arguments take their places in the SQL.
@@ -63,7 +65,9 @@ class Prepared(Generic[_Row]):
         self._build = build
         self._kept: dict[tuple[object, ...], _Statement | None] = {}
 
-    def __call__(self, *given: date | datetime | int | str | Collection[int] | Collection[str]) -> list[_Row]:
+    def __call__(
+        self, *given: date | datetime | int | str | UUID | Collection[int] | Collection[str] | Collection[UUID]
+    ) -> list[_Row]:
         """The rows."""
         arguments = [
             tuple(dict.fromkeys(one)) if isinstance(one, Collection) and not isinstance(one, str) else one
@@ -100,6 +104,8 @@ def _adapted(value: Any) -> Any:
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
         return connection.ops.adapt_datefield_value(value)
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
     return value
 
 
@@ -111,6 +117,8 @@ def _stand_in(value: Any, number: int) -> Any:
         return _DAY + timedelta(days=number)
     if isinstance(value, str):
         return f"{_TEXT}{number}"
+    if isinstance(value, UUID):
+        return UUID(int=_UUID + number)
     return _KEY - number
 
 

@@ -32,9 +32,9 @@ def objections_to(arrangement: int) -> QuerySet[Any, ArrangementObjection]:
 
 @prepared
 def approvals_of(arrangement: int) -> QuerySet[Any, Approval]:
-    """Its approvals with who decided and their letters, the earliest first."""
+    """Its approvals with who decided, in which office, and their letters, the earliest first."""
     found = Approval.objects.filter(arrangement_id=arrangement)
-    return found.select_related("by", "by_employee", "office__agency", "letter").order_by("at", "pk")
+    return found.select_related("by_employee", "office", "letter").order_by("at", "pk")
 
 
 @prepared

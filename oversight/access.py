@@ -19,6 +19,7 @@ from agencies import clock
 from agencies.access import Standing, acting_as
 from agencies.models import Agency, Posting, Role, User
 from agencies.prepared import prepared
+from eligibility.arrangement_access import ALWAYS_READ, placed
 from eligibility.models import Arrangement
 from eligibility.querysets import ArrangementQuerySet
 
@@ -74,7 +75,7 @@ def audited_arrangements(standing: Standing, user: User) -> ArrangementQuerySet:
 def get_case(standing: Standing, user: User, pk: int) -> Arrangement:
     """The arrangement of that key; Http404 where it is unknown, a draft, or of an agency she does not audit."""
     kept = _reach(standing, user).kept
-    found = next(iter(_case(standing.institution.pk, pk)), None)
+    found = next((placed(row, standing.institution) for row in _case(standing.institution.pk, pk)), None)
     if found is None or found.agency_id not in kept:
         raise Http404
     return found
@@ -88,8 +89,7 @@ def _submitted(institution: int) -> ArrangementQuerySet:
 
 @prepared
 def _case(institution: int, pk: int) -> QuerySet[Any, Arrangement]:
-    related = ("institution", "employee", "position", "agency", "unit", "workplace", "norm", "amends")
-    return _submitted(institution).select_related(*related).filter(pk=pk).order_by()
+    return _submitted(institution).select_related(*ALWAYS_READ).filter(pk=pk).order_by()
 
 
 def audited_of(standing: Standing, user: User, keys: Iterable[int]) -> frozenset[int]:

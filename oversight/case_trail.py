@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
@@ -84,19 +85,18 @@ def _numbered(institution: int, numbers: Collection[int]) -> QuerySet[Any, Trail
 
 def _missing(arrangement: Arrangement, entries: Iterable[TrailEntry], sealed: Sealed) -> list[RowFault]:
     """Rows that acts on this case sealed and that are gone: a step, an output, an approval."""
-    own = [one.number for one in entries if (one.subject_type, one.subject_id) == _subject(arrangement)]
+    own = [one.pk for one in entries if (one.subject_type, one.subject_id) == _subject(arrangement)]
     keys: dict[str, list[str]] = {}
-    for _pk, table, key in sorted(_sealed_by(arrangement.institution_id, own)):
+    for _pk, table, key in sorted(_sealed_by(own)):
         if (table, key) not in sealed.rows:  # those were read just now
             keys.setdefault(table, []).append(key)
     return [fault for table, absent in keys.items() for fault in gone(table, list(dict.fromkeys(absent)))]
 
 
 @prepared
-def _sealed_by(institution: int, numbers: Collection[int]) -> QuerySet[Any, tuple[int, str, str]]:
-    """Unordered: in the order of keys SQLite would read every leaf."""
-    found = TrailLeaf.objects.filter(entry__institution_id=institution, entry__number__in=numbers)
-    return found.order_by().values_list("pk", "table", "key")
+def _sealed_by(entries: Collection[UUID]) -> QuerySet[Any, tuple[int, str, str]]:
+    """By the keys of entries, which leaves are found by; unordered: in the order of keys SQLite would read all."""
+    return TrailLeaf.objects.filter(entry__in=entries).order_by().values_list("pk", "table", "key")
 
 
 def _subject(arrangement: Arrangement) -> tuple[str, str]:
