@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from agencies.querysets import lineages_of, open_on
 from eligibility import rulebook as engine
 from eligibility.decisions import JudgedTask
 from eligibility.facts import FACTS
+from eligibility.known_law import KnownLaw
 from eligibility.local_settings import SETTINGS, SettingsInForce, plain
 from eligibility.models import (
     Criterion,
@@ -198,6 +199,16 @@ def rulebook(institution: Institution, on: date, known_at: datetime) -> engine.R
 
     Raises NoLawInForce when there is none.
     """
+    return rulebook_of(KnownLaw(institution, on, known_at))
+
+
+def rulebook_of(law: KnownLaw) -> engine.Rulebook:
+    """The same of a law that parts are kept of."""
+    return law.part("rulebook", lambda: _told_rulebook(law.institution, law.on, law.known_at))
+
+
+def _told_rulebook(institution: Institution, on: date, known_at: datetime) -> engine.Rulebook:
+    """The rulebook that was made of the same texts before, if there is one."""
     settings = settings_in_force(institution, on, known_at)
     told = _told(institution, settings, on, known_at)
     found = _KNOWN.get(told)
@@ -369,17 +380,32 @@ def _unit_ground(unit: Unit, ground: Ground) -> Ground:
 
 def implementing_scopes(institution: Institution, on: date, known_at: datetime) -> list[engine.Scope]:
     """The scopes, within the institution, of the implementing instruments in force."""
-    instruments = _implementing(on, known_at)
-    lines: dict[int, list[InstrumentScope]] = {instrument: [] for instrument in instruments}
-    for line in _scopes_of(instruments):
+    return [scope for _instrument, scope in implementing_of(KnownLaw(institution, on, known_at))]
+
+
+Implementing = tuple[tuple[Instrument, engine.Scope], ...]
+"""Implementing instruments in force that reach an institution, each with its scope there."""
+
+
+def implementing_of(law: KnownLaw) -> Implementing:
+    """Those of the institution of the law."""
+    return law.part("implementing", lambda: tuple(_implementing(law)))
+
+
+def _implementing(law: KnownLaw) -> Iterator[tuple[Instrument, engine.Scope]]:
+    instruments = _implementing_in_force(law.on, law.known_at)
+    lines: dict[int, list[InstrumentScope]] = {instrument.pk: [] for instrument in instruments}
+    for line in _scopes_of(list(lines)):
         lines[line.instrument_id].append(line)
-    scopes = (scope_for(found, institution) for found in lines.values())
-    return [scope for scope in scopes if scope is not None]
+    for instrument in instruments:
+        scope = scope_for(lines[instrument.pk], law.institution)
+        if scope is not None:
+            yield instrument, scope
 
 
 @prepared
-def _implementing(on: date, known_at: datetime) -> QuerySet[Any, int]:
-    return Instrument.objects.in_force(on, known_at).filter(implementing=True).values_list("pk", flat=True)
+def _implementing_in_force(on: date, known_at: datetime) -> QuerySet[Instrument]:
+    return Instrument.objects.in_force(on, known_at).filter(implementing=True)
 
 
 @prepared
@@ -387,14 +413,20 @@ def _scopes_of(instruments: Sequence[int]) -> QuerySet[InstrumentScope]:
     return InstrumentScope.objects.filter(instrument__in=instruments)
 
 
-def grounds(institution: Institution, on: date, known_at: datetime, within: Collection[int] | None = None) -> Grounds:
-    """The facts above the position for every agency and unit of the institution on a day; `within`: of some alone."""
+def grounds(institution: Institution, on: date, known_at: datetime) -> Grounds:
+    """The facts above the position for every agency and unit of the institution on a day."""
+    return grounds_of(KnownLaw(institution, on, known_at))
+
+
+def grounds_of(law: KnownLaw, within: Collection[int] | None = None) -> Grounds:
+    """The same of a law that parts are kept of; `within`: of some agencies alone."""
+    institution, on = law.institution, law.on
     stages = _stages(institution.pk, on)
     above: dict[str, FactValue | None] = {
         "institution.kind": institution.kind,
         "institution.policy_stage": stages[-1] if stages else "none",
     }
-    implementing = implementing_scopes(institution, on, known_at)
+    implementing = [scope for _instrument, scope in implementing_of(law)]
     agencies = [_AgencyRow(*row) for row in _agencies(institution.pk)]
     lineages = lineages_of((agency.pk, agency.code, agency.parent_id) for agency in agencies)
     closed = frozenset(agency.pk for agency in agencies if agency.closed_on and agency.closed_on <= on)
@@ -458,18 +490,28 @@ class Footing:
     def within(self, agencies: Collection[int]) -> Self:
         """The same with the grounds of some agencies alone, for what is asked of a job there; its rules are kept."""
         found = replace(self, agencies=frozenset(agencies))
-        vars(found)["rulebook"] = self.rulebook
+        vars(found).update(rulebook=self.rulebook, law=self.law)
         return found
+
+    @cached_property
+    def law(self) -> KnownLaw:
+        """The law, of which what was made before is kept."""
+        return KnownLaw(self.institution, self.on, self.known_at)
+
+    @cached_property
+    def implementing(self) -> Implementing:
+        """The implementing instruments in force, with their scopes in the institution."""
+        return implementing_of(self.law)
 
     @cached_property
     def rulebook(self) -> engine.Rulebook:
         """The rules in force. Raises NoLawInForce when there is none."""
-        return rulebook(self.institution, self.on, self.known_at)
+        return rulebook_of(self.law)
 
     @cached_property
     def grounds(self) -> Grounds:
         """The facts above the position."""
-        return grounds(self.institution, self.on, self.known_at, self.agencies)
+        return grounds_of(self.law, self.agencies)
 
     def parts(self) -> tuple[engine.Rulebook, Grounds]:
         """Both, loaded by now. Raises NoLawInForce."""

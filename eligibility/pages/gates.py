@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from django.db.models import QuerySet
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_noop
 
 from agencies.models import Institution, PolicyStage
 from agencies.prepared import prepared
-from eligibility.loading import Grounds, scope_for
-from eligibility.models import Instrument, InstrumentScope
+from eligibility.loading import Grounds
+from eligibility.models import Instrument
 from eligibility.pages.reading import Reading
 
 HEADS: Final = {
@@ -44,7 +44,7 @@ def gate_notice(reading: Reading, agencies: Collection[int]) -> GateNotice:
     return GateNotice(
         closed=covered < len(agencies) or not agencies,
         sentence=gate_sentence(reading.institution, reading.on, covered, len(agencies)),
-        instruments=_implementing(reading) if covered else (),
+        instruments=tuple(instrument for instrument, _scope in reading.implementing) if covered else (),
         stage=next(iter(_stages(reading.institution.pk, reading.on)), None),
     )
 
@@ -74,24 +74,6 @@ def gate_sentence(institution: Institution, on: date, covered: int, total: int) 
             "its person and day. According to the portal's data, not an official statement."
         )
     return sentence % words
-
-
-def _implementing(reading: Reading) -> tuple[Instrument, ...]:
-    """The implementing instruments in force that reach the institution or a part of it."""
-    found = _in_force(reading.on, reading.known_at)
-    lines = _scopes([instrument.pk for instrument in found])
-    scopes = {one.pk: [line for line in lines if line.instrument_id == one.pk] for one in found}
-    return tuple(one for one in found if scope_for(scopes[one.pk], reading.institution) is not None)
-
-
-@prepared
-def _in_force(on: date, known_at: datetime) -> QuerySet[Instrument]:
-    return Instrument.objects.in_force(on, known_at).filter(implementing=True)
-
-
-@prepared
-def _scopes(instruments: Sequence[int]) -> QuerySet[InstrumentScope]:
-    return InstrumentScope.objects.filter(instrument__in=instruments)
 
 
 @prepared
