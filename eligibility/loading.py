@@ -21,7 +21,7 @@ from agencies.querysets import lineages_of, open_on
 from eligibility import rulebook as engine
 from eligibility.decisions import JudgedTask
 from eligibility.facts import FACTS
-from eligibility.known_law import KnownLaw
+from eligibility.known import KnownLaw
 from eligibility.local_settings import SETTINGS, SettingsInForce, plain
 from eligibility.models import (
     Criterion,

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any, Final, NamedTuple
 
 from django.db import connection
@@ -20,11 +20,12 @@ from django.db.models import QuerySet
 from agencies.models import Position, Task, TaskProfile
 from agencies.prepared import MOST_KEYS, prepared
 from eligibility.determinations.changed_words import TaskChange, closed_words, words_of
+from eligibility.determinations.holding import holding
 from eligibility.determinations.reading import SignedResults
 from eligibility.loading import Footing, Grounds
 from eligibility.mask_readings import MaskReader, ModeRead
 from eligibility.masks import Layout
-from eligibility.models import Determination, DeterminedGround, DeterminedPosition, DeterminedTask, Verification
+from eligibility.models import Determination, DeterminedPosition, DeterminedTask, Verification
 from eligibility.rulebook import Mode
 from eligibility.screening import JudgedTasks, judged_tasks
 from eligibility.stored_rulebooks import stored_layout
@@ -52,9 +53,13 @@ class _Signed:
     """What one verification stored, as far as masks say it."""
 
     verification: Verification
-    reader: MaskReader
     comparable: bool
     """Whether its masks mean what today's mean, so that equal texts are equal decisions."""
+
+    @cached_property
+    def reader(self) -> MaskReader:
+        """Reads its masks, by the rulebook stored with it: where all texts are equal it is never needed."""
+        return _reader(stored_layout(self.verification.rulebook))
 
     def read(self, row: _Row) -> Mapping[Mode, ModeRead]:
         """What was decided of a task that was there."""
@@ -140,6 +145,14 @@ def stale_in_force(footing: Footing, positions: Collection[int] | None = None) -
     return {position: words for (_verification, position), words in found.items()}
 
 
+def stale_of(footing: Footing, holding: Mapping[int, Verification]) -> Mapping[int, Words]:
+    """The same of a few positions, each given with the verification whose determination holds for it."""
+    verifications = {one.pk: one for one in holding.values()}
+    comparison = _compare(footing, list(verifications.values()), list(holding))
+    keys = comparison.stale() & {(one.pk, position) for position, one in holding.items()}
+    return {position: words for (_verification, position), words in comparison.words(keys).items()}
+
+
 def stale_keys(footing: Footing, positions: Collection[int] | None = None) -> frozenset[int]:
     """The keys alone of the positions that are stale, each by the determination that holds for it on the day."""
     _comparison, keys = _stale_in_force(footing, positions)
@@ -158,20 +171,13 @@ def stale_counts(footing: Footing) -> Mapping[int, int]:
 def _stale_in_force(
     footing: Footing, positions: Collection[int] | None
 ) -> tuple[_Comparison | None, set[tuple[int, int]]]:
-    held = set(_held(footing.institution.pk, footing.on, footing.known_at))
-    verifications = _verifications(sorted({key for key, _agency in held}))
+    held = holding(footing).held
+    verifications = _verifications(sorted(set(held.values())))
     if not verifications:
         return None, set()
     comparison = _compare(footing, verifications, positions)
     stale = comparison.stale()
     return comparison, stale & _rows_that_hold(verifications, held, {position for _one, position in stale})
-
-
-@prepared
-def _held(institution: int, on: date, known_at: datetime) -> QuerySet[Any, tuple[int, int]]:
-    """Verification and agency of what holds on the day."""
-    holding = DeterminedGround.objects.holding(institution, on, known_at)
-    return holding.values_list("verification_id", "agency_id")
 
 
 @prepared
@@ -185,7 +191,7 @@ _MANY: Final = 5_000
 
 
 def _rows_that_hold(
-    verifications: Sequence[Verification], held: Collection[tuple[int, int]], positions: Collection[int]
+    verifications: Sequence[Verification], held: Mapping[int, int], positions: Collection[int]
 ) -> set[tuple[int, int]]:
     """The verification that holds for each position: it holds for the agency; of two, the later one."""
     if not positions:
@@ -196,24 +202,25 @@ def _rows_that_hold(
         rows = rows.filter(position__in=positions)
     found: dict[int, int] = {}
     for key, agency, position in rows.order_by().values_list("verification_id", "agency_id", "position_id"):
-        if (key, agency) in held and (position not in found or ages[key] > ages[found[position]]):
+        if held.get(agency) == key and (position not in found or ages[key] > ages[found[position]]):
             found[position] = key
     return {(key, position) for position, key in found.items()}
 
 
 def _compare(footing: Footing, verifications: Sequence[Verification], positions: Collection[int] | None) -> _Comparison:
     rulebook, grounds = footing.parts()
-    alone = verifications[0].agency if len(verifications) == 1 and not verifications[0].with_subtree else None
     some = None if positions is None else sorted(positions)
     if some is None:
+        alone = verifications[0].agency if len(verifications) == 1 and not verifications[0].with_subtree else None
         judged = judged_tasks(rulebook, grounds, footing.institution, alone)
     else:
-        judged = judged_tasks(rulebook, _below(grounds, some), footing.institution, None, some)
+        # What reads the grounds of some agencies alone asks of positions there.
+        below = _below(grounds, some) if footing.agencies is None else grounds
+        judged = judged_tasks(rulebook, below, footing.institution, None, some)
     signed = {}
     for one in verifications:
-        layout = stored_layout(one.rulebook)
         comparable = (one.rulebook_id, one.layout) == (rulebook.fingerprint, judged.layout.digest)
-        signed[one.pk] = _Signed(one, _reader(layout), comparable)
+        signed[one.pk] = _Signed(one, comparable)
     closed = _closed(verifications, footing.on, some)
     return _Comparison(signed, _reader(judged.layout), _touched(signed, judged, some), closed)
 

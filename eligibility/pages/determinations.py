@@ -17,10 +17,10 @@ from agencies.access import Standing
 from agencies.models import Agency, Institution, Position
 from agencies.querysets import open_on
 from eligibility.access import READERS
+from eligibility.determinations.holding import FIRST
 from eligibility.determinations.stale import stale_counts, stale_in_force
 from eligibility.loading import Footing, NoLawInForce
 from eligibility.models import Determination, DeterminedGround, DeterminedPosition, Verification
-from eligibility.pages.in_force import FIRST
 
 STANDS: Final = {
     "in_force": _("In force"),

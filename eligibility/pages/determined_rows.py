@@ -13,9 +13,9 @@ from django.http import QueryDict
 from agencies.models import Basis
 from agencies.paging import Page, keyset_page
 from eligibility.determination_filters import DeterminedFilter
+from eligibility.determinations.holding import FIRST
 from eligibility.models import DeterminedPosition, DeterminedSource, DeterminedTask, Verification
 from eligibility.pages.agency import ModeOutcome
-from eligibility.pages.in_force import FIRST
 from eligibility.rulebook import Mode
 
 ORDER: Final = ("title", "jenjang", "pk")

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
 
-from django.db.models import QuerySet
-
-from agencies.prepared import prepared
 from agencies.querysets import PositionQuerySet
-from eligibility.determinations.stale import stale_in_force, stale_positions
+from eligibility.determinations.holding import FIRST, rows_that_hold
+from eligibility.determinations.stale import stale_in_force, stale_of, stale_positions
 from eligibility.loading import Footing, NoLawInForce
 from eligibility.models import Determination, DeterminedPosition
 from eligibility.querysets import DeterminedPositionQuerySet
-from eligibility.rulebook import Mode
-
-FIRST: Final = next(iter(Mode)).value
-"""The form whose row stands for the position: every position has one."""
 
 
 def changed_positions(
@@ -43,18 +35,9 @@ def in_force_for(footing: Footing, positions: Collection[int]) -> dict[int, InFo
     """The determination in force for each of the positions that has one, by key."""
     if not positions:
         return {}
-    rows = _rows_of(footing.institution.pk, footing.on, footing.known_at, positions)
-    found = {row.position_id: row for row in rows}
-    changed = stale_in_force(footing, list(found)) if found else {}
+    found = rows_that_hold(footing, positions)
+    changed = stale_of(footing, {key: row.verification for key, row in found.items()}) if found else {}
     return {key: InForce(row.verification.determination, changed.get(key, ())) for key, row in found.items()}
-
-
-@prepared
-def _rows_of(
-    institution: int, on: date, known_at: datetime, positions: Collection[int]
-) -> QuerySet[DeterminedPosition]:
-    held = DeterminedPosition.objects.in_force(institution, on, known_at)
-    return held.filter(mode=FIRST, position__in=positions).select_related("verification__determination")
 
 
 def _first_rows(footing: Footing) -> DeterminedPositionQuerySet:
