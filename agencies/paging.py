@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
@@ -55,6 +55,16 @@ def keyset_page(
     more, rows = len(rows) > size, rows[:size]
     shown = tuple(reversed(rows) if backwards else rows)
     return _page(shown, came_from=beyond is not None, more=more, backwards=backwards)
+
+
+def is_first(query: QueryDict) -> bool:
+    """Whether the address asks for the page that the list begins with."""
+    return _key(query.get(BEFORE)) is None and _key(query.get(AFTER)) is None
+
+
+def first_page(rows: Sequence[M], *, size: int = SIZE) -> Page[M]:
+    """The page that a list begins with, of its first rows, one more than the page takes where there are more."""
+    return _page(tuple(rows[:size]), came_from=False, more=len(rows) > size, backwards=False)
 
 
 def _key(text: str | None) -> int | None:

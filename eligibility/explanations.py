@@ -345,7 +345,8 @@ def word_limit(standing: LimitStanding, translate: Translate) -> LimitWords:
     )
 
 
-def _bounds_sentence(decision: PositionDecision, translate: Translate) -> str:
+def bounds_sentence(decision: PositionDecision, translate: Translate) -> str:
+    """Between which outcomes it lies; empty where it is one."""
     if decision.bounds.worst is decision.bounds.best:
         return ""
     words = {
@@ -368,7 +369,7 @@ def _weekly_cap(decision: PositionDecision) -> LimitStanding | None:
     return max(found, key=lambda standing: (standing.limit and standing.limit.value) or Decimal(0))
 
 
-def _days_sentence(decision: PositionDecision, translate: Translate) -> str:
+def days_sentence(decision: PositionDecision, translate: Translate) -> str:
     """How many days the open tasks fill, and the limit of days when it is lower."""
     if decision.bounds.best is Verdict.NOT_ELIGIBLE:
         return ""
@@ -452,7 +453,7 @@ def explain_mode(
         outcome_label=translate(OUTCOME_LABELS[decision.bounds.outcome]),
         worst=decision.bounds.worst,
         best=decision.bounds.best,
-        bounds_sentence=_bounds_sentence(decision, translate),
+        bounds_sentence=bounds_sentence(decision, translate),
         reasons=_word_reasons(decision, translate),
         limits=tuple(word_limit(standing, translate) for standing in decision.limits),
         gates=tuple(word_reason(reason, translate) for reason in gates),
@@ -461,7 +462,7 @@ def explain_mode(
         undecided_tasks=_titles(decision, lambda worst, best: worst is closed and best > closed),
         days_least=decision.days.least,
         days_most=decision.days.most,
-        days_sentence=_days_sentence(decision, translate),
+        days_sentence=days_sentence(decision, translate),
         questions=_by_fact(open_questions(layout, tasks, mode), translate),
         changes=word_changes(changes, translate),
         unturnable=tuple(word_reason(reason, translate, (task.title,)) for task, reason in fixed),

@@ -415,19 +415,18 @@ def _scopes_of(instruments: Sequence[int]) -> QuerySet[InstrumentScope]:
 
 def grounds(institution: Institution, on: date, known_at: datetime) -> Grounds:
     """The facts above the position for every agency and unit of the institution on a day."""
-    return grounds_of(KnownLaw(institution, on, known_at))
+    return grounds_of(KnownLaw(institution, on, known_at), stance_of(institution, on))
 
 
-def grounds_of(law: KnownLaw, within: Collection[int] | None = None) -> Grounds:
-    """The same of a law that parts are kept of; `within`: of some agencies alone."""
+def grounds_of(law: KnownLaw, stance: PolicyStage | None, within: Collection[int] | None = None) -> Grounds:
+    """The same of a law that parts are kept of, where that is the institution's stance; `within`: of some alone."""
     institution, on = law.institution, law.on
-    stages = _stages(institution.pk, on)
     above: dict[str, FactValue | None] = {
         "institution.kind": institution.kind,
-        "institution.policy_stage": stages[-1] if stages else "none",
+        "institution.policy_stage": stance.stage if stance else "none",
     }
     implementing = [scope for _instrument, scope in implementing_of(law)]
-    agencies = [_AgencyRow(*row) for row in _agencies(institution.pk)]
+    agencies = [_AgencyRow(*row) for row in _agencies(institution.pk)] if within is None else _with_those_above(within)
     lineages = lineages_of((agency.pk, agency.code, agency.parent_id) for agency in agencies)
     closed = frozenset(agency.pk for agency in agencies if agency.closed_on and agency.closed_on <= on)
     found = _reviews(institution.pk, on) if within is None else _reviews_of(within, on)
@@ -442,15 +441,36 @@ def grounds_of(law: KnownLaw, within: Collection[int] | None = None) -> Grounds:
     return Grounds(by_agency, by_unit, on, closed)
 
 
+def stance_of(institution: Institution, on: date) -> PolicyStage | None:
+    """The institution's stance on flexible work: the last begun by the day."""
+    return next(iter(_stages(institution.pk, on)), None)
+
+
 @prepared
-def _stages(institution: int, on: date) -> QuerySet[Any, str]:
+def _stages(institution: int, on: date) -> QuerySet[PolicyStage]:
     rows = PolicyStage.objects.filter(institution_id=institution, valid_from__lte=on)
-    return rows.order_by("valid_from", "recorded_at", "pk").values_list("stage", flat=True)
+    return rows.order_by("-valid_from", "-recorded_at", "-pk")[:1]
 
 
 @prepared
 def _agencies(institution: int) -> QuerySet[Any, tuple[Any, ...]]:
     return Agency.objects.filter(institution_id=institution).values_list(*_AgencyRow._fields)
+
+
+def _with_those_above(agencies: Collection[int]) -> list[_AgencyRow]:
+    """Some agencies and all above them, a level at a time."""
+    found: dict[int, _AgencyRow] = {}
+    missing = set(agencies)
+    while missing:
+        rows = [_AgencyRow(*row) for row in _agencies_of(missing)]
+        found |= {row.pk: row for row in rows}
+        missing = {row.parent_id for row in rows if row.parent_id is not None} - found.keys()
+    return list(found.values())
+
+
+@prepared
+def _agencies_of(agencies: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    return Agency.objects.filter(pk__in=agencies).order_by().values_list(*_AgencyRow._fields)
 
 
 @prepared
@@ -499,6 +519,11 @@ class Footing:
         return KnownLaw(self.institution, self.on, self.known_at)
 
     @cached_property
+    def stance(self) -> PolicyStage | None:
+        """The institution's stance on flexible work; None where none is recorded."""
+        return stance_of(self.institution, self.on)
+
+    @cached_property
     def implementing(self) -> Implementing:
         """The implementing instruments in force, with their scopes in the institution."""
         return implementing_of(self.law)
@@ -511,7 +536,7 @@ class Footing:
     @cached_property
     def grounds(self) -> Grounds:
         """The facts above the position."""
-        return grounds_of(self.law, self.agencies)
+        return grounds_of(self.law, self.stance, self.agencies)
 
     def parts(self) -> tuple[engine.Rulebook, Grounds]:
         """Both, loaded by now. Raises NoLawInForce."""

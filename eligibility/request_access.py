@@ -17,8 +17,20 @@ from eligibility.models import Arrangement
 
 def employee_here(standing: Standing, user: User) -> Employee | None:
     """The employee of the institution whose account it is; None where the account is of nobody there."""
+    if user.employee_id is None:
+        return None
+    if not User._meta.get_field("employee").is_cached(user):
+        user.employee = _employee(user.employee_id)[0]
     found = user.employee
-    return found if found is not None and found.institution_id == standing.institution.pk else None
+    if found is None or found.institution_id != standing.institution.pk:
+        return None
+    found.institution = standing.institution
+    return found
+
+
+@prepared
+def _employee(pk: int) -> QuerySet[Employee]:
+    return Employee.objects.filter(pk=pk)
 
 
 def own_employee(standing: Standing, user: User) -> Employee:
@@ -80,11 +92,14 @@ def is_own(user: User, arrangement: Arrangement) -> bool:
 
 def definitive_position(employee: Employee, on: date, known_at: datetime) -> Posting | None:
     """Her definitive posting on the day, on which a request rests; None where none is recorded."""
-    return next(iter(_definitive(employee.pk, on, known_at)), None)
+    found = next(iter(_definitive(employee.pk, on, known_at)), None)
+    if found is not None and found.position.institution_id == employee.institution_id:
+        found.position.institution = employee.institution
+    return found
 
 
 @prepared
 def _definitive(employee: int, on: date, known_at: datetime) -> QuerySet[Posting]:
     rows = Posting.objects.in_force(on, known_at).filter(employee_id=employee, capacity=Posting.Capacity.DEFINITIVE)
-    placed = rows.select_related("position__agency", "position__unit", "position__institution")
+    placed = rows.select_related("position__agency", "position__unit")
     return placed.order_by(*Posting._meta.ordering or ("pk",))[:1]

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from agencies.models import Institution, PolicyStage
-from agencies.prepared import prepared
 from eligibility.loading import Grounds
 from eligibility.models import Instrument
 from eligibility.pages.reading import Reading
@@ -45,7 +43,7 @@ def gate_notice(reading: Reading, agencies: Collection[int]) -> GateNotice:
         closed=covered < len(agencies) or not agencies,
         sentence=gate_sentence(reading.institution, reading.on, covered, len(agencies)),
         instruments=tuple(instrument for instrument, _scope in reading.implementing) if covered else (),
-        stage=next(iter(_stages(reading.institution.pk, reading.on)), None),
+        stage=reading.stance,
     )
 
 
@@ -74,10 +72,3 @@ def gate_sentence(institution: Institution, on: date, covered: int, total: int) 
             "its person and day. According to the portal's data, not an official statement."
         )
     return sentence % words
-
-
-@prepared
-def _stages(institution: int, on: date) -> QuerySet[PolicyStage]:
-    """The stances begun by the day, the one that holds first."""
-    rows = PolicyStage.objects.filter(institution_id=institution, valid_from__lte=on)
-    return rows.order_by("-valid_from", "-recorded_at", "-pk")

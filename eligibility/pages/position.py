@@ -27,6 +27,7 @@ from eligibility.models.rules import Layer
 from eligibility.pages.gates import GateNotice, gate_notice
 from eligibility.pages.in_force import InForce, in_force_for
 from eligibility.pages.reading import Reading
+from eligibility.pages.short_answer import barred_sentence
 from eligibility.rulebook import Limit, Mode, Outcome
 
 
@@ -142,10 +143,9 @@ class PositionPage:
 
 
 def in_short(explanation: ModeExplanation) -> str:
-    """One sentence for the outcome: what stands against it, between which answers it lies, or the days it fills."""
+    """One sentence for the outcome."""
     if explanation.outcome is Outcome.NOT_ELIGIBLE:
-        found = dict.fromkeys(r.provision for r in explanation.reasons if r.state == State.FAILED.value)
-        return _("Barred by %(provisions)s.") % {"provisions": "; ".join(found)} if found else ""
+        return barred_sentence(r.provision for r in explanation.reasons if r.state == State.FAILED.value)
     if explanation.outcome is Outcome.NEEDS_INFORMATION:
         return explanation.bounds_sentence
     return explanation.days_sentence
@@ -170,34 +170,6 @@ def position_page(reading: Reading, position: Position) -> PositionPage:
         internal=frozenset(rule.code for rule in reading.rulebook.rules if rule.citation.layer == Layer.INTERNAL),
         closed=closed,
         holds=in_force_for(reading, [position.pk]).get(position.pk),
-    )
-
-
-@dataclass(frozen=True)
-class ShortAnswer:
-    """The answer for a position without its reasons; without tasks there is none."""
-
-    position: Position
-    modes: tuple[ModeExplanation, ...]
-    notice: GateNotice
-    holds: InForce | None
-
-    @property
-    def lines(self) -> list[tuple[ModeExplanation, str]]:
-        """Each mode with why in short."""
-        return [(mode, in_short(mode)) for mode in self.modes]
-
-
-def short_answer(reading: Reading, position: Position) -> ShortAnswer:
-    """Judge the position in every mode, for who is told the answer alone."""
-    own = reading.within([position.agency_id])
-    closed = position.closed_on is not None and position.closed_on <= reading.on
-    answer = None if closed else answer_for(position, own.rulebook, own.grounds, _)
-    return ShortAnswer(
-        position=position,
-        modes=answer.modes if answer else (),
-        notice=gate_notice(own, [position.agency_id]),
-        holds=in_force_for(own, [position.pk]).get(position.pk),
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from agencies import access
 from agencies.access import Standing
 from agencies.models import Employee, Position, Posting
-from agencies.paging import Page, keyset_page
+from agencies.paging import Page, first_page, is_first, keyset_page
 from agencies.prepared import prepared
 from eligibility.arrangements.check_words import nearest_sentence
 from eligibility.arrangements.checks import Examination, SpanDecision
@@ -30,10 +30,10 @@ from eligibility.arrangements.stations import station_of
 from eligibility.explanations import MODE_LABELS, number_words
 from eligibility.loading import NoLawInForce
 from eligibility.models import Arrangement, ArrangementObjection, ArrangementState, ArrangementStep, Letter
-from eligibility.pages.arrangements import place_words, weekdays_of
+from eligibility.pages.arrangements import weekdays_of
 from eligibility.pages.checklist import Checklist, Reader, checklist
-from eligibility.pages.position import ShortAnswer, short_answer
 from eligibility.pages.reading import Reading
+from eligibility.pages.short_answer import ShortAnswer, short_answer
 from eligibility.request_access import definitive_position
 from eligibility.rulebook import Mode, Outcome, Verdict
 
@@ -59,7 +59,6 @@ class RequestLine:
     arrangement: Arrangement
     stands: Stands
     days: str
-    place: str
     next: str
     acts: tuple[NextAct, ...]
 
@@ -91,17 +90,32 @@ def my_page(reading: Reading, standing: Standing, employee: Employee, query: Que
     """The answer for her position on the day of the reading; her requests as they stand today."""
     posting = definitive_position(employee, reading.on, reading.known_at)
     answer = short_answer(reading, posting.position) if posting else None
-    mine = Arrangement.objects.filter(employee=employee)
-    page = keyset_page(mine.select_related("workplace", "waits_for"), query, ("-recorded_at", "-pk"), size=SIZE)
+    page = _requests(employee, query)
+    letters = _latest_letters(employee.pk)
     return MyPage(
         employee=employee,
         posting=posting,
         answer=answer,
         card_in_sight=posting is not None and _in_sight(standing, posting.position),
-        requests=request_lines(page.rows, today),
+        requests=request_lines(page.rows, today, letters),
         page=page,
-        letters=_letters(employee, today),
+        letters=tuple(_letter_line(letter, letter.approval.arrangement, today) for letter in letters),
     )
+
+
+_LATEST: Final = ("-recorded_at", "-pk")
+
+
+def _requests(employee: Employee, query: QueryDict) -> Page[Arrangement]:
+    if is_first(query):
+        return first_page(_latest_requests(employee.pk), size=SIZE)
+    return keyset_page(Arrangement.objects.filter(employee=employee), query, _LATEST, size=SIZE)
+
+
+@prepared
+def _latest_requests(employee: int) -> QuerySet[Arrangement]:
+    """Those of the first page, and one more where there are more."""
+    return Arrangement.objects.filter(employee_id=employee).order_by(*_LATEST)[: SIZE + 1]
 
 
 def _in_sight(standing: Standing, position: Position) -> bool:
@@ -109,18 +123,20 @@ def _in_sight(standing: Standing, position: Position) -> bool:
     return named or access.visible_agencies(standing).filter(pk=position.agency_id).exists()
 
 
-def request_lines(rows: Sequence[Arrangement], on: date) -> tuple[RequestLine, ...]:
-    """Each request with what happens next; the last words said of each are read at once."""
-    said = _last_words(rows)
-    keys = [row.pk for row in rows]
-    objected = {one.arrangement_id: one for one in _objections(keys)}
-    lettered = set(_lettered(keys))
+def request_lines(rows: Sequence[Arrangement], on: date, letters: Sequence[Letter]) -> tuple[RequestLine, ...]:
+    """Each request with what happens next; the last words said of each are read at once.
+
+    `letters` are the employee's latest.
+    """
+    said = _last_words([row.pk for row in rows if row.state in _SPOKEN_OF])
+    refused = [row.pk for row in rows if row.state == _S.REFUSED]
+    objected = {one.arrangement_id: one for one in _objections(refused)} if refused else {}
+    lettered = _have_letters([row.pk for row in rows if row.state == _S.APPROVED], letters)
     return tuple(
         RequestLine(
             arrangement=row,
             stands=stands(row, on),
             days=weekdays_of(row.days),
-            place=place_words(row),
             next=_next_words(row, on, said.get(row.pk), objected.get(row.pk), has_letter=row.pk in lettered),
             acts=next_acts(row, on, has_objection=row.pk in objected),
         )
@@ -129,11 +145,13 @@ def request_lines(rows: Sequence[Arrangement], on: date) -> tuple[RequestLine, .
 
 
 _TELLING: Final = ("returned", "refused", "suspended", "ended")
+_SPOKEN_OF: Final = (_S.RETURNED, _S.REFUSED, _S.SUSPENDED, _S.ENDED)
+"""The states in which the last words are read again."""
 
 
-def _last_words(rows: Sequence[Arrangement]) -> Mapping[int, ArrangementStep]:
+def _last_words(arrangements: Sequence[int]) -> Mapping[int, ArrangementStep]:
     """The last step of each with words that the employee is to read."""
-    return {step.arrangement_id: step for step in _telling_steps([row.pk for row in rows])}
+    return {step.arrangement_id: step for step in _telling_steps(arrangements)} if arrangements else {}
 
 
 @prepared
@@ -144,6 +162,14 @@ def _telling_steps(arrangements: Sequence[int]) -> QuerySet[ArrangementStep]:
 @prepared
 def _objections(arrangements: Sequence[int]) -> QuerySet[ArrangementObjection]:
     return ArrangementObjection.objects.filter(arrangement__in=arrangements)
+
+
+def _have_letters(arrangements: Sequence[int], letters: Sequence[Letter]) -> set[int]:
+    """Which of these arrangements have a letter; her latest tell of all, unless there may be more."""
+    found = {letter.approval.arrangement_id for letter in letters}
+    if len(letters) < SIZE or found.issuperset(arrangements):
+        return found
+    return set(_lettered(arrangements))
 
 
 @prepared
@@ -215,14 +241,9 @@ def next_acts(row: Arrangement, on: date, *, has_objection: bool) -> tuple[NextA
     return ()
 
 
-def _letters(employee: Employee, on: date) -> tuple[LetterLine, ...]:
-    """Her letters, the latest first; those of arrangements that hold come from their state, in words on the letter."""
-    found = _latest_letters(employee.pk)
-    return tuple(_letter_line(letter, letter.approval.arrangement, on) for letter in found)
-
-
 @prepared
 def _latest_letters(employee: int) -> QuerySet[Letter]:
+    """Her letters, the latest first; those of arrangements that hold come from their state, in words on the letter."""
     rows = Letter.objects.filter(approval__arrangement__employee=employee)
     return rows.select_related("approval__arrangement").order_by("-recorded_at", "-pk")[:SIZE]
 
