@@ -38,6 +38,8 @@ class _Statement:
     compiler: SQLCompiler
     sql: str
     parameters: tuple[tuple[int | None, Any], ...]
+    converters: dict[int, tuple[list[Any], Any]]
+    """How the values of columns become those of fields: the same for every run."""
 
     def run(self, given: list[Any]) -> list[Any]:
         """The rows for arguments, each of which stands in its place."""
@@ -49,6 +51,7 @@ class _Statement:
             return self.sql, values
 
         compiler.as_sql = as_sql  # type: ignore[method-assign]
+        compiler.get_converters = lambda _columns: self.converters  # type: ignore[method-assign]
         rows = self.rows.all()
         rows.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
         return list(rows)
@@ -141,7 +144,8 @@ def _prepared(build: Callable[..., QuerySet[Any, Any]], arguments: list[Any]) ->
     parameters = tuple(_parameter(value, places) for value in params)
     if {place for place, _fixed in parameters} - {None} != set(places.values()):
         return None
-    return _Statement(rows, compiler, sql, parameters)
+    converters = compiler.get_converters([column for column, _sql, _alias in compiler.select[: compiler.col_count]])
+    return _Statement(rows, compiler, sql, parameters, converters)
 
 
 def _parameter(value: Any, places: Mapping[Any, int]) -> tuple[int | None, Any]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
 from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from agencies.forms.frame import DayField
@@ -38,4 +42,13 @@ class JudgedDayForm(forms.Form):
         attrs = {"class": css, "type": "text" if broken else "date"}
         if broken:
             attrs |= {"aria-invalid": "true", "aria-describedby": f"judged-{name}-error"}
-        return forms.DateInput(format="%Y-%m-%d", attrs=attrs)
+        return _DayInput(format="%Y-%m-%d", attrs=attrs)
+
+
+class _DayInput(forms.DateInput):
+    """An input that needs no template of its own: nearly every page has two of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        told = self.get_context(name, value, attrs)["widget"]
+        shown = {} if told["value"] is None else {"value": told["value"]}
+        return format_html("<input{}>", flatatt({"type": told["type"], "name": told["name"], **shown, **told["attrs"]}))
