@@ -17,6 +17,7 @@ from functools import cache
 from hashlib import sha256
 from itertools import islice
 from json.encoder import encode_basestring_ascii
+from operator import attrgetter
 from types import NoneType
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -138,16 +139,18 @@ def leaves_of(row: Model) -> list[Leaf]:
     return list(_leaves_in(covered.recipe, covered.model, _stored_row(covered.model)(row.pk)))
 
 
-def stored_leaves(covered: Covered, keys: Sequence[int]) -> list[Leaf]:
-    """The leaves of these rows by the newest recipe, in the order of their keys, also of those no longer covered."""
-    return list(_leaves_in(covered.recipe, covered.model, _stored_rows(covered.model)(keys))) if keys else []
+def leaves_read(covered: Covered, rows: Mapping[type[Model], Sequence[Model]]) -> list[Leaf]:
+    """The leaves, by the newest recipe, of rows of the table that were read just now; `rows` holds their children too.
 
+    Also of rows that are no longer covered. Only for tables whose recipe has no column of another table.
+    """
 
-@cache
-def _stored_rows(model: type[Model]) -> Prepared[tuple[Any, ...]]:
-    """The columns of the newest recipe of rows, by their keys."""
-    columns = ("pk", *_covered[model].recipe.columns)
-    return Prepared(lambda keys: model._base_manager.filter(pk__in=keys).order_by("pk").values_list(*columns))
+    def of_parents(one: Children, child: type[Model], _keys: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
+        children = sorted(rows[child], key=attrgetter("pk"))
+        return map(attrgetter(one.of, "pk", *one.columns), children)
+
+    chunk = list(map(attrgetter("pk", *covered.recipe.columns), rows[covered.model]))
+    return list(_leaves_in(covered.recipe, covered.model, chunk, of_parents))
 
 
 @cache
@@ -165,12 +168,18 @@ def leaves_by(recipe: Recipe, rows: QuerySet[Any]) -> Iterator[Leaf]:
         yield from _leaves_in(recipe, rows.model, chunk)
 
 
-def _leaves_in(recipe: Recipe, model: type[Model], chunk: Sequence[tuple[Any, ...]]) -> Iterator[Leaf]:
+ReadChildren = Callable[[Children, type[Model], Sequence[Any]], Iterable[tuple[Any, ...]]]
+"""Gives, of the children of rows with these keys in the order of their own: the row's key, the own one, the columns."""
+
+
+def _leaves_in(
+    recipe: Recipe, model: type[Model], chunk: Sequence[tuple[Any, ...]], children: ReadChildren | None = None
+) -> Iterator[Leaf]:
     """The leaves of rows of a table, given by their key and the recipe's columns."""
     table = model._meta.label_lower
     opening = f'["{table}",{recipe.number},'
     if recipe.children:
-        yield from _with_children(recipe, model, opening, chunk)
+        yield from _with_children(recipe, model, opening, chunk, children or _child_rows)
     else:
         for key, *values in chunk:
             yield Leaf(table, str(key), _hashed(f"{opening}{text_of(values)}]"))
@@ -191,10 +200,10 @@ def _hashed(text: str) -> str:
 
 
 def _with_children(
-    recipe: Recipe, model: type[Model], opening: str, chunk: Sequence[tuple[Any, ...]]
+    recipe: Recipe, model: type[Model], opening: str, chunk: Sequence[tuple[Any, ...]], children: ReadChildren
 ) -> Iterator[Leaf]:
     keys = [row[0] for row in chunk]
-    belonging = [(one, _children_of(one, model, keys)) for one in recipe.children]
+    belonging = [(one, _children_of(one, model, keys, children)) for one in recipe.children]
     for key, *values in chunk:
         own: list[Leaf] = []
         parts = [text_of(values)]
@@ -207,11 +216,13 @@ def _with_children(
         yield from own
 
 
-def _children_of(one: Children, model: type[Model], keys: Sequence[Any]) -> dict[Any, list[tuple[Any, str]]]:
+def _children_of(
+    one: Children, model: type[Model], keys: Sequence[Any], children: ReadChildren
+) -> dict[Any, list[tuple[Any, str]]]:
     """Key and text of the children of each of these rows, by key."""
     child = model._meta.apps.get_model(one.table)
     found: dict[Any, list[tuple[Any, str]]] = {}
-    for parent, key, *values in _child_rows(one, child, keys):
+    for parent, key, *values in children(one, child, keys):
         found.setdefault(parent, []).append((key, text_of(values)))
     return found
 

@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.prepared import prepared
+from eligibility.arrangement_parts import Parts
 from eligibility.models import Approval, Arrangement, Letter
 from oversight.chain import faults_among
 from oversight.covered_rows import Sealed, faults_of, gone
@@ -50,25 +51,15 @@ class CaseTrail:
         return bool(self.entries) and not self.rows and not self.broken
 
 
-def case_trail(arrangement: Arrangement, approvals: Iterable[Approval]) -> CaseTrail:
-    """The entries about the case, its approvals and letters, verified now; the latest, should there be very many.
-
-    `approvals` are all those of the case, read with their letters.
-    """
-    parts = _parts(arrangement, approvals)
-    present, sealed = faults_of(parts)
+def case_trail(parts: Parts) -> CaseTrail:
+    """The entries about the case, its approvals and letters, verified now; the latest, should there be very many."""
+    arrangement, read = parts.arrangement, parts.rows
+    present, sealed = faults_of(read)
     entries = _entries(arrangement, sealed)
     faults = faults_among(arrangement.institution, entries)
     shown = tuple(CaseEntry(one, faults[one.number]) for one in entries)
     rows = (*dict.fromkeys((*present, *_missing(arrangement, entries, sealed))),)
-    return CaseTrail(shown, rows, sum(len(keys) for keys in parts.values()))
-
-
-def _parts(arrangement: Arrangement, approvals: Iterable[Approval]) -> dict[type[Model], list[int]]:
-    """The keys of the covered rows of the case; their children go with them."""
-    approved = sorted(approvals, key=lambda one: one.pk)
-    letters = sorted(one.letter.pk for one in approved if hasattr(one, "letter"))
-    return dict(zip(_PARTS, ([arrangement.pk], [one.pk for one in approved], letters), strict=True))
+    return CaseTrail(shown, rows, sum(len(read[part]) for part in _PARTS))
 
 
 def _entries(arrangement: Arrangement, sealed: Sealed) -> list[TrailEntry]:

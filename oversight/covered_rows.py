@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.db.models import Model, Q, QuerySet
 
-from agencies.digests import GONE, Covered, Leaf, covered_tables, leaves_by, stored_leaves
+from agencies.digests import GONE, Covered, Leaf, covered_tables, leaves_by, leaves_read
 from agencies.models import Institution
 from agencies.prepared import prepared
 from oversight.faults import Change, RowFault
@@ -56,21 +56,15 @@ def row_faults(institution: Institution | None, innocent: Collection[Row] = ()) 
                 yield fault
 
 
-def faults_of(rows: Mapping[type[Model], Sequence[int]]) -> tuple[list[RowFault], Sealed]:
-    """What is wrong with these rows of covered tables, by their keys, and with their children; and what sealed them.
+def faults_of(rows: Mapping[type[Model], Sequence[Model]]) -> tuple[list[RowFault], Sealed]:
+    """What is wrong with rows of covered tables, read just now, and with their children; and what sealed them.
 
     Rows that are gone are not seen here.
     """
-    tables = {one.model: one for one in covered_tables()}
-    faults: list[RowFault] = []
-    present: list[tuple[Covered, Leaf]] = []
-    for model, keys in rows.items():
-        readable, unreadable = _readable(tables[model], list(keys), stored_leaves)
-        present += [(tables[model], leaf) for leaf in readable]
-        faults += unreadable
-    unreadable_rows = [(fault.table, fault.key) for fault in faults]
-    sealed = sealed_among([*unreadable_rows, *((leaf.table, leaf.key) for _covered, leaf in present)])
-    return [*faults, *_differing(present, sealed)], sealed
+    tables = [one for one in covered_tables() if one.model in rows]
+    present = [(one, leaf) for one in tables for leaf in leaves_read(one, rows)]
+    sealed = sealed_among([(leaf.table, leaf.key) for _covered, leaf in present])
+    return list(_differing(present, sealed)), sealed
 
 
 def sealed_among(rows: Collection[Row]) -> Sealed:
@@ -194,12 +188,10 @@ def _stored(covered: Covered, keys: Sequence[Any]) -> list[Leaf]:
     return list(leaves_by(covered.recipe, covered.model._base_manager.filter(pk__in=keys)))
 
 
-def _readable(
-    covered: Covered, keys: list[Any], read: Callable[[Covered, Sequence[Any]], list[Leaf]] = _stored
-) -> tuple[list[Leaf], list[RowFault]]:
+def _readable(covered: Covered, keys: list[Any]) -> tuple[list[Leaf], list[RowFault]]:
     """The leaves of these rows by the newest recipe; rows that cannot be read are set apart one by one."""
     try:
-        return read(covered, keys), []
+        return _stored(covered, keys), []
     except (ValueError, TypeError, AttributeError, ArithmeticError) as problem:
         # SQLite lets any column hold any text.
         logger.debug("Rows of %s cannot be read: %s", covered.model._meta.label, problem)
@@ -209,7 +201,7 @@ def _readable(
     if len(keys) == 1:
         return [], [RowFault(covered.model._meta.label_lower, str(keys[0]), Change.UNREADABLE)]
     halves = (keys[: len(keys) // 2], keys[len(keys) // 2 :])
-    (left, left_faults), (right, right_faults) = (_readable(covered, half, read) for half in halves)
+    (left, left_faults), (right, right_faults) = (_readable(covered, half) for half in halves)
     return left + right, left_faults + right_faults
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -172,7 +173,7 @@ def decision_page(
         outputs=tuple(outputs_of(arrangement.pk)),
         attested=tuple(str(Attestation(code).label) for code in arrangement.attested),
         stations=_stations(arrangement),
-        steps=steps_of(arrangement),
+        steps=step_lines(steps_done(arrangement.pk), arrangement.institution),
         objection=next(iter(objections_to(arrangement.pk)), None),
         approval=approval,
         now=_now(reader, arrangement, on, known_at, again=again),
@@ -221,11 +222,9 @@ def _stations(row: Arrangement) -> tuple[StationLine, ...]:
     return () if stopped else tuple(lines)
 
 
-def steps_of(row: Arrangement) -> tuple[StepLine, ...]:
-    """Every step, the earliest first."""
-    found = steps_done(row.pk)
-    place = row.institution
-    return tuple(StepLine(step, f"{_moment(step, place)} {zone_name(place)}", _ground(step)) for step in found)
+def step_lines(steps: Iterable[ArrangementStep], place: Institution) -> tuple[StepLine, ...]:
+    """Steps with their moments where they were done."""
+    return tuple(StepLine(step, f"{_moment(step, place)} {zone_name(place)}", _ground(step)) for step in steps)
 
 
 def _moment(step: ArrangementStep, place: Institution) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.access import Standing
@@ -16,7 +18,7 @@ from agencies.facts import FactValue
 from agencies.masking import masked_nip
 from agencies.models import Role
 from agencies.prepared import prepared
-from eligibility.arrangement_parts import approvals_of, objections_to, outputs_of
+from eligibility.arrangement_parts import Parts, parts_of
 from eligibility.arrangements.checks import Check
 from eligibility.arrangements.records import read_checks, read_facts, read_plan
 from eligibility.arrangements.requests import Request
@@ -33,7 +35,7 @@ from eligibility.models import (
 )
 from eligibility.pages.arrangements import place_words, weekdays_of
 from eligibility.pages.checklist import Checklist, Reader, checklist
-from eligibility.pages.decision import StepLine, steps_of
+from eligibility.pages.decision import StepLine, step_lines
 from eligibility.pages.letters import LetterRow, letter_rows
 from oversight import access
 from oversight.attention import address_of
@@ -118,11 +120,11 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
     """Put the page together, as of a day and a moment for what still holds."""
     code = standing.institution.code
     inspects = access.auditor(standing).holds(Role.INSPECTOR)
-    found = approvals_of(case.pk)
-    trail = case_trail(case, found)
+    found = parts_of(case)
+    trail = case_trail(found)
     run = next(iter(_runs(standing.institution.pk)), None)
     adding = address_of("finding_add", code) if inspects else ""
-    approvals = tuple(_approval(standing, one, run, person=inspects) for one in reversed(found))
+    approvals = tuple(_approval(standing, found, one, run, person=inspects) for one in reversed(found.approvals))
     return CasePage(
         case=case,
         stands=stands(case, on),
@@ -130,12 +132,12 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
         nip=masked_nip(case.employee.nip),
         days=weekdays_of(case.days),
         place=place_words(case),
-        outputs=tuple(outputs_of(case.pk)),
+        outputs=tuple(found.outputs),
         attested=tuple(str(Attestation(one).label) for one in case.attested),
         approvals=approvals,
-        steps=steps_of(case),
-        objection=next(iter(objections_to(case.pk)), None),
-        letters=letter_rows(case, found, on, known_at),
+        steps=step_lines(found.steps, standing.institution),
+        objection=next(iter(found.objections), None),
+        letters=letter_rows(case, found.approvals, on, known_at),
         trail=trail,
         trail_sentence=state_words(trail),
         entries=tuple(lines_of([one.entry for one in trail.entries], standing.institution)),
@@ -168,12 +170,6 @@ def _differences(run: int, approval: int) -> QuerySet[Any, Difference]:
     return Difference.objects.filter(run_id=run, approval_id=approval).order_by("pk")
 
 
-@prepared
-def _spans(approval: int) -> QuerySet[Any, ApprovalSpan]:
-    found = ApprovalSpan.objects.filter(approval_id=approval)
-    return found.select_related("determination").order_by("number")
-
-
 def _lead(approvals: tuple[ApprovalCard, ...]) -> str:
     """What the last approval rested on, in a sentence; that there is none, where there is none."""
     if not approvals:
@@ -191,7 +187,9 @@ def _lead(approvals: tuple[ApprovalCard, ...]) -> str:
     }
 
 
-def _approval(standing: Standing, approval: Approval, run: Reperformance | None, *, person: bool) -> ApprovalCard:
+def _approval(
+    standing: Standing, parts: Parts, approval: Approval, run: Reperformance | None, *, person: bool
+) -> ApprovalCard:
     plan, checks = read_plan(approval.plan), _checks(approval)
     reader = Reader(standing.institution, person)
     differences = tuple(_differences(run.pk, approval.pk)) if run else ()
@@ -202,7 +200,7 @@ def _approval(standing: Standing, approval: Approval, run: Reperformance | None,
         plan=plan,
         checks=checklist(reader, checks, plan),
         is_readable=bool(checks),
-        spans=tuple(_span(span, person=person) for span in _spans(approval.pk)),
+        spans=tuple(_span(span, person=person) for span in parts.spans if span.approval_id == approval.pk),
         decided_again=_decided_again(approval, run, differences),
         differences=differences,
     )
@@ -232,13 +230,18 @@ def _decided_again(approval: Approval, run: Reperformance | None, differences: t
 def _span(span: ApprovalSpan, *, person: bool) -> SpanCard:
     """Facts in words; those of the person only for who may know them."""
     try:
-        facts = read_facts(span.facts)
+        return SpanCard(span, _groups(span.facts, person, get_language()))
     except (ValueError, TypeError, LookupError):
         # It was changed behind the portal, which its digest tells.
         return SpanCard(span, ())
+
+
+@lru_cache(maxsize=256)
+def _groups(text: str, person: bool, _language: str) -> tuple[FactGroup, ...]:
+    """The facts that a text holds, in the language; the same texts stand in many cases."""
+    facts = read_facts(text)
     above = FactGroup(_("Institution, agency, position and employee"), _lines(facts.values, person=person))
-    tasks = tuple(FactGroup(task.title, _lines(task.values, person=person)) for task in facts.tasks)
-    return SpanCard(span, (above, *tasks))
+    return above, *(FactGroup(task.title, _lines(task.values, person=person)) for task in facts.tasks)
 
 
 def _lines(values: Mapping[str, FactValue | None], *, person: bool) -> tuple[FactLine, ...]:
