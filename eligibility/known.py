@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, ClassVar, Final, TypeVar, cast
 
 from django.db.models import Model, QuerySet
@@ -37,11 +37,21 @@ _MOST_KEPT: Final = 256
 _kept: dict[tuple[object, ...], Any] = {}
 
 
+def _moments_in(models: Sequence[type[Model]], column: str) -> Prepared[datetime]:
+    """Every moment from which some row of these tables is known, as the column says."""
+
+    def build() -> QuerySet[Any, datetime]:
+        first, *others = (model._default_manager.order_by().values_list(column, flat=True) for model in models)
+        return first.union(*others)
+
+    return Prepared(build)
+
+
 @dataclass(frozen=True)
 class Known:
     """Some tables as they speak for an institution on a day, by what was known at a moment.
 
-    `tables` are all that parts are made of, and `dated` the columns that say from when a row of them is known.
+    `tables` are all that parts are made of, and `moments` those from which a row of them is known.
     On SQLite, which tells no versions of rows, every part is read each time.
     """
 
@@ -49,7 +59,7 @@ class Known:
     on: date
     known_at: datetime
     tables: ClassVar[tuple[type[Model], ...]]
-    dated: ClassVar[Mapping[type[Model], str]]
+    moments: ClassVar[Prepared[datetime]]
 
     def part(self, name: str, read: Callable[[], Part]) -> Part:
         """What `read` makes of the tables alone, by a name of its own; kept, so it is never to be changed."""
@@ -71,8 +81,7 @@ class Known:
 
     def _moments(self) -> list[datetime]:
         key = (type(self), self._versions)
-        read = _moments_of(type(self))
-        return cast("list[datetime]", _kept[key]) if key in _kept else self._keep(key, lambda: sorted(read()))
+        return cast("list[datetime]", _kept[key]) if key in _kept else self._keep(key, lambda: sorted(self.moments()))
 
     def _keep(self, key: tuple[object, ...], read: Callable[[], Part]) -> Part:
         found = read()
@@ -82,20 +91,6 @@ class Known:
                 _kept.clear()
             _kept[key] = found
         return found
-
-
-@cache
-def _moments_of(known: type[Known]) -> Prepared[datetime]:
-    """Every moment from which some row is known."""
-
-    def build() -> QuerySet[Any, datetime]:
-        columns = (
-            model._default_manager.order_by().values_list(name, flat=True) for model, name in known.dated.items()
-        )
-        first, *others = columns
-        return first.union(*others)
-
-    return Prepared(build)
 
 
 class KnownLaw(Known):
@@ -115,13 +110,11 @@ class KnownLaw(Known):
         RuleLift,
         InstitutionSetting,
     )
-    dated: ClassVar[Mapping[type[Model], str]] = dict.fromkeys(
-        (Instrument, InstrumentPeriod, RuleVersion, RuleRepeal, InstitutionSetting), "known_from"
-    )
+    moments = _moments_in((Instrument, InstrumentPeriod, RuleVersion, RuleRepeal, InstitutionSetting), "known_from")
 
 
 class KnownDeterminations(Known):
     """The determinations; what they cover is frozen with them, so its rows are not asked for."""
 
     tables = (Determination, DeterminationRevocation)
-    dated: ClassVar[Mapping[type[Model], str]] = dict.fromkeys(tables, "recorded_at")
+    moments = _moments_in(tables, "recorded_at")

@@ -226,8 +226,11 @@ def _compared(covered: Covered, present: list[Leaf]) -> Iterator[RowFault]:
 
 def _by_older_recipe(covered: Covered, table: str, key: str, digest: str) -> bool:
     """Whether the row was sealed by a recipe before the newest one and is as it was then."""
+    older = covered.recipes[:-1]
+    if not older:
+        return False
     rows = _owners(covered, table, [key])
-    return any(leaf == (table, key, digest) for recipe in covered.recipes[:-1] for leaf in leaves_by(recipe, rows))
+    return any(leaf == (table, key, digest) for recipe in older for leaf in leaves_by(recipe, rows))
 
 
 def _removed(covered: Covered, institution: Institution | None) -> Iterator[RowFault]:

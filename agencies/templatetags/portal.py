@@ -80,7 +80,7 @@ def moment_exact(at: datetime, institution: Institution) -> str:
 
 
 @register.simple_tag
-def pairs(found: Iterable[tuple[object, object]]) -> SafeString:
+def pairs(found: Iterable[tuple[str, str]]) -> SafeString:
     """Terms and what is said of them, for a `dl`; written in one go, because a page may have hundreds."""
     drawn = (f"<dt>{conditional_escape(term)}</dt><dd>{conditional_escape(said)}</dd>" for term, said in found)
     # Safe: both are escaped, and what stands around them is written here.

@@ -307,6 +307,8 @@ def _closed_of(
 
 
 def _titles(tasks: Sequence[int]) -> dict[int, str]:
+    if not tasks:
+        return {}
     rows = Task.objects.order_by()
     rows = rows.filter(pk__in=tasks) if len(tasks) <= _MANY else rows
     return dict(rows.values_list("pk", "title"))
