@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from eligibility.arrangements.reporting_line import Station
 from eligibility.arrangements.stations import route_text
 from eligibility.models import Notice
 from tests.arranged_city import AT, ArrangedCity, holder, written
+from tests.eligibility.approving import approved
 from tests.factories import (
     AbsenceFactory,
     AgencyFactory,
@@ -202,3 +204,22 @@ def test_a_list_of_arrangements_costs_the_same_for_one_and_for_fifty(
         own = page == "fleksibilitas/saya/"
         live(arranged, arranged.asker if own else holder(arranged.programmer, f"Pegawai {number}"))
     assert queries(client, arranged.url(page)) == before
+
+
+MOST: Final = {
+    "fleksibilitas/{pk}/": ("hr_officer", 11, 11),
+    "pengawasan/kasus/{pk}/": ("inspector", 20, 20),
+    "fleksibilitas/saya/": ("employee", 20, 30),
+}
+"""Pages about one arrangement or one employee, who reads them, and the most queries on PostgreSQL and on SQLite.
+
+SQLite tells no versions of rows, so there the law is read anew for each page.
+"""
+
+
+@pytest.mark.parametrize("page", MOST)
+def test_a_page_about_one_asks_for_no_more_than_it_shows(client: Client, arranged: ArrangedCity, page: str) -> None:
+    reader, *most = MOST[page]
+    case = approved(arranged)
+    client.force_login(getattr(arranged.city.cast, reader))
+    assert queries(client, arranged.url(page.format(pk=case.pk))) <= most[connection.vendor == "sqlite"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db.models import QuerySet
 
-from agencies.models import Employee, Posting
+from agencies.models import Employee, FactRecord, Posting
 from agencies.prepared import MOST_KEYS, Prepared, prepared
-from tests.factories import PostingFactory
+from tests.factories import PostingFactory, TaskFactory
 
 AT = datetime(2025, 7, 1, 5, tzinfo=UTC)
 ON = date(2025, 7, 1)
@@ -51,6 +52,18 @@ def test_rows_values_and_relations_are_those_of_the_query_itself(django_assert_n
         assert _postings(keys[:1], ON, AT)[0].position.agency == made[0].position.agency
     assert _names(keys, AT)[0] == (keys[0], made[0].employee.recorded_at)
     assert _names(keys, made[0].employee.recorded_at - timedelta(seconds=1)) == []
+
+
+@pytest.mark.django_db
+def test_keys_may_be_uuids() -> None:
+    of_acts = Prepared(lambda acts: FactRecord.objects.filter(act__in=acts).order_by("pk"))
+    task = TaskFactory.create()
+    told: dict[str, Any] = {"institution": task.position.institution, "task": task, "fact": "task.public_facing"}
+    dated: dict[str, Any] = {"basis": "imported", "valid_from": ON, "recorded_at": AT}
+    first, second = (FactRecord.objects.create(value=value, **told, **dated) for value in (True, False))
+    assert of_acts([uuid4()]) == of_acts([uuid4(), uuid4()]) == []
+    assert of_acts([first.act]) == [first]
+    assert of_acts([second.act, first.act]) == [first, second]
 
 
 @pytest.mark.django_db

@@ -11,6 +11,8 @@ from django.utils import translation
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.models import Position
 from eligibility.actions import determinations as acts
+from eligibility.determinations.holding import rows_that_hold
+from eligibility.loading import Footing
 from eligibility.models import Determination, DeterminationRevocation, DeterminedPosition
 from eligibility.rulebook import Mode
 from tests.eligibility.determined import KNOWN, NOON, ON, determine, paper, pass_all, record, send
@@ -32,9 +34,13 @@ def numbers(city: JudgedCity, on: date, known_at: datetime = KNOWN) -> set[str]:
 
 
 def holding(city: JudgedCity, position: Position, on: date = ON) -> list[str]:
+    """By the database, and alike by what is kept of determinations."""
     rows = DeterminedPosition.objects.in_force(city.cast.institution, on, KNOWN)
     found = rows.filter(position=position, mode=Mode.HOME)
-    return list(found.values_list("verification__determination__number", flat=True))
+    told = list(found.values_list("verification__determination__number", flat=True))
+    kept = rows_that_hold(Footing(city.cast.institution, on, KNOWN), [position.pk]).values()
+    assert [row.verification.determination.number for row in kept] == told
+    return told
 
 
 def day(number: int) -> date:
