@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop, pgettext
 from agencies.exposure import proposed_exposure
 from agencies.fact_values import as_text
 from agencies.facts import EXPOSURES, FACTS, Fact, FactValue, Kind
-from agencies.import_plans import kinds_served
+from agencies.importing.position_plans import kinds_served
 from agencies.models import Employee, FactRecord, HolderTask, Institution, PublicService, Task, TaskProfile
 from agencies.querysets import open_on
 

@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from agencies.tables import ImportRefused, RowError
+from agencies.importing.tables import ImportRefused, RowError
 from tests.bad_input import LEAST
 from tests.bad_input.files import Rows, Spoilt, jobs, people, spoilt, written
 from tests.bad_input.watching import Watch

@@ -15,10 +15,10 @@ from django.utils import timezone
 from agencies import events
 from agencies.actions.positions_import import Count
 from agencies.bulk_rows import insert_rows
-from agencies.employee_plans import Plan, planned
-from agencies.employee_rows import read_people
-from agencies.employee_versions import Versions
-from agencies.import_plans import slices
+from agencies.importing.employee_plans import Plan, planned
+from agencies.importing.employee_rows import read_people
+from agencies.importing.employee_versions import Versions
+from agencies.importing.position_plans import slices
 from agencies.models import Employee, Employment, Institution, Posting, Predicate, User, Versioned
 
 

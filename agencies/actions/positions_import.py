@@ -14,8 +14,8 @@ from django.utils import timezone
 from agencies import events
 from agencies.bulk_rows import insert_objects
 from agencies.fact_records import FactAct, changed
-from agencies.import_plans import Part, Plan, planned, slices
-from agencies.imports import read_table
+from agencies.importing.position_plans import Part, Plan, planned, slices
+from agencies.importing.position_rows import read_table
 from agencies.models import (
     Agency,
     Institution,

@@ -16,7 +16,7 @@ from agencies.exposure import proposed_exposure
 from agencies.fact_records import FactAct, changed, corrected
 from agencies.fact_values import allowed, as_text, from_text
 from agencies.facts import EXPOSURES, FACTS, FactValue, Level
-from agencies.import_plans import kinds_served
+from agencies.importing.position_plans import kinds_served
 from agencies.models import Basis, FactRecord, Institution, Task, TaskProfile, User
 from agencies.querysets import open_on
 

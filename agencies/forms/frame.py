@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import PortalError, ValuesRefused
-from agencies.tables import EARLIEST_YEAR, LATEST_YEAR
+from agencies.importing.tables import EARLIEST_YEAR, LATEST_YEAR
 
 if TYPE_CHECKING:
     _SeveralField = forms.ModelMultipleChoiceField[Model]

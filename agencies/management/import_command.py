@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from agencies.actions.positions_import import Count
+from agencies.importing.tables import ImportRefused
 from agencies.models import Institution
-from agencies.tables import ImportRefused
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -15,9 +15,9 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from agencies.actions.employees_import import EmployeesReport, import_employees
-from agencies.employee_rows import COLUMNS
+from agencies.importing.employee_rows import COLUMNS
+from agencies.importing.tables import ImportRefused, RowError
 from agencies.models import Employee, Employment, Institution, Position, Posting, Predicate
-from agencies.tables import ImportRefused, RowError
 from oversight.models import TrailEntry
 from tests.base import Cast
 from tests.factories import EmployeeFactory, PositionFactory

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from agencies.actions.positions_import import ImportReport, import_positions
-from agencies.imports import COLUMNS, ImportRefused, RowError
+from agencies.importing.position_rows import COLUMNS, ImportRefused, RowError
 from agencies.models import Agency, FactRecord, Institution, Position, Task, TaskProfile, Unit
 from oversight.models import TrailEntry
 from tests.base import Cast

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from agencies import employee_rows
 from agencies.actions import employees_import as actions
+from agencies.importing import employee_rows
 from agencies.management.import_command import ImportCommand
 from agencies.models import Employee, Employment, Institution, Posting, Predicate
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies import imports
 from agencies.actions import positions_import as actions
+from agencies.importing import position_rows
 from agencies.management.import_command import ImportCommand
 from agencies.models import Agency, Institution, Position, Task, TaskProfile, Unit
 
@@ -24,7 +24,7 @@ _NAMES = {
 class Command(ImportCommand):
     """Agencies, units, positions, tasks and facts."""
 
-    help = f"{imports.__doc__}\n\nColumns: {', '.join(imports.COLUMNS)}."
+    help = f"{position_rows.__doc__}\n\nColumns: {', '.join(position_rows.COLUMNS)}."
 
     def bring_in(self, institution: Institution, path: Path, content: bytes, *, dry_run: bool) -> None:
         """Import what is valid from today on."""

@@ -16,10 +16,7 @@ from django.utils.translation import gettext as _
 
 from agencies import facts
 from agencies.grades import grade_named
-from agencies.masking import masked_nip
-from agencies.models import Employment, Posting
-from agencies.nip import NipFault, parse_nip
-from agencies.tables import (
+from agencies.importing.tables import (
     BadCell,
     Column,
     Sheet,
@@ -31,6 +28,9 @@ from agencies.tables import (
     read_rows,
     read_text,
 )
+from agencies.masking import masked_nip
+from agencies.models import Employment, Posting
+from agencies.nip import NipFault, parse_nip
 
 
 def _read_nip(cell: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from agencies.import_plans import slices
+from agencies.importing.position_plans import slices
+from agencies.importing.tables import Told
 from agencies.models import Employee, Employment, Institution, Position, Posting, Predicate
-from agencies.tables import Told
 
 _WHOLE: Final = 5_000
 """From so many employees on, reading the whole institution is quicker than asking for each."""

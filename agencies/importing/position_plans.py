@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from agencies.exposure import proposed_exposure
 from agencies.fact_records import new_profile
 from agencies.facts import POSITION_FACTS, FactValue
-from agencies.imports import Table, Told, ToldPosition, ToldTask
+from agencies.importing.position_rows import Table, Told, ToldPosition, ToldTask
 from agencies.models import Agency, Basis, Institution, Position, Task, TaskProfile, Unit
 
 M = TypeVar("M", bound=Model)

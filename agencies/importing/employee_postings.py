@@ -9,10 +9,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from agencies.employee_rows import COLUMN_OF, COLUMNS, People, ToldEmployee, ToldVersion
-from agencies.employee_versions import Place, Places, Version, Versions
+from agencies.importing.employee_rows import COLUMN_OF, COLUMNS, People, ToldEmployee, ToldVersion
+from agencies.importing.employee_versions import Place, Places, Version, Versions
+from agencies.importing.tables import Told
 from agencies.models import Posting
-from agencies.tables import Told
 
 _DEFINITIVE: Final = Posting.Capacity.DEFINITIVE.value
 

@@ -13,14 +13,14 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from agencies.employee_postings import plan_postings
-from agencies.employee_rows import COLUMN_OF, COLUMNS, People, ToldEmployee, ToldVersion, sentence
-from agencies.employee_versions import Places, Recorded, Version, Versions, places_of, recorded
 from agencies.grades import GRADES
+from agencies.importing.employee_postings import plan_postings
+from agencies.importing.employee_rows import COLUMN_OF, COLUMNS, People, ToldEmployee, ToldVersion, sentence
+from agencies.importing.employee_versions import Places, Recorded, Version, Versions, places_of, recorded
+from agencies.importing.tables import Told
 from agencies.masking import masked_nip
 from agencies.models import Employment, Institution
 from agencies.nip import WITH_MONTH, NipFault, parse_nip
-from agencies.tables import Told
 
 _DEFAULTS: Final[Told] = {"grade": "", "standing": Employment.Standing.ACTIVE.value, "sk_number": ""}
 

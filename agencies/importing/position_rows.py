@@ -4,7 +4,7 @@ One row tells of one task, its position, its unit and its agency; what stands in
 touched. An empty cell says nothing: what is recorded stays, what is new is unknown. "?" says that
 the answer is unknown. "-" says that there is none (`agency_parent`, `unit_code`). Things are
 matched by their codes. Columns may be left out and stand in any order, separated by "," or ";".
-Nothing here reads the database; `import_plans` compares with what is recorded.
+Nothing here reads the database; `position_plans` compares with what is recorded.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from agencies import fact_values, facts
-from agencies.tables import (
+from agencies.importing.tables import (
     NONE,
     BadCell,
     Column,
