@@ -105,7 +105,7 @@ def _insert(
 
 def _report(plan: Plan, receipt: events.Receipt | None) -> EmployeesReport:
     versions = {"employments": plan.employments, "postings": plan.postings, "predicates": plan.predicates}
-    counts = {"employees": Count(len(plan.created), len(plan.changed), plan.unchanged)}
+    counts = {"employees": Count(len(plan.created), len(plan.changed), len(plan.same))}
     counts |= {
         name: Count(len(part.created) - len(part.superseded), len(part.superseded), part.unchanged)
         for name, part in versions.items()

@@ -36,7 +36,10 @@ class Plan:
     """Number, name and residence of each new employee."""
     changed: list[tuple[int, str, str]] = field(default_factory=list)
     """Key, name and residence of each employee who has another name or residence now."""
-    unchanged: int = 0
+    before: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Name and residence that stood in the file of each of those, by key."""
+    same: list[str] = field(default_factory=list)
+    """Numbers of the employees whose name and residence stay."""
     employments: Versions = field(default_factory=Versions)
     postings: Versions = field(default_factory=Versions)
     predicates: Versions = field(default_factory=Versions)
@@ -64,7 +67,7 @@ def _plan_employee(plan: Plan, nip: str, told: ToldEmployee, known: Recorded, pl
     if employee is None:
         _plan_new(plan, nip, told)
     else:
-        _plan_changed(plan, told, employee)
+        _plan_changed(plan, nip, told, employee)
     employments = known.of("employments", key)
     if told.employments or key is None:
         _plan_employments(plan, nip, told, employments)
@@ -81,13 +84,14 @@ def _plan_new(plan: Plan, nip: str, told: ToldEmployee) -> None:
     plan.created.append((nip, name or "", told.values.get("residence", "")))
 
 
-def _plan_changed(plan: Plan, told: ToldEmployee, employee: tuple[int, str, str]) -> None:
+def _plan_changed(plan: Plan, nip: str, told: ToldEmployee, employee: tuple[int, str, str]) -> None:
     key, name, residence = employee
     now = (key, told.values.get("name", name), told.values.get("residence", residence))
     if now == employee:
-        plan.unchanged += 1
+        plan.same.append(nip)
     else:
         plan.changed.append(now)
+        plan.before[key] = (name, residence)
 
 
 def _plan_employments(plan: Plan, nip: str, told: ToldEmployee, known: Iterable[Version]) -> None:
@@ -103,7 +107,7 @@ def _plan_employments(plan: Plan, nip: str, told: ToldEmployee, known: Iterable[
         latest = by_day[max(by_day)]
         refuse_undated(plan.people, undated, latest, "employment")
         if latest.key is not None:
-            plan.employments.unchanged += 1
+            plan.employments.same.append((nip, undated.row, latest))
 
 
 def _plan_employment(plan: Plan, nip: str, told: ToldVersion, day: date, by_day: dict[date, Version]) -> None:
@@ -119,7 +123,7 @@ def _plan_employment(plan: Plan, nip: str, told: ToldVersion, day: date, by_day:
         _missing(plan.people, told.row, "kind")
         return
     _check_kind(plan.people, nip, told, values)
-    by_day[day] = plan.employments.put(nip, same, values, starts=day)
+    by_day[day] = plan.employments.put(nip, same, values, row=told.row, starts=day)
 
 
 def _check_kind(people: People, nip: str, told: ToldVersion, values: Told) -> None:
@@ -138,7 +142,8 @@ def _check_kind(people: People, nip: str, told: ToldVersion, values: Told) -> No
 def _plan_predicates(plan: Plan, nip: str, told: ToldEmployee, known: Iterable[Version]) -> None:
     by_period = {(version.starts, version.ends): version for version in known}
     for period, one in told.predicates.items():
-        plan.predicates.put(nip, by_period.get(period), one.values, starts=period[0], ends=period[1])
+        before = by_period.get(period)
+        plan.predicates.put(nip, before, one.values, row=one.row, starts=period[0], ends=period[1])
 
 
 def refuse_undated(people: People, told: ToldVersion, recorded: Version, part: str) -> None:

@@ -62,7 +62,7 @@ class _Planner:
                 message = _("Since %(day)s something else is recorded; fill posting_from with that day to correct it.")
                 column = COLUMNS[COLUMN_OF["posting", of]]
                 self.people.wrong(told.row, column.name, str(value or ""), message % {"day": version.starts})
-        self.plan.unchanged += 1
+        self.plan.same.append((self.nip, told.row, version))
 
     def put(self, told: ToldVersion, place: Place, first: date) -> None:
         """A row with a first day corrects the posting in this position from that day, or adds one."""
@@ -81,7 +81,7 @@ class _Planner:
         if "reason" not in values:
             self.people.wrong(told.row, "posting_reason", "", _("The posting is new; fill this cell."))
             return
-        version = self.plan.put(self.nip, same, values, starts=first, ends=ends)
+        version = self.plan.put(self.nip, same, values, row=told.row, starts=first, ends=ends)
         if version is not same:
             self.rows[place.key, first] = told.row
         self.held[place.key, first] = version
@@ -111,7 +111,8 @@ class _Planner:
         if later in self.rows and version.ends is None and earlier[1] < later[1]:
             last = later[1] - timedelta(days=1)
             values = dict(version.values)
-            self.held[earlier] = self.plan.put(self.nip, version, values, starts=earlier[1], ends=last)
+            row = self.rows[later]
+            self.held[earlier] = self.plan.put(self.nip, version, values, row=row, starts=earlier[1], ends=last)
             return
         row = self.rows.get(earlier) or self.rows[later]
         if earlier[1] == later[1]:

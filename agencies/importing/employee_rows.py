@@ -7,7 +7,7 @@ stands in several rows. What stands in no row is not touched. Nothing here reads
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -19,6 +19,7 @@ from agencies.grades import grade_named
 from agencies.importing.tables import (
     BadCell,
     Column,
+    Record,
     Sheet,
     Told,
     differs,
@@ -27,6 +28,7 @@ from agencies.importing.tables import (
     read_day,
     read_rows,
     read_text,
+    told_rows,
 )
 from agencies.masking import masked_nip
 from agencies.models import Employment, Posting
@@ -51,6 +53,9 @@ def _read_grade(cell: str) -> str:
     except ValueError:
         raise BadCell(_("Write a golongan: I/a to IV/e for PNS and CPNS, I to XVII for PPPK.")) from None
 
+
+NEEDED: Final = "nip"
+"""The column without which no row can be understood."""
 
 _KINDS: Final = read_choice(
     tuple(choice.code for choice in facts.FACTS["employee.kind"].choices), {"pppk paruh waktu": "pppk_part_time"}
@@ -140,7 +145,15 @@ class People(Sheet):
 def read_people(content: bytes) -> People:
     """What a CSV file tells. Its errors are all in `errors`; with any, the rest is not complete."""
     people = People()
-    for row, told in read_rows(people, content, COLUMNS, needed="nip"):
+    for row, told in read_rows(people, content, COLUMNS, needed=NEEDED):
+        _tell(people, row, told)
+    return people
+
+
+def people_of(records: Iterable[Record], columns: Sequence[Column | None]) -> People:
+    """The same of records whose columns are known."""
+    people = People()
+    for row, told in told_rows(people, records, columns):
         _tell(people, row, told)
     return people
 

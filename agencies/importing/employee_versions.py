@@ -19,12 +19,17 @@ _WHOLE: Final = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One employment, posting or predicate: its days and other values; `key` is None while it is not stored."""
+    """One employment, posting or predicate: its days and other values; `key` is None while it is not stored.
+
+    `replaces` is the stored version that it corrects, `row` the row of the file that tells it (0: none does).
+    """
 
     key: int | None
     starts: date
     ends: date | None
     values: Mapping[str, Any]
+    replaces: Version | None = None
+    row: int = 0
 
 
 @dataclass(slots=True)
@@ -33,14 +38,24 @@ class Versions:
 
     created: list[tuple[str, Version]] = field(default_factory=list)
     superseded: list[int] = field(default_factory=list)
-    unchanged: int = 0
+    same: list[tuple[str, int, Version]] = field(default_factory=list)
+    """Number, row of the file and version of what is recorded just so already."""
 
-    def put(self, nip: str, before: Version | None, values: Told, *, starts: date, ends: date | None = None) -> Version:
+    @property
+    def unchanged(self) -> int:
+        """How many are recorded just so already."""
+        return len(self.same)
+
+    def put(
+        self, nip: str, before: Version | None, values: Told, *, row: int, starts: date, ends: date | None = None
+    ) -> Version:
         """Add a version in place of the one before; one that says the same stays."""
         if before is not None and before.ends == ends and before.values == values:
-            self.unchanged += before.key is not None
+            if before.key is not None:
+                self.same.append((nip, row, before))
             return before
-        after = Version(None, starts, ends, values)
+        stored = before if before is None or before.key is not None else before.replaces
+        after = Version(None, starts, ends, values, stored, row)
         self.created.append((nip, after))
         if before is not None and before.key is not None:
             self.superseded.append(before.key)

@@ -1,6 +1,6 @@
 """Compares what a table tells with what is recorded: what to create, what to change, what does not fit.
 
-Reads the database and writes nothing; `actions.import_positions` carries a plan out.
+Reads the database and writes nothing; `position_writing` carries a plan out.
 """
 
 from __future__ import annotations
@@ -36,21 +36,34 @@ class PlannedChange:
     reason: str = ""
 
 
+Former = dict[str, object]
+"""What stood in the fields of a row that change, by their names."""
+
+
 @dataclass(slots=True)
 class Part(Generic[M]):
-    """The rows of one kind: new ones, changed ones by the fields that change, and how many stay."""
+    """The rows of one kind: new ones, changed ones by the fields that change, and those that stay.
+
+    `before` holds, by the key of a changed row, what stood in its fields.
+    """
 
     created: list[M] = field(default_factory=list)
     changed: dict[tuple[str, ...], list[M]] = field(default_factory=dict)
-    unchanged: int = 0
+    before: dict[int, Former] = field(default_factory=dict)
+    same: list[M] = field(default_factory=list)
 
-    def note(self, row: M, fields: Iterable[str]) -> None:
+    def note(self, row: M, before: Former) -> None:
         """Sort an existing row by what changes in it."""
-        names = tuple(sorted(fields))
-        if names:
-            self.changed.setdefault(names, []).append(row)
+        if before:
+            self.changed.setdefault(tuple(sorted(before)), []).append(row)
+            self.before[row.pk] = before
         else:
-            self.unchanged += 1
+            self.same.append(row)
+
+    @property
+    def unchanged(self) -> int:
+        """How many existing rows stay as they are."""
+        return len(self.same)
 
     @property
     def changes(self) -> int:
@@ -113,25 +126,25 @@ class _Planner:
             self.agencies[code] = Agency(institution=self.institution, code=code)
         for code, told in self.table.agencies.items():
             agency = self.agencies[code]
-            fields = _differing(agency, {name: value for name, value in told.values.items() if name != "parent"})
-            fields += self._parent(agency, told.row, told.values.get("parent"))
+            before = differing(agency, {name: value for name, value in told.values.items() if name != "parent"})
+            before |= self._parent(agency, told.row, told.values.get("parent"))
             if agency._state.adding:
                 self.plan.agencies.created.append(agency)
             else:
-                self.plan.agencies.note(agency, fields)
+                self.plan.agencies.note(agency, before)
         self._refuse_circles()
 
-    def _parent(self, agency: Agency, row: int, code: str | None) -> list[str]:
+    def _parent(self, agency: Agency, row: int, code: str | None) -> Former:
         if code is None:
-            return []
+            return {}
         if code and code not in self.agencies:
             message = _("There is no such agency; add a row for it, or correct the code.")
             self.table.wrong(row, "agency_parent", code, message)
-            return []
-        fields = _differing(agency, {"parent": self.agencies[code] if code else None})
-        if fields and agency.closed_on is None:
+            return {}
+        before = differing(agency, {"parent": self.agencies[code] if code else None})
+        if before and agency.closed_on is None:
             self._refuse_closed(row, "agency_parent", code, agency.parent)
-        return fields
+        return before
 
     def _refuse_circles(self) -> None:
         for code, told in self.table.agencies.items():
@@ -148,7 +161,7 @@ class _Planner:
         for key, told in self.table.units.items():
             unit = self.units.get(key)
             if unit is not None:
-                self.plan.units.note(unit, _differing(unit, told.values))
+                self.plan.units.note(unit, differing(unit, told.values))
                 continue
             if told.values.get("name") is None:
                 self._missing(told.row, "unit_name", _("The unit %(code)s is new"), key[1])
@@ -198,13 +211,13 @@ class _Planner:
         # A unit that is not told stays, but not across agencies: units belong to one.
         if moved or (told.unit is not None and position.unit_id != (unit.pk if unit else None)):
             values |= {"agency": agency, "unit": unit}
-        fields = _differing(position, values)
-        if position.closed_on is None and {"agency", "unit"} & {*fields}:
+        before = differing(position, values)
+        if position.closed_on is None and {"agency", "unit"} & {*before}:
             self._refuse_closed(told.row, "position_code", position.code, agency, position.unit)
-        self.plan.positions.note(position, fields)
+        self.plan.positions.note(position, before)
         self.plan.facts += [
             PlannedChange(position, f"position.{name}", told.values[name], Basis.IMPORTED)
-            for name in fields
+            for name in before
             if name in _POSITION_FACT_COLUMNS
         ]
         # A position that nobody has split has one task, named as the position: it follows a new name.
@@ -227,7 +240,7 @@ class _Planner:
                 task.profile = new_profile(task, {})
                 self.plan.profiles.created.append(task.profile)
             else:
-                self.plan.tasks.note(task, _differing(task, of_task.values))
+                self.plan.tasks.note(task, differing(task, of_task.values))
             self._plan_facts(task, of_task, reason, services.get(task.pk, []) if task.pk else [])
         if told_tasks:
             self._check_shares(told, told_tasks, tasks)
@@ -243,22 +256,22 @@ class _Planner:
     def _plan_facts(self, task: Task, told: ToldTask, reason: str, served: list[str]) -> None:
         profile = task.profile
         new = profile._state.adding
-        before = profile.exposure
-        fields = _differing(profile, told.facts)
+        exposure = profile.exposure
+        before = differing(profile, told.facts)
         changes = [
             PlannedChange(task, f"task.{name}", told.facts[name], Basis.IMPORTED, reason if name == "exposure" else "")
-            for name in fields
+            for name in before
         ]
         proposed = proposed_exposure(kinds_served(profile, served))
-        if "exposure" in fields:
+        if "exposure" in before:
             self._check_exposure(told, proposed, reason)
-        elif "exposure" not in told.facts and before is None and told.facts.get("service_kind"):
+        elif "exposure" not in told.facts and exposure is None and told.facts.get("service_kind"):
             profile.exposure = proposed
-            fields.append("exposure")
+            before["exposure"] = None
             changes.append(PlannedChange(task, "task.exposure", proposed, Basis.PROPOSED))
         self.plan.facts += changes
         if not new:
-            self.plan.profiles.note(profile, fields)
+            self.plan.profiles.note(profile, before)
 
     def _check_exposure(self, told: ToldTask, proposed: str, reason: str) -> None:
         exposure = told.facts["exposure"]
@@ -300,14 +313,15 @@ def kinds_served(profile: TaskProfile, served: list[str]) -> list[str]:
     return served or ([kind] if kind and kind != "none" else [])
 
 
-def _differing(row: Model, values: Told) -> list[str]:
-    """Set what differs and return the names of those fields."""
-    fields = []
+def differing(row: Model, values: Told) -> Former:
+    """Set what differs and return what stood there."""
+    before: Former = {}
     for name, value in values.items():
-        if getattr(row, name) != value:
+        former = getattr(row, name)
+        if former != value:
+            before[name] = former
             setattr(row, name, value)
-            fields.append(name)
-    return fields
+    return before
 
 
 def _existing_positions(institution: Institution, codes: Iterable[str]) -> dict[str, Position]:

@@ -9,7 +9,7 @@ Nothing here reads the database; `position_plans` compares with what is recorded
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from agencies.importing.tables import (
     Column,
     ImportRefused,
     Reader,
+    Record,
     RowError,
     Sheet,
     Told,
@@ -31,11 +32,14 @@ from agencies.importing.tables import (
     read_number,
     read_rows,
     read_text,
+    told_rows,
 )
 
 __all__ = ["COLUMNS", "ImportRefused", "RowError", "Table", "Told", "ToldPosition", "ToldTask", "read_table"]
 
 MOST_PEOPLE: Final = 1_000_000
+NEEDED: Final = "agency_code"
+"""The column without which no row can be understood."""
 
 
 def _one_of(choices: tuple[facts.Choice, ...]) -> Reader:
@@ -125,7 +129,15 @@ class Table(Sheet):
 def read_table(content: bytes) -> Table:
     """What a CSV file tells. Its errors are all in `errors`; with any, the rest is not complete."""
     table = Table()
-    for row, told in read_rows(table, content, COLUMNS, needed="agency_code"):
+    for row, told in read_rows(table, content, COLUMNS, needed=NEEDED):
+        _tell(table, row, told)
+    return table
+
+
+def table_of(records: Iterable[Record], columns: Sequence[Column | None]) -> Table:
+    """The same of records whose columns are known."""
+    table = Table()
+    for row, told in told_rows(table, records, columns):
         _tell(table, row, told)
     return table
 

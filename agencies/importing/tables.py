@@ -10,7 +10,7 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -37,6 +37,7 @@ NO_CODE: Final = ""
 _PERSONS_NUMBER: Final = re.compile(r"\d[\d ]{13,}\d")
 """So many digits are a NIP, perhaps one mistyped or beside its column."""
 
+_DAY_FIRST: Final = re.compile(r"[^/]+/[^/]+/[^/]+|\d{1,2}-\d{1,2}-\d{4}")
 _LONGEST_SHOWN: Final = 80
 """Signs of a cell; the row and the column say which it is."""
 
@@ -73,6 +74,12 @@ class ImportRefused(PortalError):
 
 class BadCell(Exception):
     """A cell that means nothing; carries what to do."""
+
+
+Cell = str | BadCell
+"""What stands in a cell, or why a program could not hand it over as it was meant."""
+Record = tuple[int, Sequence[Cell]]
+"""The number of a row, which people see beside it, and its cells."""
 
 
 Reader = Callable[[str], Value]
@@ -172,8 +179,8 @@ def read_choice(codes: tuple[str, ...], words: Mapping[str, str] | None = None) 
 
 
 def read_day(cell: str) -> date:
-    """A day as 2025-07-01 or, as people here write it, 1/7/2025."""
-    parts = cell.split("/")
+    """A day as 2025-07-01 or, as people here and SIASN write it, 1/7/2025 or 01-07-2025."""
+    parts = re.split("[/-]", cell) if _DAY_FIRST.fullmatch(cell) else []
     try:
         day = date(int(parts[2]), int(parts[1]), int(parts[0])) if len(parts) == 3 else date.fromisoformat(cell)
     except (ValueError, OverflowError):
@@ -197,9 +204,14 @@ def read_rows(sheet: Sheet, content: bytes, columns: Mapping[str, Column], neede
     found = _header(sheet, next(records, (1, []))[1], columns, needed)
     if sheet.errors:
         return
-    reader = _CellReader(found)
+    yield from told_rows(sheet, records, found)
+
+
+def told_rows(sheet: Sheet, records: Iterable[Record], columns: Sequence[Column | None]) -> Iterator[tuple[int, Told]]:
+    """The number of each row that is not empty, and what it tells; cells of a column that is None are left out."""
+    reader = _CellReader(columns)
     for number, record in records:
-        if any(record) and any(cell.strip() for cell in record):
+        if any(record) and any(isinstance(cell, BadCell) or cell.strip() for cell in record):
             sheet.rows += 1
             yield number, reader.read(sheet, number, record)
 
@@ -234,18 +246,21 @@ def _header(sheet: Sheet, names: list[str], columns: Mapping[str, Column], neede
 class _CellReader:
     """Reads the cells of a row; equal cells of a column are read once, which is most of the speed."""
 
-    def __init__(self, columns: list[Column]) -> None:
+    def __init__(self, columns: Sequence[Column | None]) -> None:
         self.columns = columns
-        self.known: list[tuple[Column, dict[str, Value | BadCell]]] = [(column, {}) for column in columns]
+        self.known: list[tuple[Column | None, dict[str, Value | BadCell]]] = [(column, {}) for column in columns]
 
-    def read(self, sheet: Sheet, row: int, record: list[str]) -> Told:
+    def read(self, sheet: Sheet, row: int, record: Sequence[Cell]) -> Told:
         """What the row tells, by column; errors go to the sheet."""
         if len(record) > len(self.columns):
             message = _("The row has more cells than the header; put quotes around cells with commas or semicolons.")
             sheet.wrong(row, "", "", message)
         told: Told = {}
         for (column, known), cell in zip(self.known, record, strict=False):
-            if not cell:
+            if not cell or column is None:
+                continue
+            if isinstance(cell, BadCell):
+                sheet.wrong(row, column.name, "", str(cell))
                 continue
             if cell not in known:
                 known[cell] = _cell(column, restored(cell).strip())

@@ -1,0 +1,106 @@
+"""Reads a sheet of an XLSX workbook in a process of its own, so that no workbook can hurt the one that serves pages."""
+
+from __future__ import annotations
+
+import json
+import subprocess  # nosec B404: our own reader, no shell, no name from outside but the sheet's as one argument
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from agencies.importing import workbook_reader
+from agencies.importing.archives import check_archive
+from agencies.importing.refusals import MOST_COLUMNS, MOST_ROWS, FileRefused
+from agencies.importing.tables import BadCell, Cell
+
+_HOME: Final = Path(__file__).resolve().parents[2]
+_PATIENCE: Final = 60
+"""Seconds."""
+
+
+@dataclass(frozen=True)
+class SheetContent:
+    """The sheets of a workbook, and every row of the chosen one."""
+
+    sheets: tuple[str, ...]
+    sheet: str
+    rows: list[list[Cell]]
+    merged: tuple[tuple[int, int, str], ...]
+    """Row and column, from 0, of the first cell of each merged range, and how a spreadsheet names the range."""
+
+
+def read_workbook(content: bytes, sheet: str = "") -> SheetContent:
+    """The sheet of that name, or the first. Raises FileRefused for what cannot be read within bounds."""
+    check_archive(content)
+    command = [sys.executable, "-m", workbook_reader.__name__, sheet, str(MOST_ROWS), str(MOST_COLUMNS)]
+    try:
+        found = subprocess.run(  # nosec B603
+            command, input=content, capture_output=True, cwd=_HOME, timeout=_PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired as problem:
+        raise _too_large() from problem
+    if found.returncode:
+        raise _refusal(found.returncode, sheet)
+    return _content(found.stdout.decode().split("\n"))
+
+
+def _content(lines: list[str]) -> SheetContent:
+    about, merged = json.loads(lines[0]), json.loads(lines[1])
+    known: dict[str, Cell] = {}
+    rows = [[_cell(cell, known) for cell in json.loads(line)] for line in lines[2:] if line]
+    ranges = tuple(_range(first, last) for first, last in merged)
+    return SheetContent(tuple(about["sheets"]), about["sheet"], rows, ranges)
+
+
+def _cell(cell: workbook_reader.Cell, known: dict[str, Cell]) -> Cell:
+    """Equal texts are kept once, which is most of the memory."""
+    if isinstance(cell, str):
+        return known.setdefault(cell, cell)
+    return known.setdefault(f"\x00{cell[0]}", BadCell(_sentence(cell)))
+
+
+def _sentence(cell: list[str]) -> str:
+    if cell == workbook_reader.LONG_NUMBER:
+        return _(
+            "This is a number of more than 15 digits, and a spreadsheet keeps no more: format the column as text and"
+            " write the number anew from its source."
+        )
+    if cell == workbook_reader.FORMULA:
+        return _("This formula was never worked out: open the file in a spreadsheet program and save it again.")
+    return _("A formula that has gone wrong stands here; put a value in its place.")
+
+
+def _range(first: list[int], last: list[int]) -> tuple[int, int, str]:
+    return first[0], first[1], f"{column_name(first[1])}{first[0] + 1}:{column_name(last[1])}{last[0] + 1}"
+
+
+def column_name(place: int) -> str:
+    """The letters of a column, counted from 0."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _refusal(code: int, sheet: str) -> FileRefused:
+    if code == workbook_reader.NO_SHEET:
+        message = _("The workbook has no sheet “%(sheet)s”; choose another.") if sheet else _("No sheet holds cells.")
+        return FileRefused(message % {"sheet": sheet} if sheet else message)
+    if code == workbook_reader.NOT_READ:
+        return FileRefused(
+            _("The workbook cannot be read. Open it in a spreadsheet program, save it as XLSX anew and choose that.")
+        )
+    return _too_large()
+
+
+def _too_large() -> FileRefused:
+    message = _(
+        "The sheet is larger than what is read: at most %(rows)s rows and %(columns)s columns. Look for a lost cell far"
+        " below or to the right (Ctrl+End), delete those rows and columns, or split the file."
+    )
+    return FileRefused(message % {"rows": f"{MOST_ROWS:,}".replace(",", "."), "columns": MOST_COLUMNS})
