@@ -20,6 +20,7 @@ from agencies import clock
 from agencies.models import (
     Agency,
     AgencyReview,
+    DataImport,
     Document,
     Employee,
     Grant,
@@ -202,6 +203,15 @@ def get_document(standing: Standing, pk: int) -> Document:
     if document is None:
         raise Http404
     return document
+
+
+def get_data_import(standing: Standing, pk: int) -> DataImport:
+    """The import of that key; Http404 where it is unknown or of another institution."""
+    found = DataImport.objects.filter(institution=standing.institution)
+    row = found.select_related("institution", "uploaded_by", "applied_by", "ended_by").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def visible_employees(standing: Standing) -> EmployeeQuerySet:

@@ -23,6 +23,7 @@ class AgenciesConfig(AppConfig):
             events,
             hub,
             mapping_links,
+            imports_links,
             people_links,
             places_links,
             protection,
@@ -47,6 +48,7 @@ class AgenciesConfig(AppConfig):
         register(events.check_listeners)
         register(hub.check_links)
         foresee_with(foresee_people)
+        imports_links.offer_links()
         people_links.offer_links()
         users_links.offer_links()
         places_links.offer_links()

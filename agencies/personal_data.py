@@ -33,6 +33,8 @@ class ReadPage(TextChoices):
     FINDING = "finding", _("Finding about an employee")
     XRAY = "xray", _("Rows of a data check")
     HISTORY = "history", _("Past holders of positions")
+    IMPORT = "import", _("Import of employees")
+    MOVES = "moves", _("Who moved by an import")
 
 
 def note_read(

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from agencies.coverage_urls import COVERAGE
 from agencies.history_urls import HISTORY
 from agencies.mapping_urls import MAPPING
+from agencies.imports_urls import IMPORTS
 from agencies.people_urls import PEOPLE
 from agencies.structure_urls import STRUCTURE
 from agencies.studies_urls import STUDIES
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:institution>/panduan/", guide.contents, name="guide"),
     path("<slug:institution>/panduan/<slug:slug>/", guide.chapter, name="guide_chapter"),
     *MAPPING,
+    *IMPORTS,
     *PEOPLE,
     *STRUCTURE,
     *COVERAGE,

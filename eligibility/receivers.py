@@ -158,6 +158,8 @@ _QUEUED: Final[Mapping[str, Reexamination.Cause]] = {
     "determination_revoked": Cause.DETERMINATION,
     "positions_imported": Cause.IMPORT,
     "employees_imported": Cause.IMPORT,
+    "services_imported": Cause.IMPORT,
+    "import_undone": Cause.IMPORT,
     "posting_ended": Cause.STRUCTURE,
     "employee_left": Cause.STRUCTURE,
     "non_asn_staff_counted": Cause.STRUCTURE,

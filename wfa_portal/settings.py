@@ -182,6 +182,8 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",  # its queue
 ]
 
 MIDDLEWARE = [
@@ -226,6 +228,19 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- Work in the background -----------------------------------------------------------------
+
+# `manage.py db_worker` does it. The queue is a table: work is enqueued in the transaction that asks for it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # How far work has come, for all processes: the worker's transaction shows nothing of it before its end.
+    "progress": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": BASE_DIR / "var" / "progress",
+    },
+}
 
 # -- Words, dates and numbers ---------------------------------------------------------------
 

@@ -6,35 +6,18 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from agencies import events
-from agencies.bulk_rows import insert_objects
-from agencies.fact_records import FactAct, changed
-from agencies.importing.position_plans import Part, Plan, planned, slices
+from agencies.fact_records import FactAct
+from agencies.importing.differences import Count
+from agencies.importing.position_differences import counts
+from agencies.importing.position_plans import Plan, planned
 from agencies.importing.position_rows import read_table
-from agencies.models import (
-    Agency,
-    Institution,
-    Position,
-    Task,
-    Unit,
-    User,
-)
-
-_BATCH: Final = 200
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many rows of one kind an import created, changed and left alone."""
-
-    created: int
-    changed: int
-    unchanged: int
+from agencies.importing.position_writing import write
+from agencies.models import Institution, User
 
 
 @dataclass(frozen=True)
@@ -73,65 +56,14 @@ def import_positions(
         if dry_run or plan.empty:
             return _report(plan, None)
         act = FactAct(institution, source, valid_from, at or timezone.now())
-        _carry_out(plan, act)
+        write(plan, act)
         return _report(plan, _recorded(actor, plan, act, content))
 
 
-def _carry_out(plan: Plan, act: FactAct) -> None:
-    _create_agencies(plan.agencies.created)
-    Unit.objects.bulk_create(plan.units.created)
-    _create_positions(act.institution, plan.positions.created)
-    _create_tasks(plan.tasks.created)
-    insert_objects(plan.profiles.created)
-    for part in (plan.agencies, plan.units, plan.positions, plan.tasks, plan.profiles):
-        _update(part)
-    act.write(changed(one.subject, one.fact, one.value, one.basis, one.reason) for one in plan.facts)
-
-
-def _create_agencies(agencies: list[Agency]) -> None:
-    """Parents before children: a child needs the key of its parent."""
-    waiting = agencies
-    while waiting:
-        ready = [agency for agency in waiting if agency.parent is None or agency.parent.pk is not None]
-        Agency.objects.bulk_create(ready)
-        waiting = [agency for agency in waiting if agency.pk is None]
-
-
-def _create_positions(institution: Institution, positions: list[Position]) -> None:
-    insert_objects(positions)
-    keys: dict[str, int] = {}
-    for codes in slices([position.code for position in positions]):
-        keys.update(Position.objects.filter(institution=institution, code__in=codes).values_list("code", "pk"))
-    for position in positions:
-        position.pk = keys[position.code]
-
-
-def _create_tasks(tasks: list[Task]) -> None:
-    insert_objects(tasks)
-    keys: dict[tuple[int, int], int] = {}
-    for positions in slices(list({task.position_id for task in tasks})):
-        rows = Task.objects.filter(position__in=positions).values_list("position", "number", "pk")
-        keys |= {(position, number): key for position, number, key in rows}
-    for task in tasks:
-        task.pk = keys[task.position_id, task.number]
-
-
-def _update(part: Part[Any]) -> None:
-    for fields, rows in part.changed.items():
-        type(rows[0])._default_manager.bulk_update(rows, fields, batch_size=_BATCH)
-
-
 def _report(plan: Plan, receipt: events.Receipt | None) -> ImportReport:
-    parts: Mapping[str, Part[Any]] = {
-        "agencies": plan.agencies,
-        "units": plan.units,
-        "positions": plan.positions,
-        "tasks": plan.tasks,
-        "profiles": plan.profiles,
-    }
     return ImportReport(
         rows=plan.table.rows,
-        counts={name: Count(len(part.created), part.changes, part.unchanged) for name, part in parts.items()},
+        counts=counts(plan),
         facts=len(plan.facts),
         changed=not plan.empty,
         receipt=receipt,

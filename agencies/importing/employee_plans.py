@@ -1,6 +1,6 @@
 """Compares what a table tells of employees with what is recorded: what to add, what to supersede, what does not fit.
 
-Reads the database and writes nothing; `actions.employees_import` carries a plan out. A recorded version is never
+Reads the database and writes nothing; `employee_writing` carries a plan out. A recorded version is never
 changed: another value for the same day supersedes it, another day adds a version.
 """
 
@@ -32,6 +32,8 @@ class Plan:
     people: People
     keys: dict[str, int]
     """The keys of the employees who are recorded already, by number."""
+    names: dict[str, str]
+    """Their names as recorded now, by number."""
     created: list[tuple[str, str, str]] = field(default_factory=list)
     """Number, name and residence of each new employee."""
     changed: list[tuple[int, str, str]] = field(default_factory=list)
@@ -54,7 +56,8 @@ class Plan:
 def planned(institution: Institution, people: People) -> Plan:
     """The plan for what a table tells; further errors are added to the table."""
     known = recorded(institution, people.employees)
-    plan = Plan(people, {nip: employee[0] for nip, employee in known.employees.items()})
+    keys = {nip: employee[0] for nip, employee in known.employees.items()}
+    plan = Plan(people, keys, {nip: employee[1] for nip, employee in known.employees.items()})
     places = places_of(institution, {code for told in people.employees.values() for code, _first in told.postings})
     for nip, told in people.employees.items():
         _plan_employee(plan, nip, told, known, places)

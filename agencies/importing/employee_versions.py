@@ -102,15 +102,16 @@ def recorded(institution: Institution, nips: Collection[str]) -> Recorded:
         for key, nip, name, residence in some.values_list("pk", "nip", "name", "residence"):
             if nip in nips:
                 rows[nip] = (key, name, residence)
-    keys = [row[0] for row in rows.values()]
-    return Recorded(
-        rows,
-        {
-            "employments": _versions(institution, keys, Employment.objects.current(), _EMPLOYMENT),
-            "postings": _versions(institution, keys, Posting.objects.current(), _POSTING),
-            "predicates": _versions(institution, keys, Predicate.objects.current(), _PREDICATE),
-        },
-    )
+    return Recorded(rows, recorded_of(institution, [row[0] for row in rows.values()]))
+
+
+def recorded_of(institution: Institution, keys: list[int] | None = None) -> Mapping[str, dict[int, list[Version]]]:
+    """The current versions of each kind of these employees by key, or of all, the earliest first."""
+    return {
+        "employments": _versions(institution, keys, Employment.objects.current(), _EMPLOYMENT),
+        "postings": _versions(institution, keys, Posting.objects.current(), _POSTING),
+        "predicates": _versions(institution, keys, Predicate.objects.current(), _PREDICATE),
+    }
 
 
 def places_of(institution: Institution, codes: Collection[str]) -> Places:
@@ -137,7 +138,7 @@ _PREDICATE: Final = _Fields("period_starts_on", "period_ends_on", ("predicate",)
 
 
 def _versions(
-    institution: Institution, keys: list[int], rows: QuerySet[Any], fields: _Fields
+    institution: Institution, keys: list[int] | None, rows: QuerySet[Any], fields: _Fields
 ) -> dict[int, list[Version]]:
     found: dict[int, list[Version]] = {}
     days = [fields.starts, fields.ends] if fields.ends else [fields.starts]
@@ -150,8 +151,8 @@ def _versions(
     return found
 
 
-def _some(rows: QuerySet[Any], field: str, values: Collection[Any]) -> Iterator[QuerySet[Any]]:
-    if len(values) >= _WHOLE:
+def _some(rows: QuerySet[Any], field: str, values: Collection[Any] | None) -> Iterator[QuerySet[Any]]:
+    if values is None or len(values) >= _WHOLE:
         yield rows
     else:
         for some in slices(list(values)):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from agencies.exposure import proposed_exposure
 from agencies.fact_records import new_profile
 from agencies.facts import POSITION_FACTS, FactValue
+from agencies.importing.differences import What
 from agencies.importing.position_rows import Table, Told, ToldPosition, ToldTask
 from agencies.models import Agency, Basis, Institution, Position, Task, TaskProfile, Unit
 
@@ -59,6 +60,12 @@ class Part(Generic[M]):
             self.before[row.pk] = before
         else:
             self.same.append(row)
+
+    def each(self) -> Iterator[tuple[What, M, Former]]:
+        """Every row with what becomes of it and what stands in the fields that change."""
+        yield from ((What.CREATED, row, {}) for row in self.created)
+        yield from ((What.CHANGED, row, self.before[row.pk]) for rows in self.changed.values() for row in rows)
+        yield from ((What.UNCHANGED, row, {}) for row in self.same)
 
     @property
     def unchanged(self) -> int:

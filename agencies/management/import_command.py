@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from agencies.actions.positions_import import Count
+from agencies.importing.differences import Count
 from agencies.importing.tables import ImportRefused
 from agencies.models import Institution
 

@@ -19,6 +19,7 @@ from agencies.models.employees import (
 from agencies.models.imports import (
     DataImport,
     ImportedFile,
+    ImportedMove,
     ImportedRow,
     ImportKind,
     LearntColumn,
@@ -58,6 +59,7 @@ __all__ = [
     "HolderTask",
     "ImportKind",
     "ImportedFile",
+    "ImportedMove",
     "ImportedRow",
     "Institution",
     "LearntColumn",

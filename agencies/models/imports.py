@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models.employees import Employee
 from agencies.models.institutions import Institution
+from agencies.models.positions import Position
 
 SIGN_OF_LIFE: Final = timedelta(minutes=2)
 """After so long without any, work in the background was cut off."""
@@ -27,7 +29,7 @@ class DataImport(models.Model):
     """One file that an HR officer wants to import, from its upload to its end; the file itself is kept no longer.
 
     `alive_at` is the last sign of life of work in the background. `plan_digest` is the digest of what the dry run
-    showed: something else is never carried out.
+    showed: something else is never carried out, and `plan_changed` says that it would have been.
     """
 
     class State(models.TextChoices):
@@ -54,6 +56,7 @@ class DataImport(models.Model):
     rows = models.PositiveIntegerField(_("rows"), default=0)
     counts = models.JSONField(_("counts"), default=dict, blank=True)
     plan_digest = models.CharField(_("digest of the dry run"), max_length=64, blank=True)
+    plan_changed = models.BooleanField(_("changed since the dry run"), default=False)
     alive_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
     act = models.UUIDField(_("act"), null=True, blank=True)
     applied_by = models.ForeignKey("agencies.User", models.PROTECT, null=True, blank=True, related_name="+")
@@ -197,3 +200,42 @@ class LearntColumn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.heading} → {self.column}"
+
+
+class ImportedMove(models.Model):
+    """What an import of employees means for one of them: she joined, left, moved, was promoted, or is rated anew.
+
+    `was` and `now` are what the change is from and to: of a posting the positions, else words of the rows.
+    """
+
+    class What(models.TextChoices):
+        JOINED = "joined", _("Joined")
+        LEFT = "left", _("Left")
+        MOVED = "moved", _("Moved (mutasi)")
+        PROMOTED = "promoted", _("Promoted")
+        RATED = "rated", _("Rated otherwise")
+        STANDING = "standing", _("Kind, golongan or kedudukan hukum changed")
+
+    data_import = models.ForeignKey(DataImport, models.CASCADE, related_name="moves")
+    employee = models.ForeignKey(Employee, models.CASCADE, related_name="+")
+    what = models.CharField(_("what"), max_length=10, choices=What)
+    was_position = models.ForeignKey(Position, models.CASCADE, null=True, blank=True, related_name="+")
+    now_position = models.ForeignKey(Position, models.CASCADE, null=True, blank=True, related_name="+")
+    was = models.CharField(_("before"), max_length=100, blank=True)
+    now = models.CharField(_("after"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("move told by an import")
+        verbose_name_plural = _("moves told by imports")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["data_import", "what", "id"], name="imported_move_list")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["data_import", "employee", "what"],
+                name="imported_move_once",
+                violation_error_message=_("This move of the employee is told already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_what_display()

@@ -1,0 +1,222 @@
+"""The acts on the import of a file: it is kept, its columns are assigned, it is carried out, undone or given up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies import events
+from agencies.errors import ActRefused, ValuesRefused
+from agencies.fact_records import FactAct
+from agencies.importing.examining import Examination, examine, file_of
+from agencies.importing.first_guess import best_sheet, first_guess, learn
+from agencies.importing.journal import keep
+from agencies.importing.kinds import KINDS, Kind
+from agencies.importing.moves import keep_moves
+from agencies.importing.progress import Teller
+from agencies.importing.refusals import FileRefused
+from agencies.importing.undoing import undo
+from agencies.models import DataImport, ImportedFile, Institution, PlannedRow, User
+
+State = DataImport.State
+
+OPEN: Final = (State.UPLOADED, State.EXAMINING, State.EXAMINED, State.APPLYING)
+"""States of an import whose file is kept."""
+
+
+class PlanChanged(ActRefused):
+    """What would be done now is not what the dry run showed."""
+
+
+def keep_import_file(
+    *, actor: User, institution: Institution, kind: str, name: str, content: bytes, at: datetime | None = None
+) -> DataImport:
+    """Keep a file that is to be imported, with the columns that its headings most likely mean.
+
+    The same file that is kept already is that import. Raises FileRefused for what cannot be read or holds no rows.
+    """
+    digest, moment = hashlib.sha256(content).hexdigest(), at or timezone.now()
+    known = DataImport.objects.filter(institution=institution, kind=kind, sha256=digest, state__in=OPEN).first()
+    if known is not None:
+        return known
+    grid = best_sheet(kind, content)
+    header, columns = first_guess(institution, kind, grid)
+    row = DataImport(institution=institution, kind=kind, sha256=digest, size=len(content), file_name=_file_name(name))
+    row.uploaded_by, row.uploaded_at, row.sheet, row.rows = actor, moment, grid.sheet[:100], grid.count(header)
+    row.header_row, row.columns = header, columns
+    if not row.rows:
+        raise FileRefused(_("The file has no headings, or no rows below them. Fill it and choose it again."))
+    with transaction.atomic():
+        row.save()
+        ImportedFile.objects.create(data_import=row, content=content)
+        _recorded(actor, "import_file_kept", row, moment, row.rows)
+        return row
+
+
+def assign_columns(
+    *,
+    actor: User,
+    data_import: DataImport,
+    sheet: str,
+    header_row: int,
+    columns: Sequence[str],
+    valid_from: date | None,
+    at: datetime | None = None,
+) -> events.Receipt | None:
+    """Say which column each heading means, and remember it for the next file; the dry run follows.
+
+    None where this is said already. Raises ValuesRefused with the fields `columns` and `header_row`.
+    """
+    moment = at or timezone.now()
+    with transaction.atomic():
+        row = _locked(data_import)
+        said = (sheet, header_row, [*columns], valid_from)
+        if row.state == State.EXAMINED and (row.sheet, row.header_row, row.columns, row.valid_from) == said:
+            return None
+        _refuse_unless(row, State.EXAMINING)
+        row.sheet, row.header_row, row.columns, row.valid_from = said
+        headings = file_of(row).headings(header_row)
+        _refuse_columns(KINDS[row.kind], headings, columns)
+        PlannedRow.objects.filter(data_import=row).delete()
+        row.state, row.alive_at, row.plan_changed, row.counts = State.EXAMINING, moment, False, {}
+        row.save()
+        learn(row.institution, row.kind, headings, columns)
+        return _recorded(actor, "import_columns_assigned", row, moment, row.rows)
+
+
+def apply_import(
+    *, actor: User, data_import: DataImport, at: datetime | None = None, teller: Teller | None = None
+) -> events.Receipt | None:
+    """Carry an import out, all or nothing, exactly as its dry run showed it; None where that is done already.
+
+    Raises PlanChanged where the data has changed since and something else would be done, and ActRefused for what has
+    faults or nothing to do.
+    """
+    moment, quiet = at or timezone.now(), teller or Teller()
+    grid = file_of(data_import) if ImportedFile.objects.filter(data_import=data_import).exists() else None
+    with transaction.atomic():
+        # Whatever is planned here nobody changes before it is written.
+        Institution.objects.held(data_import.institution_id)
+        row = _locked(data_import)
+        if row.state == State.APPLIED:
+            return None
+        _refuse_unless(row, State.APPLIED)
+        found = examine(row, grid or file_of(row), quiet)
+        _refuse_another_plan(row, found)
+        act = FactAct(row.institution, row.file_name, row.valid_from or timezone.localdate(moment), moment)
+        keep(row, KINDS[row.kind].write(found.plan, act))
+        keep_moves(row, moment)
+        _end_of_file(row)
+        row.state, row.applied_by, row.applied_at, row.act = State.APPLIED, actor, moment, act.number
+        row.counts = {name: [one.created, one.changed, one.unchanged] for name, one in found.counts.items()}
+        row.save()
+        return _applied(actor, row, found, act)
+
+
+def undo_import(
+    *, actor: User, data_import: DataImport, reason: str, at: datetime | None = None
+) -> events.Receipt | None:
+    """Record again what stood there before an import, as one act; None where that is done already.
+
+    Raises ActRefused naming what rests on the import.
+    """
+    moment = at or timezone.now()
+    with transaction.atomic():
+        Institution.objects.held(data_import.institution_id)
+        row = _locked(data_import)
+        if row.state == State.UNDONE:
+            return None
+        _refuse_unless(row, State.UNDONE)
+        count = undo(row, moment)
+        row.state, row.ended_by, row.ended_at, row.reason = State.UNDONE, actor, moment, reason
+        row.save(update_fields=["state", "ended_by", "ended_at", "reason"])
+        return _recorded(actor, "import_undone", row, moment, count)
+
+
+def abandon_import(*, actor: User | None, data_import: DataImport, at: datetime | None = None) -> events.Receipt | None:
+    """Give an import up that was not carried out; its file is deleted. None where that is done already."""
+    moment = at or timezone.now()
+    with transaction.atomic():
+        row = _locked(data_import)
+        if row.state == State.ABANDONED:
+            return None
+        _refuse_unless(row, State.ABANDONED)
+        _end_of_file(row)
+        row.state, row.ended_by, row.ended_at = State.ABANDONED, actor, moment
+        row.save(update_fields=["state", "ended_by", "ended_at"])
+        return _recorded(actor, "import_given_up", row, moment, row.rows)
+
+
+def _locked(data_import: DataImport) -> DataImport:
+    return DataImport.objects.select_for_update(of=("self",)).select_related("institution").get(pk=data_import.pk)
+
+
+def _refuse_unless(row: DataImport, state: State) -> None:
+    if not row.may_become(state):
+        message = _("This import is “%(state)s” already; nothing more can be done with it here.")
+        raise ActRefused(message % {"state": row.get_state_display()})
+
+
+def _refuse_columns(kind: Kind, headings: Sequence[str], columns: Sequence[str]) -> None:
+    """Raise ValuesRefused unless each column stands at one heading at most, and the one that is needed at one."""
+    if not headings or len(headings) != len(columns):
+        message = _("This row holds no headings, or others than were shown; choose the row and look again.")
+        raise ValuesRefused({"": [message]})
+    named = [column for column in columns if column]
+    twice = sorted({column for column in named if named.count(column) > 1 or column not in kind.columns})
+    if twice:
+        message = _("%(columns)s stands at several headings; leave it at one of them.")
+        raise ValuesRefused({"": [message % {"columns": ", ".join(twice)}]})
+    if kind.needed not in named:
+        message = _("Say which heading means %(column)s: without it no row can be understood.")
+        raise ValuesRefused({"": [message % {"column": kind.needed}]})
+
+
+def _refuse_another_plan(row: DataImport, found: Examination) -> None:
+    if found.errors and row.counts.get(PlannedRow.What.REFUSED.value):
+        raise ActRefused(_("The file has rows with faults; nothing is carried out before all of them are mended."))
+    if found.errors or found.digest != row.plan_digest:
+        raise PlanChanged(
+            _("What is recorded has changed since this was examined, and something else would be done now. Look again.")
+        )
+    if found.plan.empty:
+        raise ActRefused(_("Everything in this file is recorded just so already; there is nothing to carry out."))
+
+
+def _end_of_file(row: DataImport) -> None:
+    """The file and its dry run hold personal data: they are kept no longer than they are needed."""
+    ImportedFile.objects.filter(data_import=row).delete()
+    PlannedRow.objects.filter(data_import=row).delete()
+
+
+def _applied(actor: User, row: DataImport, found: Examination, act: FactAct) -> events.Receipt:
+    """The trail entry: counts and the digest of the file, nobody's name."""
+    return events.record(
+        actor=actor,
+        action=KINDS[row.kind].action,
+        subject=row,
+        at=act.at,
+        act=act.number,
+        valid_from=row.valid_from,
+        file_digest=row.sha256,
+        rows=found.rows,
+        created={name: count.created for name, count in found.counts.items()},
+        changed={name: count.changed for name, count in found.counts.items()},
+    )
+
+
+def _recorded(actor: User | None, action: str, row: DataImport, moment: datetime, rows: int) -> events.Receipt:
+    return events.record(actor=actor, action=action, subject=row, at=moment, file_digest=row.sha256, rows=rows)
+
+
+def _file_name(name: str) -> str:
+    """The last part of a path, without signs that nobody can see."""
+    last = PurePath(name.replace("\\", "/")).name
+    return "".join(sign for sign in last if sign.isprintable()).strip()[:200] or "-"

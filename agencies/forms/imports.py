@@ -1,0 +1,76 @@
+"""The forms of the import wizard: which file, what its headings mean, why an import is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.forms.frame import ActForm, DayField
+from agencies.importing.kinds import Kind, column_label
+from agencies.importing.refusals import LARGEST, FileRefused
+from agencies.importing.workbooks import column_name
+
+_COLUMN: Final = "column_"
+
+
+class ImportFileForm(ActForm):
+    """The file to be imported."""
+
+    file = forms.FileField(
+        label=_("File (XLSX or CSV)"),
+        help_text=_("At most 20 MB and 100,000 rows. Nothing is changed yet: first you see what would be done."),
+        error_messages={"empty": _("The file is empty; choose another.")},
+    )
+
+    def content(self) -> bytes:
+        """The bytes of the file. Raises FileRefused for more than is read."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise FileRefused(
+                str(_("The file is larger than 20 MB; split it, or leave out columns that are not needed."))
+            )
+        content: bytes = file.read()
+        return content
+
+
+class ColumnsForm(ActForm):
+    """Which column each heading means, and from which day the rows hold."""
+
+    def __init__(
+        self, *args: Any, kind: Kind, headings: Sequence[str], columns: Sequence[str], day: date | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if day is not None:
+            help_text = _("The first day on which what the file says holds.")
+            self.fields["valid_from"] = DayField(label=_("Holds from"), help_text=help_text, initial=day)
+        choices = [("", str(_("Leave this column out")))]
+        choices += [(name, f"{column_label(column)} ({name})") for name, column in kind.columns.items()]
+        for place, heading in enumerate(headings):
+            label = heading or str(_("Column %(letters)s, without a heading") % {"letters": column_name(place)})
+            self.fields[f"{_COLUMN}{place}"] = forms.ChoiceField(
+                label=label,
+                choices=choices,
+                required=False,
+                initial=columns[place] if place < len(columns) else "",
+                error_messages={"invalid_choice": _("Choose one of the columns of the list.")},
+            )
+
+    def columns(self) -> list[str]:
+        """The column of each heading; empty for one that is left out."""
+        return [self.cleaned_data[name] for name in self.fields if name.startswith(_COLUMN)]
+
+    def heading_fields(self) -> list[forms.BoundField]:
+        """The fields of the headings, in their order."""
+        return [self[name] for name in self.fields if name.startswith(_COLUMN)]
+
+
+class UndoForm(ActForm):
+    """Why an import is undone."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("It stands with the import. Name nobody in it.")
+    )

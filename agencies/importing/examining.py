@@ -1,0 +1,106 @@
+"""The dry run: what an import would do, worked out from the file and from what is recorded at this moment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from agencies.bulk_rows import insert_rows
+from agencies.importing.differences import Count, Difference, What, refusals
+from agencies.importing.grids import Grid, opened
+from agencies.importing.kinds import KINDS
+from agencies.importing.progress import Stage, Teller, forget
+from agencies.importing.tables import Record, RowError, Sheet
+from agencies.models import DataImport, ImportedFile, PlannedRow
+
+_QUIET: Final = Teller()
+_COLUMNS: Final = ("data_import", "what", "row", "part", "label", "fields")
+_LONGEST_LABEL: Final = 400
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was found: the plan, every difference, the faults, and the digest of all that would be done."""
+
+    plan: Any
+    rows: int
+    errors: list[RowError]
+    differences: list[Difference]
+    counts: dict[str, Count]
+    digest: str
+
+
+def file_of(data_import: DataImport) -> Grid:
+    """The rows of the file that an import keeps. Raises FileRefused for a sheet that is not there."""
+    content = ImportedFile.objects.values_list("content", flat=True).get(data_import=data_import)
+    return opened(bytes(content), data_import.sheet)
+
+
+def examine(data_import: DataImport, grid: Grid, teller: Teller = _QUIET) -> Examination:
+    """Read the rows, compare them with what is recorded, and tell every difference and fault; nothing is written.
+
+    Rows with a fault in a cell are left out of the comparison, so that the others can be told all the same.
+    """
+    kind = KINDS[data_import.kind]
+    columns = [kind.columns.get(name) for name in data_import.columns]
+    total = len(grid.rows)
+    first: Sheet = kind.read(teller.counted(grid.records(data_import.header_row), Stage.READING, total), columns)
+    told, errors = first, list(first.errors)
+    if errors:
+        wrong = {error.row for error in errors}
+        told = kind.read(_without(grid.records(data_import.header_row), wrong), columns)
+    teller.tell(Stage.COMPARING, 0, total)
+    plan = kind.planned(data_import.institution, told)
+    errors += told.errors if told is not first else told.errors[len(errors) :]
+    wrong = {error.row for error in errors}
+    first.errors = errors
+    found = [one for one in kind.differences(plan) if one.row not in wrong]
+    return Examination(plan, first.rows, errors, found, kind.counts(plan), _digest(found))
+
+
+def keep_examination(data_import: DataImport, found: Examination, at: datetime, teller: Teller = _QUIET) -> None:
+    """Keep what the dry run found, so that it can be read page by page; what was found before goes."""
+    lines = [*refusals(Sheet(found.rows, found.errors)), *sorted(found.differences, key=lambda one: one.row)]
+    with transaction.atomic():
+        row = DataImport.objects.select_for_update().get(pk=data_import.pk)
+        if not row.may_become(DataImport.State.EXAMINED):
+            return
+        PlannedRow.objects.filter(data_import=row).delete()
+        counted = teller.counted(lines, Stage.WRITING, len(lines))
+        insert_rows(PlannedRow, _COLUMNS, (_line(row, one) for one in counted))
+        row.state, row.alive_at = DataImport.State.EXAMINED, at
+        row.rows, row.plan_digest, row.counts = found.rows, found.digest, _tally(lines)
+        row.save(update_fields=["state", "alive_at", "rows", "plan_digest", "counts"])
+    forget(data_import.pk)
+
+
+def _without(records: Iterator[Record], wrong: set[int]) -> Iterator[Record]:
+    return ((number, cells) for number, cells in records if number not in wrong)
+
+
+def _line(data_import: DataImport, one: Difference) -> tuple[object, ...]:
+    fields = json.dumps(one.fields, ensure_ascii=False)
+    return (data_import.pk, one.what.value, one.row, one.part, one.label[:_LONGEST_LABEL], fields)
+
+
+def _tally(lines: list[Difference]) -> dict[str, int]:
+    """How many things there are of each fate."""
+    found = dict.fromkeys(What.values, 0)
+    for one in lines:
+        found[one.what.value] += 1
+    return found
+
+
+def _digest(found: list[Difference]) -> str:
+    """Of everything that would be written; what stays as it is makes no difference."""
+    digest = hashlib.sha256()
+    for one in found:
+        if one.what is not What.UNCHANGED:
+            digest.update(json.dumps([one.what.value, one.row, one.part, one.label, one.fields]).encode())
+    return digest.hexdigest()

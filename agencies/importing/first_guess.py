@@ -1,0 +1,62 @@
+"""What a file that was just given most likely is: which sheet, which row holds the headings, what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from agencies.importing.grids import Grid, opened
+from agencies.importing.headings import guessed, most_likely_header, plain
+from agencies.importing.kinds import KINDS, Kind
+from agencies.models import Institution, LearntColumn
+
+_LOOKED_AT: Final = 20
+"""Rows among which the headings are looked for."""
+_MOST_SHEETS: Final = 10
+
+
+def best_sheet(kind: str, content: bytes) -> Grid:
+    """The sheet whose headings name most columns; the first of several that name as many.
+
+    Raises FileRefused for what cannot be read.
+    """
+    best = opened(content)
+    for sheet in best.sheets[1:_MOST_SHEETS]:
+        best = max(best, opened(content, sheet), key=lambda grid: _named(KINDS[kind], grid))
+    return best
+
+
+def first_guess(institution: Institution, kind: str, grid: Grid) -> tuple[int, list[str]]:
+    """The row of the headings, and the columns that they most likely mean."""
+    header = most_likely_header(kind, KINDS[kind].columns, _beginning(grid))
+    return header, likely_columns(institution, kind, grid.headings(header))
+
+
+def likely_columns(institution: Institution, kind: str, headings: Sequence[str]) -> list[str]:
+    """The columns that headings mean: those learnt, else those of their names."""
+    rows = LearntColumn.objects.filter(institution=institution, kind=kind)
+    return guessed(kind, KINDS[kind].columns, headings, dict(rows.values_list("heading", "column")))
+
+
+def learn(institution: Institution, kind: str, headings: Sequence[str], columns: Sequence[str]) -> None:
+    """Remember what headings mean for the next file; of two equal ones the first counts."""
+    said: dict[str, str] = {}
+    for heading, column in zip(headings, columns, strict=True):
+        if plain(heading):
+            said.setdefault(plain(heading), column)
+    LearntColumn.objects.bulk_create(
+        [LearntColumn(institution=institution, kind=kind, heading=one, column=column) for one, column in said.items()],
+        update_conflicts=True,
+        unique_fields=["institution", "kind", "heading"],
+        update_fields=["column"],
+    )
+
+
+def _named(kind: Kind, grid: Grid) -> int:
+    """How many columns the headings of a sheet name."""
+    named = (guessed(kind.code, kind.columns, headings) for headings in _beginning(grid))
+    return max((len([column for column in columns if column]) for columns in named), default=0)
+
+
+def _beginning(grid: Grid) -> list[list[str]]:
+    return [grid.headings(row) for row in range(1, min(_LOOKED_AT, len(grid.rows)) + 1)]

@@ -1,0 +1,166 @@
+"""What rests on an import, so that it cannot be undone: whatever came later and builds on the rows that it wrote.
+
+Every table that points to a row which was new is looked into, also those of later apps and of parts that do not exist
+yet. What points to nothing but was worked out from a changed row is told by the finders that later apps register.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final
+
+from django.db.models import ForeignObjectRel, Model, QuerySet
+from django.utils.translation import gettext as _
+
+from agencies.importing.differences import as_cell
+from agencies.importing.position_plans import slices
+from agencies.models import (
+    Agency,
+    DataImport,
+    Employee,
+    Employment,
+    FactRecord,
+    ImportedMove,
+    ImportedRow,
+    PersonalDataRead,
+    Position,
+    Posting,
+    Predicate,
+    PublicService,
+    Task,
+    TaskProfile,
+    Unit,
+)
+
+Finder = Callable[[DataImport], list[str]]
+
+MODELS: Final[Mapping[str, Any]] = {
+    str(model._meta.model_name): model
+    for model in (
+        *(Agency, Unit, Position, Task, TaskProfile, PublicService),
+        *(Employee, Employment, Posting, Predicate),
+    )
+}
+"""What an import writes, by the names that its journal uses."""
+_VERSIONED: Final = (Employment, Posting, Predicate)
+_NO_REST: Final = (PersonalDataRead, ImportedMove)
+"""Rows that point to others and build on nothing."""
+_NAMED: Final = 3
+"""How many things a sentence names before it says that there are more."""
+
+_finders: Final[dict[str, Finder]] = {}
+
+
+def rest_with(finder: Finder) -> None:
+    """Register a finder; registered again, it changes nothing."""
+    _finders[f"{finder.__module__}.{finder.__qualname__}"] = finder
+
+
+def resting_on(data_import: DataImport) -> list[str]:
+    """A sentence for each kind of thing that rests on an import; none where it can be undone."""
+    found = [*_on_new_rows(data_import), *_changed_again(data_import), *_later_versions(data_import)]
+    return found + [sentence for finder in _finders.values() for sentence in finder(data_import)]
+
+
+def keys_of(data_import: DataImport, model: type[Model], *what: ImportedRow.What) -> QuerySet[Any, Any]:
+    """The keys of the rows of one kind that an import wrote so, as a query inside another."""
+    part = str(model._meta.model_name)
+    rows = ImportedRow.objects.filter(data_import=data_import, part=part, what__in=what or ImportedRow.What.values)
+    return rows.order_by().values("key")
+
+
+def _on_new_rows(data_import: DataImport) -> Iterator[str]:
+    for model in MODELS.values():
+        if not keys_of(data_import, model, ImportedRow.What.CREATED).exists():
+            continue
+        for relation in model._meta.get_fields(include_hidden=True):
+            if isinstance(relation, ForeignObjectRel) and (relation.one_to_many or relation.one_to_one):
+                yield from _pointing(data_import, model, relation)
+
+
+def _pointing(data_import: DataImport, model: type[Model], relation: ForeignObjectRel) -> Iterator[str]:
+    """What another table has that points to new rows, the import's own rows apart."""
+    other, field = relation.related_model, relation.field.name
+    if other in _NO_REST or isinstance(other, str):
+        return
+    new = keys_of(data_import, model, ImportedRow.What.CREATED)
+    rows = other._default_manager.filter(**{f"{field}__in": new})
+    if other in MODELS.values():
+        rows = rows.exclude(pk__in=keys_of(data_import, other, ImportedRow.What.CREATED))
+    if other is FactRecord:
+        rows = rows.exclude(act=data_import.act)
+    if other is Task.services.through:
+        rows = rows.exclude(pk__in=_own_links(data_import))
+    subjects = model._default_manager.filter(pk__in=rows.order_by().values(field)).order_by("pk")
+    yield from _sentence(other, rows, subjects)
+
+
+def _own_links(data_import: DataImport) -> list[int]:
+    """The keys of the links between services and tasks that the import made itself."""
+    link: Any = Task.services.through
+    linked = data_import.imported_rows.filter(what=ImportedRow.What.LINKED).values_list("key", "of")
+    pairs = set(linked)
+    found = link.objects.filter(publicservice__in=keys_of(data_import, PublicService, ImportedRow.What.LINKED))
+    return [pk for pk, service, task in found.values_list("pk", "publicservice", "task") if (service, task) in pairs]
+
+
+def _sentence(other: type[Model], rows: QuerySet[Any], subjects: QuerySet[Any]) -> Iterator[str]:
+    count = rows.count()
+    if count:
+        message = _("%(kind)s (%(count)d) rest on what was new: %(names)s.")
+        words = {"kind": _begun(other._meta.verbose_name_plural), "count": count, "names": _names(subjects)}
+        yield message % words
+
+
+def _begun(text: object) -> str:
+    return f"{str(text)[:1].upper()}{str(text)[1:]}"
+
+
+def _names(subjects: QuerySet[Any]) -> str:
+    """The first few, and a sign that there are more."""
+    found = [str(one) for one in subjects[: _NAMED + 1]]
+    return ", ".join(found[:_NAMED]) + (", …" if len(found) > _NAMED else "")
+
+
+def _changed_again(data_import: DataImport) -> Iterator[str]:
+    """Rows whose fields no longer hold what the import wrote."""
+    for model in MODELS.values():
+        if model in _VERSIONED:
+            continue
+        other = list(islice(_differing(data_import, model), _NAMED + 1))
+        if other:
+            names = ", ".join(str(one) for one in other[:_NAMED]) + (", …" if len(other) > _NAMED else "")
+            message = _("%(kind)s changed again since then: %(names)s.")
+            yield message % {"kind": _begun(model._meta.verbose_name_plural), "names": names}
+
+
+def _differing(data_import: DataImport, model: Any) -> Iterator[Any]:
+    rows = data_import.imported_rows.filter(part=model._meta.model_name, what=ImportedRow.What.CHANGED)
+    for some in slices(list(rows.order_by("pk").values_list("key", "after"))):
+        after = {key: json.loads(text) for key, text in some}
+        for one in model._default_manager.filter(pk__in=after):
+            if any(_cell(one, name) != as_cell(value) for name, value in after[one.pk].items()):
+                yield one
+
+
+def _cell(one: Model, name: str) -> str:
+    """A field as the journal has it: rows by their keys."""
+    return as_cell(getattr(one, str(getattr(one._meta.get_field(name), "attname", name))))
+
+
+def _later_versions(data_import: DataImport) -> Iterator[str]:
+    """Entries of employees that were corrected since, or that came on top."""
+    for model in _VERSIONED:
+        written = keys_of(data_import, model, ImportedRow.What.CREATED)
+        gone = model._default_manager.filter(pk__in=written, superseded_at__isnull=False)
+        of = data_import.imported_rows.filter(part=model._meta.model_name).order_by().values("of")
+        later = model._default_manager.filter(employee__in=of, recorded_at__gte=data_import.applied_at)
+        later = later.exclude(pk__in=written)
+        count = gone.count() + later.count()
+        if count:
+            people = Employee.objects.filter(pk__in=gone.values("employee").union(later.values("employee")))
+            message = _("%(kind)s corrected or added since then (%(count)d): %(names)s.")
+            words = {"kind": _begun(model._meta.verbose_name_plural), "count": count, "names": _names(people)}
+            yield message % words

@@ -1,0 +1,161 @@
+"""What the pages of the import wizard show: imports in a list, one of them at its present stage, its dry run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.importing.kinds import KINDS
+from agencies.importing.progress import Progress, progress_of
+from agencies.models import DataImport, Institution, PlannedRow
+from agencies.paging import Page, keyset_page
+
+What = PlannedRow.What
+WHAT: Final = "apa"
+"""The part of the address that says which fate is listed."""
+
+PARTS: Final = {
+    "agency": gettext_lazy("agency"),
+    "unit": gettext_lazy("unit"),
+    "position": gettext_lazy("position"),
+    "task": gettext_lazy("task"),
+    "employee": gettext_lazy("employee"),
+    "employment": gettext_lazy("employment"),
+    "posting": gettext_lazy("posting"),
+    "predicate": gettext_lazy("performance predicate"),
+    "service": gettext_lazy("public service"),
+    "link": gettext_lazy("service served"),
+    "agencies": gettext_lazy("agencies"),
+    "units": gettext_lazy("units"),
+    "positions": gettext_lazy("positions"),
+    "tasks": gettext_lazy("tasks"),
+    "profiles": gettext_lazy("task profiles"),
+    "employees": gettext_lazy("employees"),
+    "employments": gettext_lazy("employments"),
+    "postings": gettext_lazy("postings"),
+    "predicates": gettext_lazy("performance predicates"),
+    "services": gettext_lazy("public services"),
+    "links": gettext_lazy("services served"),
+}
+"""What the parts of an import are called."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """A field that changes; of a fault the column, what stands there and the sentence."""
+
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class DryLine:
+    """One line of a dry run in words."""
+
+    row: int
+    part: str
+    label: str
+    fields: tuple[FieldLine, ...]
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """One page of a dry run, of one fate, and how many there are of each."""
+
+    what: str
+    tallies: tuple[tuple[str, str, int], ...]
+    lines: tuple[DryLine, ...]
+    page: Page[PlannedRow]
+    refused: int
+    to_do: int
+
+
+@dataclass(frozen=True)
+class CountLine:
+    """How many rows of one kind an import created, changed and left alone."""
+
+    name: str
+    created: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True)
+class Working:
+    """How far work in the background has come, and whether it was cut off."""
+
+    progress: Progress | None
+    cut_off: bool
+
+
+def imports_page(institution: Institution, query: QueryDict) -> Page[DataImport]:
+    """One page of the imports, the latest first."""
+    rows = DataImport.objects.filter(institution=institution).select_related("uploaded_by", "applied_by", "ended_by")
+    return keyset_page(rows, query, ("-uploaded_at", "-pk"))
+
+
+def working(row: DataImport, now: datetime) -> Working:
+    """How far it has come; the last sign of life is that of the progress or of the row."""
+    told = progress_of(row.pk)
+    if told is not None and (row.alive_at is None or told.at > row.alive_at):
+        row.alive_at = told.at
+    return Working(told, row.was_cut_off(now))
+
+
+def dry_run(row: DataImport, query: QueryDict) -> DryRun:
+    """The dry run that was kept: faults first, if there are any."""
+    counts = {what: int(row.counts.get(what.value, 0)) for what in What}
+    first = next((what for what in What if counts[what]), What.UNCHANGED)
+    asked = query.get(WHAT, "")
+    what = What(asked) if isinstance(asked, str) and asked in What.values else first
+    listed = PlannedRow.objects.filter(data_import=row, what=what)
+    page = keyset_page(listed, query, ("pk",))
+    tallies = tuple((one.value, str(one.label), counts[one]) for one in What)
+    to_do = counts[What.CREATED] + counts[What.CHANGED]
+    return DryRun(what.value, tallies, tuple(map(_line, page.rows)), page, counts[What.REFUSED], to_do)
+
+
+def _line(row: PlannedRow) -> DryLine:
+    fields = tuple(FieldLine(*one) for one in json.loads(row.fields or "[]"))
+    return DryLine(row.row, str(PARTS.get(row.part, row.part)), row.label, fields)
+
+
+def result_lines(row: DataImport) -> tuple[CountLine, ...]:
+    """What an import that was carried out did, by kind of row."""
+    return tuple(CountLine(str(PARTS.get(name, name)), *counts) for name, counts in row.counts.items())
+
+
+def samples(rows: Sequence[Sequence[object]], places: int) -> list[str]:
+    """For each column the first few texts that stand in it, one after another."""
+    found: list[list[str]] = [[] for _place in range(places)]
+    for cells in rows:
+        for place, cell in enumerate(cells[:places]):
+            if isinstance(cell, str) and cell.strip() and len(found[place]) < 2:
+                found[place].append(cell.strip()[:40])
+    return [" · ".join(texts) for texts in found]
+
+
+def kind_words() -> Mapping[str, str]:
+    """What undoing each kind of import cannot take back."""
+    return {
+        KINDS["positions"].code.value: _(
+            "Agencies, units, positions and tasks that were new stay in the history: they are closed from their first"
+            " day, and their codes are free for a corrected file."
+        ),
+        KINDS["employees"].code.value: _(
+            "Employees who were new stay with number and name, because nothing that is recorded is deleted: all their"
+            " entries hold no longer."
+        ),
+        KINDS["services"].code.value: _(
+            "Services that were new stay in the history: they are closed from their first day, and their codes are"
+            " free for a corrected file."
+        ),
+    }

@@ -1,0 +1,137 @@
+"""The pages of one import: its dry run or what it did, carrying it out, giving it up, undoing it, its faults."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies import access, import_work
+from agencies.actions import imports
+from agencies.errors import PortalError
+from agencies.forms.frame import posted
+from agencies.forms.imports import UndoForm
+from agencies.importing import templates
+from agencies.importing.examining import examine, file_of
+from agencies.importing.kinds import KINDS
+from agencies.importing.resting import resting_on
+from agencies.models import DataImport, ImportKind
+from agencies.pages.imports import dry_run, kind_words, result_lines, working
+from agencies.personal_data import ReadPage, note_read
+from agencies.receipts import receipt_of
+from agencies.views.acts import act_page
+from agencies.views.imports import XLSX, attachment, crumbs_of, page_of
+from agencies.views.places import frame, officer
+
+State = DataImport.State
+
+
+@login_required
+@require_safe
+@never_cache
+def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """One import at its present stage."""
+    standing, user = officer(request, institution)
+    row = access.get_data_import(standing, pk)
+    context = frame(standing, row=row, crumbs=crumbs_of(standing, row.file_name), kind=KINDS[row.kind])
+    if row.works():
+        context["working"] = working(row, timezone.now())
+    elif row.state == State.EXAMINED:
+        found = context["run"] = dry_run(row, request.GET)
+        if row.kind == ImportKind.EMPLOYEES:
+            shown = len(found.lines)
+            note_read(reader=user, standing=standing, page=ReadPage.IMPORT, at=timezone.now(), count=shown)
+    elif row.state in {State.APPLIED, State.UNDONE}:
+        context["lines"] = result_lines(row)
+        context["receipt"] = receipt_of(row, KINDS[row.kind].action)
+    response = render(request, "agencies/import.html", context)
+    if request.headers.get("HX-Request") and not row.works():
+        response["HX-Refresh"] = "true"  # the page that asked shows a progress bar, and that is over
+    return response
+
+
+@login_required
+@require_POST
+def apply(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Carry an import out, or have the worker do it."""
+    standing, user = officer(request, institution)
+    row = access.get_data_import(standing, pk)
+    try:
+        if import_work.start_application(row, user, timezone.now()):
+            messages.success(request, _("The import is carried out."))
+    except PortalError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("data_import", institution, pk)
+
+
+@login_required
+@require_POST
+def again(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Have the dry run made anew, or what was cut off done again."""
+    standing, user = officer(request, institution)
+    row = access.get_data_import(standing, pk)
+    try:
+        if row.state == State.APPLYING:
+            import_work.start_application(row, user, timezone.now())
+        elif row.may_become(State.EXAMINED):
+            import_work.start_examination(row, timezone.now())
+    except PortalError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("data_import", institution, pk)
+
+
+@login_required
+@require_POST
+def abandon(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Give an import up; its file is deleted."""
+    standing, user = officer(request, institution)
+    row = access.get_data_import(standing, pk)
+    try:
+        imports.abandon_import(actor=user, data_import=row)
+        messages.success(request, _("The import is given up and its file deleted. Nothing was changed."))
+    except PortalError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("imports", institution)
+
+
+@login_required
+@never_cache
+def undo(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Undo an import on which nothing rests; else the page names what does."""
+    standing, user = officer(request, institution)
+    row = access.get_data_import(standing, pk)
+    if row.state != State.APPLIED:
+        return redirect("data_import", institution, pk)
+    form = UndoForm(posted(request))
+    page = page_of(standing, _("Undo the import"), _("Undo the import"), row=row, template="agencies/import_undo.html")
+    return act_page(
+        request,
+        page,
+        form,
+        lambda: imports.undo_import(actor=user, data_import=row, reason=form.cleaned_data["reason"]),
+        done=_("The import is undone: what stood there before is recorded again."),
+        row=row,
+        resting=resting_on(row),
+        remains=kind_words()[row.kind],
+    )
+
+
+@login_required
+@require_safe
+@never_cache
+def faults(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """The rows of the file with a column that says what is wrong in each."""
+    standing, user = officer(request, institution)
+    row = access.get_data_import(standing, pk)
+    if row.state != State.EXAMINED:
+        raise Http404
+    grid = file_of(row)
+    if row.kind == ImportKind.EMPLOYEES:
+        note_read(reader=user, standing=standing, page=ReadPage.IMPORT, at=timezone.now(), count=row.rows)
+    content = templates.with_faults(grid, row.header_row, examine(row, grid).errors)
+    return attachment(content, XLSX, f"kesalahan-impor-{row.pk}.xlsx")

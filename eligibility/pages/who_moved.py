@@ -1,0 +1,126 @@
+"""Who moved by an import, and what follows: for the Penetapan of her position, and for her arrangements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db.models import Count
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agencies.facts import FACTS
+from agencies.masking import masked_nip
+from agencies.models import DataImport, Employee, Employment, ImportedMove, Position
+from agencies.paging import Page, keyset_page
+from eligibility.loading import Footing
+from eligibility.models import GRANTED, Arrangement, ArrangementState
+from eligibility.pages.in_force import InForce, in_force_for
+
+What = ImportedMove.What
+WHAT: Final = "apa"
+"""The part of the address that says which moves are listed."""
+_TO_ANOTHER: Final = frozenset({What.JOINED, What.MOVED, What.PROMOTED})
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """One move in words, and what follows from it."""
+
+    employee: Employee
+    nip: str
+    was: str
+    now: str
+    follows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """One page of the moves of one kind, and how many there are of each."""
+
+    what: str
+    tallies: tuple[tuple[str, str, int], ...]
+    lines: tuple[MoveLine, ...]
+    page: Page[ImportedMove]
+
+
+def moves_page(data_import: DataImport, query: QueryDict, on: date, known_at: datetime) -> Moves:
+    """The moves of the kind that the address asks for, else of the first kind that there is."""
+    counted = data_import.moves.order_by().values_list("what").annotate(Count("pk"))
+    counts = dict.fromkeys(What.values, 0) | dict(counted)
+    first = next((what for what in What if counts[what.value]), What.JOINED)
+    asked = query.get(WHAT, "")
+    what = What(asked) if isinstance(asked, str) and asked in What.values else first
+    listed = data_import.moves.filter(what=what)
+    page = keyset_page(
+        listed.select_related("employee", "was_position__agency", "now_position__agency"), query, ("pk",)
+    )
+    footing = Footing(data_import.institution, on, known_at)
+    holds = in_force_for(footing, sorted({move.now_position_id for move in page.rows if move.now_position_id}))
+    granted = _granted([move.employee_id for move in page.rows], on)
+    lines = tuple(_line(move, what, holds, granted.get(move.employee_id, ())) for move in page.rows)
+    return Moves(what.value, tuple((one.value, str(one.label), counts[one.value]) for one in What), lines, page)
+
+
+def _granted(employees: Iterable[int], on: date) -> Mapping[int, list[Arrangement]]:
+    """What each of them was granted and has not ended."""
+    found: dict[int, list[Arrangement]] = defaultdict(list)
+    rows = Arrangement.objects.filter(employee__in=list(employees), state__in=GRANTED, ends_on__gte=on)
+    for row in rows.order_by("starts_on", "pk"):
+        found[row.employee_id].append(row)
+    return found
+
+
+def _line(move: ImportedMove, what: What, holds: Mapping[int, InForce], granted: Iterable[Arrangement]) -> MoveLine:
+    follows = [*_of_determination(move, what, holds), *(_of_arrangement(move, what, one) for one in granted)]
+    was, now = _place(move.was_position) or _words(what, move.was), _place(move.now_position) or _words(what, move.now)
+    return MoveLine(move.employee, masked_nip(move.employee.nip), was, now, tuple(follows))
+
+
+def _place(position: Position | None) -> str:
+    return f"{position}, {position.agency.name}" if position else ""
+
+
+def _words(what: What, codes: str) -> str:
+    """What the stored codes are called."""
+    if what is What.LEFT:
+        return date_format(date.fromisoformat(codes)) if codes else ""
+    labels = {choice.code: _(choice.label) for name in _CODED for choice in FACTS[name].choices}
+    labels |= {code: str(label) for code, label in Employment.Standing.choices}
+    return " · ".join(labels.get(code, code) for code in codes.split(" · ")) if codes else ""
+
+
+_CODED: Final = ("employee.kind", "employee.predicate")
+
+
+def _of_determination(move: ImportedMove, what: What, holds: Mapping[int, InForce]) -> Iterable[str]:
+    if what not in _TO_ANOTHER or move.now_position_id is None:
+        return
+    held = holds.get(move.now_position_id)
+    if held is None:
+        yield _("No Penetapan holds for this position yet; it belongs into the next results of the agency.")
+    elif held.changed:
+        message = _("The Penetapan %(number)s for this position no longer fits: %(why)s")
+        yield message % {"number": held.determination.number, "why": "; ".join(held.changed)}
+    else:
+        yield _("The Penetapan %(number)s holds for this position.") % {"number": held.determination.number}
+
+
+def _of_arrangement(move: ImportedMove, what: What, row: Arrangement) -> str:
+    words = {"form": row.get_mode_display(), "last": date_format(row.ends_on)}
+    if row.state == ArrangementState.SUSPENDED:
+        message = _("Her Fleksibilitas Kerja (%(form)s, until %(last)s) is suspended from %(day)s on.")
+        return message % {**words, "day": date_format(row.suspended_on) if row.suspended_on else "–"}
+    if what is What.LEFT or (move.now_position_id and row.position_id != move.now_position_id):
+        return (
+            _(
+                "Her Fleksibilitas Kerja (%(form)s, until %(last)s) was approved for the former position: the watcher"
+                " examines it again and suspends it."
+            )
+            % words
+        )
+    return _("Her Fleksibilitas Kerja (%(form)s, until %(last)s) is examined again by the watcher.") % words
