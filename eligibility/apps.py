@@ -19,6 +19,7 @@ class EligibilityConfig(AppConfig):
         from agencies import events
         from agencies.consequences import foresee_with
         from agencies.digests import cover
+        from agencies.importing.resting import rest_with
         from agencies.protection import protect
         from agencies.xray.looking import read_marks_with
         from eligibility import (  # fact_columns registers its check
@@ -36,6 +37,7 @@ class EligibilityConfig(AppConfig):
         from eligibility.protection import COVERED, PROTECTIONS
         from eligibility.published_maps import protection as published
         from eligibility.xray_marks import marks_in_force
+        from eligibility.resting_imports import rest_on
 
         events.listen(receivers.reexamine)
         read_marks_with(marks_in_force)
@@ -44,6 +46,9 @@ class EligibilityConfig(AppConfig):
         foresee_with(foresee_suspensions)
         protect((*PROTECTIONS, *determined.PROTECTIONS, *arranged.PROTECTIONS, *published.PROTECTIONS))
         cover((*COVERED, *determined.COVERED, *arranged.COVERED, *published.COVERED))
+        protect((*PROTECTIONS, *determined.PROTECTIONS, *arranged.PROTECTIONS))
+        cover((*COVERED, *determined.COVERED, *arranged.COVERED))
+        rest_with(rest_on)
         institution_links.offer_links()
         determination_links.offer_links()
         decision_links.offer_links()

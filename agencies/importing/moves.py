@@ -73,7 +73,8 @@ def _moves(before: Known, after: Known, *, new: bool) -> Iterator[Move]:
 
 
 def _of_posting(before: Posting | None, after: Posting | None, *, new: bool) -> Iterator[Move]:
-    was, now = before and before.position_id, after and after.position_id
+    was = before.position_id if before is not None else None
+    now = after.position_id if after is not None else None
     if new or (before is None and after is not None):
         yield What.JOINED.value, was, now, "", ""
     elif before is not None and after is not None and was != now:

@@ -83,8 +83,8 @@ def _on_new_rows(data_import: DataImport) -> Iterator[str]:
 def _pointing(data_import: DataImport, model: type[Model], relation: ForeignObjectRel) -> Iterator[str]:
     """What another table has that points to new rows, the import's own rows apart."""
     other, field = relation.related_model, relation.field.name
-    if other in _NO_REST or isinstance(other, str):
-        return
+    if isinstance(other, str) or other in _NO_REST or not other._meta.managed:
+        return  # what is not managed is a temporary table of the screening
     new = keys_of(data_import, model, ImportedRow.What.CREATED)
     rows = other._default_manager.filter(**{f"{field}__in": new})
     if other in MODELS.values():

@@ -18,7 +18,8 @@ from agencies.masking import masked_nip
 from agencies.models import DataImport, Employee, Employment, ImportedMove, Position
 from agencies.paging import Page, keyset_page
 from eligibility.loading import Footing
-from eligibility.models import GRANTED, Arrangement, ArrangementState
+from eligibility.models import Arrangement, ArrangementState
+from eligibility.models.arrangements import GRANTED
 from eligibility.pages.in_force import InForce, in_force_for
 
 What = ImportedMove.What
