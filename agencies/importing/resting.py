@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from django.db.models import ForeignObjectRel, Model, QuerySet
+from django.db.models import ForeignObjectRel, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.importing.differences import as_cell
@@ -160,7 +160,8 @@ def _later_versions(data_import: DataImport) -> Iterator[str]:
         later = later.exclude(pk__in=written)
         count = gone.count() + later.count()
         if count:
-            people = Employee.objects.filter(pk__in=gone.values("employee").union(later.values("employee")))
+            either = Q(pk__in=gone.order_by().values("employee")) | Q(pk__in=later.order_by().values("employee"))
+            people = Employee.objects.filter(either).order_by("pk")
             message = _("%(kind)s corrected or added since then (%(count)d): %(names)s.")
             words = {"kind": _begun(model._meta.verbose_name_plural), "count": count, "names": _names(people)}
             yield message % words

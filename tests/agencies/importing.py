@@ -11,8 +11,8 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from agencies.import_work import start_examination
 from agencies.actions.imports import assign_columns, keep_import_file
+from agencies.import_work import start_examination
 from agencies.models import DataImport, PlannedRow
 from tests.base import Cast
 
@@ -20,19 +20,29 @@ AT = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
 DAY = date(2025, 6, 1)
 Table = Sequence[Sequence[object]]
 
+JOB_HEADINGS = tuple(
+    ["agency_code", "agency_name", "agency_kind", "unit_code", "unit_name", "position_code", "position_title", "needed", "outside_office", "hours_per_day"]
+)
 JOBS: Table = (
-    ("agency_code", "agency_name", "agency_kind", "unit_code", "unit_name", "position_code", "position_title")
-    + ("needed", "outside_office", "hours_per_day"),
+    JOB_HEADINGS,
     ("Bappeda", "Badan Perencanaan", "badan", "litbang", "Bidang Litbang", "B-1", "Statistisi", 3, "ya", 7.5),
     ("Bappeda", "", "", "litbang", "", "B-2", "Perencana", 2, "tidak", ""),
 )
+PERSON_HEADINGS = tuple(
+    ["nip", "name", "kind", "grade", "employment_from", "position_code", "posting_reason", "posting_from", "predicate", "predicate_from", "predicate_until"]
+)
+
+
+def employee(nip: str, name: str, kind: str, grade: str, since: date, predicate: str = "baik") -> tuple[object, ...]:
+    """A row of an employee who holds the cast's position since her employment."""
+    place = ("DISKOMINFO-01", "formation", since)
+    return (nip, name, kind, grade, since, *place, predicate, date(2024, 1, 1), date(2024, 12, 31))
+
+
 PEOPLE: Table = (
-    ("nip", "name", "kind", "grade", "employment_from", "position_code", "posting_reason", "posting_from")
-    + ("predicate", "predicate_from", "predicate_until"),
-    ("198503172010011901", "Pegawai Satu", "pns", "III/a", date(2010, 1, 1), "DISKOMINFO-01", "formation")
-    + (date(2020, 1, 1), "baik", date(2024, 1, 1), date(2024, 12, 31)),
-    ("198604182011021902", "Pegawai Dua", "pns", "III/b", date(2011, 2, 1), "DISKOMINFO-01", "formation")
-    + (date(2021, 1, 1), "baik", date(2024, 1, 1), date(2024, 12, 31)),
+    PERSON_HEADINGS,
+    employee("198503172010011901", "Pegawai Satu", "pns", "III/a", date(2010, 1, 1)),
+    employee("198604182011021902", "Pegawai Dua", "pns", "III/b", date(2011, 2, 1)),
 )
 SERVICES: Table = (
     ("agency_code", "service_code", "service_name", "service_kind", "hours", "staff_on_site", "position_code"),

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from django.test import Client
+import json
+from datetime import UTC, datetime, timedelta
 
-from agencies.actions.imports import PlanChanged, apply_import
+import pytest
+from django.db.models import Model
+from django.test import Client, override_settings
+
+from agencies.actions.imports import PlanChanged, abandon_import, apply_import, assign_columns
+from agencies.errors import ActRefused, ValuesRefused
+from agencies.import_work import give_up_forgotten
+from agencies.importing.grids import opened
 from agencies.models import (
     DataImport,
     Employee,
@@ -13,12 +20,27 @@ from agencies.models import (
     LearntColumn,
     PlannedRow,
     Position,
-    Posting,
     PublicService,
+    Role,
+    Task,
+    Unit,
 )
 from oversight.models import TrailEntry
-from tests.agencies.importing import AT, JOBS, PEOPLE, SERVICES, examined, kept, told, upload, workbook
-from tests.base import Cast
+from tests.agencies.importing import (
+    AT,
+    DAY,
+    JOBS,
+    PEOPLE,
+    SERVICES,
+    Table,
+    examined,
+    kept,
+    text,
+    told,
+    upload,
+    workbook,
+)
+from tests.base import Cast, person
 
 What = PlannedRow.What
 
@@ -27,39 +49,185 @@ What = PlannedRow.What
     ("kind", "table", "model", "count"),
     [("positions", JOBS, Position, 3), ("employees", PEOPLE, Employee, 2), ("services", SERVICES, PublicService, 1)],
 )
-def test_a_workbook_is_examined_and_carried_out(cast: Cast, kind: str, table, model, count: int) -> None:
+def test_a_workbook_is_examined_and_carried_out_as_one_act(
+    cast: Cast, kind: str, table: Table, model: type[Model], count: int
+) -> None:
     row = examined(cast, kind, workbook(table))
-    assert row.state == DataImport.State.EXAMINED, [one.fields for one in told(row, What.REFUSED)]
-    assert not told(row, What.REFUSED)
+    assert not told(row, What.REFUSED), [one.fields for one in told(row, What.REFUSED)]
     assert told(row, What.CREATED)
     before = TrailEntry.objects.count()
     assert apply_import(actor=cast.hr_officer, data_import=row, at=AT) is not None
-    assert model.objects.count() == count
+    assert model._default_manager.count() == count
+    entry = TrailEntry.objects.latest("number")
     assert TrailEntry.objects.count() == before + 1
+    assert json.loads(entry.body)["file_digest"] == row.sha256
+    assert not any(word in entry.body for word in ("Pegawai Satu", "198503172010011901"))
     row.refresh_from_db()
-    assert row.state == DataImport.State.APPLIED
+    assert (row.state, row.applied_by) == (DataImport.State.APPLIED, cast.hr_officer)
     assert not ImportedFile.objects.exists()
     assert not PlannedRow.objects.exists()
 
 
-def test_pages(client: Client, cast: Cast) -> None:
-    client.force_login(cast.hr_officer)
-    answer = upload(client, "jabatan", workbook(JOBS))
-    assert answer.status_code == 200
-    url = answer.redirect_chain[-1][0]
-    assert url.endswith("/kolom/")
-    form = answer.context["form"]
-    data = {name: form[name].value() or "" for name in form.fields}
-    answer = client.post(url, data, follow=True)
-    assert "Statistisi" in answer.content.decode()
-    row = DataImport.objects.get()
-    answer = client.post(f"/kota-contoh/impor/{row.pk}/laksanakan/", follow=True)
-    assert Position.objects.filter(code="B-1").exists()
-    answer = client.get(f"/kota-contoh/impor/{row.pk}/batalkan/")
-    assert answer.status_code == 200
-    answer = client.post(f"/kota-contoh/impor/{row.pk}/batalkan/", {"reason": "salah berkas"}, follow=True)
+def test_services_are_linked_to_the_tasks_that_serve_them(cast: Cast) -> None:
+    row = examined(cast, "services", text(SERVICES))
+    apply_import(actor=cast.hr_officer, data_import=row, at=AT)
+    service = PublicService.objects.get()
+    assert (service.code, service.staff_on_site, [*service.tasks.all()]) == ("L-1", 2, [cast.task])
+    again = examined(cast, "services", text([*SERVICES, ("Diskominfo", "L-1", "Loket aduan")]))
+    assert [one.row for one in told(again, What.REFUSED)] == [3], "two rows contradict one another"
+
+
+def test_the_dry_run_tells_what_changes_field_by_field_and_writes_nothing(cast: Cast) -> None:
+    apply_import(actor=cast.hr_officer, data_import=examined(cast, "positions", text(JOBS)), at=AT)
+    before = (Position.objects.count(), TrailEntry.objects.count())
+    other = [[*line] for line in JOBS]
+    other[1][7], other[1][9] = 5, 6
+    row = examined(cast, "positions", text(other))
+    changed = {(one.part, one.row): json.loads(one.fields) for one in told(row, What.CHANGED)}
+    assert changed == {("position", 2): [["needed", "3", "5"]], ("task", 2): [["hours_per_day", "7.5", "6"]]}
+    assert not told(row, What.CREATED)
+    assert len(told(row, What.UNCHANGED)) == 4
+    assert Position.objects.get(code="B-1").needed == 3
+    assert (Position.objects.count(), TrailEntry.objects.count()) == (before[0], before[1] + 2)
+
+
+def test_what_was_not_shown_is_not_carried_out(cast: Cast) -> None:
+    row = examined(cast, "positions", text(JOBS))
+    other = examined(cast, "positions", text([JOBS[0], JOBS[1]]))
+    apply_import(actor=cast.hr_officer, data_import=other, at=AT)
+    with pytest.raises(PlanChanged):
+        apply_import(actor=cast.hr_officer, data_import=row, at=AT)
+    assert not Position.objects.filter(code="B-2").exists()
+
+
+def test_a_file_with_faults_or_without_news_is_not_carried_out(cast: Cast) -> None:
+    row = examined(cast, "positions", text([*JOBS, ("Bappeda", "", "", "", "", "B-3", "", "tiga")]))
+    assert {(one.row, one.label) for one in told(row, What.REFUSED)} == {(4, "needed")}
+    with pytest.raises(ActRefused, match="faults"), override_settings(LANGUAGE_CODE="en"):
+        apply_import(actor=cast.hr_officer, data_import=row, at=AT)
     assert not Position.objects.filter(code="B-1").exists()
-    for word in ("jabatan", "pegawai", "layanan"):
-        for ending in ("xlsx", "csv"):
-            assert client.get(f"/kota-contoh/impor/templat/{word}.{ending}").status_code == 200
-            assert client.get(f"/kota-contoh/impor/tercatat/{word}.{ending}").status_code == 200
+    apply_import(actor=cast.hr_officer, data_import=examined(cast, "positions", text(JOBS)), at=AT)
+    same = examined(cast, "positions", text(JOBS), "sama.xlsx")
+    with pytest.raises(ActRefused):
+        apply_import(actor=cast.hr_officer, data_import=same, at=AT)
+
+
+def test_headings_of_siasn_are_known_and_what_was_said_is_remembered(cast: Cast) -> None:
+    headings = ("NIP BARU", "NAMA", "Status Pegawai", "GOL AKHIR NAMA", "TMT GOLONGAN", "Ruang")
+    table = [headings, ("198503172010011901", "Pegawai Satu", "PNS", "III/a", "01-01-2010", "A1")]
+    row = kept(cast, "employees", text(table))
+    assert row.columns == ["nip", "name", "kind", "grade", "employment_from", ""]
+    said = {"actor": cast.hr_officer, "sheet": row.sheet, "header_row": 1, "valid_from": None, "at": AT}
+    columns = [*row.columns[:5], "residence"]
+    for wrong in (["", *columns[1:]], ["nip", "nip", *columns[2:]], columns[:-1]):
+        with pytest.raises(ValuesRefused):
+            assign_columns(data_import=row, columns=wrong, **said)
+    assign_columns(data_import=row, columns=columns, **said)
+    assert LearntColumn.objects.get(heading="ruang").column == "residence"
+    assert kept(cast, "employees", text([*table, table[1]])).columns == columns
+
+
+def test_a_title_above_the_headings_is_passed_over(cast: Cast) -> None:
+    row = examined(cast, "positions", text([["Daftar jabatan Kota Contoh"], [], *JOBS]))
+    assert (row.header_row, row.rows) == (3, 2)
+    assert not told(row, What.REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "table"),
+    [("jabatan", "positions", JOBS), ("pegawai", "employees", PEOPLE), ("layanan", "services", SERVICES)],
+)
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_what_is_handed_out_can_be_imported_and_changes_nothing(
+    client: Client, cast: Cast, word: str, kind: str, table: Table, ending: str
+) -> None:
+    apply_import(actor=cast.hr_officer, data_import=examined(cast, kind, text(table)), at=AT)
+    Position.objects.filter(code="DISKOMINFO-01").update(title="=cmd|'/c calc'!A1")
+    client.force_login(cast.hr_officer)
+    answer = client.get(f"/kota-contoh/impor/tercatat/{word}.{ending}")
+    row = examined(cast, kind, answer.content, f"tercatat.{ending}")
+    assert not told(row, What.REFUSED), [(one.row, one.fields) for one in told(row, What.REFUSED)]
+    assert not told(row, What.CREATED) + told(row, What.CHANGED)
+    assert len(told(row, What.UNCHANGED)) >= len(table) - 1
+    template = client.get(f"/kota-contoh/impor/templat/{word}.{ending}").content
+    assert opened(template).headings(1) == opened(answer.content).headings(1)
+
+
+def test_the_file_comes_back_with_its_faults_beside_the_rows(client: Client, cast: Cast) -> None:
+    row = examined(cast, "positions", workbook([*JOBS, ("Bappeda", "", "", "", "", "B-3", "", "tiga")]))
+    client.force_login(cast.hr_officer)
+    answer = client.get(f"/kota-contoh/impor/{row.pk}/kesalahan.xlsx")
+    grid = opened(answer.content)
+    assert [len(line) for line in grid.rows] == [11, 11, 11, 11]
+    assert [bool(line[10]) for line in grid.rows] == [True, False, False, True]
+    assert "needed" in str(grid.rows[3][10])
+    again = kept(cast, "positions", answer.content, "kembali.xlsx")
+    assert [*again.columns] == [*row.columns, ""]
+
+
+def test_an_officer_goes_from_the_upload_to_the_receipt_by_pages_alone(client: Client, cast: Cast) -> None:
+    client.force_login(cast.hr_officer)
+    assert "/impor/baru/jabatan/" in client.get("/kota-contoh/impor/").content.decode()
+    shown = upload(client, "jabatan", workbook(JOBS))
+    url = shown.redirect_chain[-1][0]
+    data = {name: shown.context["form"][name].value() or "" for name in shown.context["form"].fields}
+    dry = client.post(url, data, follow=True)
+    assert dry.context["run"].to_do == 6
+    assert "Statistisi" in dry.content.decode()
+    row = DataImport.objects.get()
+    done = client.post(f"/kota-contoh/impor/{row.pk}/laksanakan/", follow=True)
+    assert done.context["receipt"].digest in done.content.decode()
+    assert Position.objects.filter(code="B-1").exists()
+    assert row.file_name in client.get("/kota-contoh/impor/").content.decode()
+
+
+def test_a_plan_that_has_changed_is_shown_again_before_anything_is_done(client: Client, cast: Cast) -> None:
+    row = examined(cast, "positions", text(JOBS))
+    Unit.objects.create(agency=cast.agency, code="lain", name="Lain")
+    apply_import(actor=cast.hr_officer, data_import=examined(cast, "positions", text(JOBS[:2])), at=AT)
+    client.force_login(cast.hr_officer)
+    shown = client.post(f"/kota-contoh/impor/{row.pk}/laksanakan/", follow=True)
+    assert not Position.objects.filter(code="B-2").exists()
+    assert shown.context["row"].plan_changed
+    assert shown.context["run"].to_do == 2
+    client.post(f"/kota-contoh/impor/{row.pk}/laksanakan/")
+    assert Position.objects.filter(code="B-2").exists()
+
+
+def test_an_officer_of_one_agency_imports_nothing(client: Client, cast: Cast) -> None:
+    client.force_login(person("kasubbag", Role.HR_OFFICER, cast.institution, cast.agency))
+    row = examined(cast, "positions", text(JOBS))
+    for page in ("", "baru/jabatan/", f"{row.pk}/", f"{row.pk}/kolom/", "tercatat/pegawai.csv"):
+        assert client.get(f"/kota-contoh/impor/{page}").status_code == 404
+    assert client.post(f"/kota-contoh/impor/{row.pk}/laksanakan/").status_code == 404
+    assert not Position.objects.filter(code="B-1").exists()
+
+
+def test_a_file_is_deleted_when_it_is_given_up_or_forgotten(cast: Cast) -> None:
+    first, second = kept(cast, "positions", text(JOBS)), kept(cast, "employees", text(PEOPLE))
+    abandon_import(actor=cast.hr_officer, data_import=first, at=AT)
+    assert [file.data_import for file in ImportedFile.objects.all()] == [second]
+    assert give_up_forgotten(cast.institution, AT + timedelta(days=6)) == 0
+    assert give_up_forgotten(cast.institution, AT + timedelta(days=8)) == 1
+    assert not ImportedFile.objects.exists()
+    with pytest.raises(ActRefused):
+        apply_import(actor=cast.hr_officer, data_import=second, at=AT)
+
+
+def test_reads_of_people_by_the_wizard_are_logged(client: Client, cast: Cast) -> None:
+    row = examined(cast, "employees", text(PEOPLE))
+    client.force_login(cast.hr_officer)
+    client.get(f"/kota-contoh/impor/{row.pk}/?apa=created")
+    client.get("/kota-contoh/impor/tercatat/pegawai.csv")
+    reads = list(cast.institution.personal_data_reads.values_list("page", "count"))
+    assert ("import", 8) in reads
+    page = client.get(f"/kota-contoh/impor/{row.pk}/?apa=created").content.decode()
+    assert "198503172010011901" not in page
+
+
+def test_the_day_from_which_positions_hold_is_the_one_that_was_said(cast: Cast) -> None:
+    row = examined(cast, "positions", text(JOBS))
+    apply_import(actor=cast.hr_officer, data_import=row, at=datetime(2025, 8, 1, tzinfo=UTC))
+    records = Task.objects.get(position__code="B-1").fact_records
+    assert {record.valid_from for record in records.all()} == {DAY}
+    assert {record.source for record in records.all()} == {"tabel.xlsx"}

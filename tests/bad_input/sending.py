@@ -17,6 +17,7 @@ from tests.bad_input.breaking import Broken
 from tests.judged_city import JudgedCity
 
 PDF: Final = b"%PDF-1.7\n% kosong\n"
+TABLE: Final = SimpleUploadedFile("tabel.csv", b"agency_code;agency_name;agency_kind\nBappeda;Badan;badan\n")
 DAY: Final = "2026-12-01"
 SHIFT: Final = {
     "mode": "shift",
@@ -26,7 +27,7 @@ SHIFT: Final = {
     "workplace": "",
     "purpose": "",
 }
-RIGHT: Final[Mapping[str, Mapping[str, str]]] = {
+RIGHT: Final[Mapping[str, Mapping[str, Any]]] = {
     "instrument_record": {"issued_on": "2025-07-01", "reach": "whole"},
     "employee_record_add": {"position": "DISKOMINFO-01", "capacity": "plt", "basis": "pp_94_2021"},
     "unit_correct": {"name": "Bidang Lain"},
@@ -47,6 +48,7 @@ RIGHT: Final[Mapping[str, Mapping[str, str]]] = {
     "task_fact": {"value": "no"},
     "objection_answer": {"state": "refused"},
     "worked_days": {"days": "2025-09-09"},
+    "import_start": {"file": TABLE},
     **dict.fromkeys(("arrangement_new", "arrangement_new_for", "arrangement_group", "arrangement_edit"), SHIFT),
     "arrangement_amend": {"residence_confirmed": "on"},
 }
@@ -89,6 +91,8 @@ def quoted(text: str) -> str:
 
 
 def _part(value: Any) -> Any:
+    if hasattr(value, "seek"):
+        value.seek(0)  # it may have been sent before
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
 
 

@@ -1,0 +1,210 @@
+"""Hostile and broken files are answered with what is wrong and the way out, within bounds of memory and time."""
+
+from __future__ import annotations
+
+import io
+import re
+import resource
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import override_settings
+
+from agencies.importing import grids, refusals
+from agencies.importing.grids import Grid, opened
+from agencies.importing.refusals import FileRefused
+from agencies.importing.tables import BadCell
+from agencies.models import DataImport, PlannedRow
+from tests.agencies.importing import JOBS, PEOPLE, examined, text, told, workbook
+from tests.base import Cast
+
+MB = 1024
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Any:
+    with override_settings(LANGUAGE_CODE="en"):
+        yield
+
+
+def rewritten(content: bytes, sheet: Callable[[bytes], bytes], part: str = "sheet1.xml") -> bytes:
+    """The workbook with one part of it changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in archive.namelist():
+            new.writestr(name, sheet(archive.read(name)) if name.endswith(part) else archive.read(name))
+    return out.getvalue()
+
+
+def with_rows(content: bytes, rows: bytes) -> bytes:
+    """The workbook with more rows at the end of its sheet."""
+    return rewritten(content, lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>"))
+
+
+def bomb() -> bytes:
+    """A small file whose sheet unfolds to 400 MB; written in pieces, so that the test itself stays small."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(JOBS))) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in archive.namelist():
+            with new.open(name, "w") as part:
+                part.write(archive.read(name))
+                for _piece in range(400 if name.endswith("sheet1.xml") else 0):
+                    part.write(b" " * 1024 * 1024)
+    return out.getvalue()
+
+
+def refusal(content: bytes) -> str:
+    """The sentence with which a file is refused."""
+    with pytest.raises(FileRefused) as refused:
+        opened(content)
+    assert refused.value.field == "file"
+    return str(refused.value)
+
+
+def cells(grid: Grid) -> list[list[str]]:
+    return [[cell if isinstance(cell, str) else f"!{cell}" for cell in row] for row in grid.rows]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"  \r\n ", "empty"),
+        (bytes(4000), "no spreadsheet and no text"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"<html><body><table>", "web page"),
+        (b'[{"nip": "1"}]', "data file"),
+        (b"PK\x03\x04" + bytes(range(256)) * 8, "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "old kind"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
+        ("nip;nama".encode("utf-16-le"), "no spreadsheet and no text"),
+        (b"nip;nama\n1;\x81", "Byte 11"),
+        (b'nip;nama\n1;"' + b"x" * 200_000, "row 2"),
+        (b"a;" * 300, "columns"),
+        (b"x\n" * 100_001, "rows"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_the_way_out(content: bytes, says: str) -> None:
+    assert says in refusal(content)
+
+
+def test_a_file_over_the_limit_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grids, "LARGEST", 1000)
+    assert "split it" in refusal(b"x" * 1001)
+    assert opened(b"a;b\n1;2")
+
+
+def test_a_workbook_of_another_kind_or_with_a_password_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    assert "no XLSX workbook" in refusal(out.getvalue())
+    locked = bytearray(workbook(JOBS))
+    for found in re.finditer(rb"PK\x01\x02", bytes(locked)):
+        locked[found.start() + 8] |= 1
+    assert "password" in refusal(bytes(locked))
+
+
+def test_a_bomb_is_refused_before_it_unfolds() -> None:
+    content = bomb()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "300 MB" in refusal(content)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60 * MB
+
+
+def test_parts_without_number_are_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number in range(2_001):
+            archive.writestr(f"xl/{number}", b"")
+    assert "unfolds" in refusal(out.getvalue())
+
+
+def test_a_million_empty_rows_are_no_rows_and_cost_this_process_nothing() -> None:
+    empty = b"".join(b'<row r="%d"><c r="A%d" s="1"/></row>' % (n, n) for n in range(10, 1_000_010))
+    content = with_rows(workbook(JOBS), empty)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert len(opened(content).rows) == 3
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60 * MB
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>',
+        b'<row r="9"><c r="XFD9"><v>1</v></c></row>',
+        b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+    ],
+)
+def test_a_lost_cell_far_away_is_named_as_such(rows: bytes) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "lost cell" in refusal(with_rows(workbook(JOBS), rows))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60 * MB
+
+
+def test_a_workbook_that_would_fill_the_memory_ends_its_own_process_only() -> None:
+    shared = rewritten(
+        workbook([["satu"]]), lambda xml: xml.replace(b"<t>satu</t>", b"<t>" + b"x" * 32_000 + b"</t>"), "Strings.xml"
+    )
+    cell = b"".join(b'<c r="%s{n}" t="s"><v>0</v></c>' % bytes([65 + n]) for n in range(20))
+    rows = b"".join(b'<row r="%d">' % n + cell.replace(b"{n}", b"%d" % n) + b"</row>" for n in range(2, 40_000))
+    assert "larger than what is read" in refusal(with_rows(shared, rows))
+
+
+def test_numbers_days_and_truth_come_as_they_were_meant_and_long_numbers_are_refused() -> None:
+    table = [["a", "b", "c", "d", "e"], [3, 7.5, date(2025, 7, 1), 123456789012345, 198503172010011901]]
+    row = cells(opened(workbook(table)))[1]
+    assert row[:4] == ["3", "7.5", "2025-07-01", "123456789012345"]
+    assert row[4].startswith("!This is a number of more than 15 digits")
+
+
+def test_formulas_count_by_their_values_and_one_without_is_named() -> None:
+    def formulas(book: Any) -> None:
+        sheet = book.worksheets()[0]
+        sheet.write_formula(1, 0, "=1+1", None, 2)
+        sheet.write_formula(1, 1, "=1/0", None, "#DIV/0!")
+        sheet.write_formula(1, 2, "=1+2", None, 3)
+
+    content = workbook([["a", "b", "c"]], fill=formulas)
+    content = rewritten(content, lambda xml: xml.replace(b"<v>3</v>", b"<v></v>"))
+    row = cells(opened(content))[1]
+    assert row[0] == "2"
+    assert row[1].startswith("!A formula that has gone wrong")
+    assert row[2].startswith("!This formula was never worked out")
+
+
+def test_merged_cells_below_the_headings_are_named_where_they_begin() -> None:
+    content = workbook(JOBS, fill=lambda book: book.worksheets()[0].merge_range(5, 1, 7, 1, "gabung"))
+    records = dict(opened(content).records(1))
+    assert isinstance(records[6][1], BadCell)
+    assert "B6:B8" in str(records[6][1])
+    titled = workbook([["Daftar jabatan"], *JOBS], fill=lambda book: book.worksheets()[0].merge_range(0, 0, 0, 3, "x"))
+    assert not any(isinstance(cell, BadCell) for _row, record in opened(titled).records(2) for cell in record)
+
+
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_separators_and_encodings_are_recognised(separator: str, encoding: str) -> None:
+    grid = opened(text([["nama", "kota"], ["Café", "Malang"]], separator, encoding))
+    assert cells(grid) == [["nama", "kota"], ["Café", "Malang"]]
+
+
+def test_faults_of_cells_are_told_at_their_row_and_column(cast: Cast) -> None:
+    table = [*PEOPLE, ("198503172010011901", "x", "pnz", "", 45000)]
+    row = examined(cast, "employees", workbook([table[0], (198503172010011901, *table[1][1:]), *table[2:]]))
+    assert row.state == DataImport.State.EXAMINED
+    places = {(one.row, one.label) for one in told(row, PlannedRow.What.REFUSED)}
+    assert places == {(2, "nip"), (4, "kind"), (4, "employment_from")}
+    assert told(row, PlannedRow.What.CREATED), "the rows without a fault are compared"
+
+
+def test_several_sheets_the_one_whose_headings_are_known_is_proposed(cast: Cast) -> None:
+    row = examined(cast, "positions", workbook([["Petunjuk"], ["isi lembar kedua"]], JOBS))
+    assert (row.sheet, row.rows) == ("Sheet2", 2)
+
+
+def test_the_limits_stand_in_one_place() -> None:
+    assert (refusals.LARGEST, refusals.MOST_ROWS) == (20 * 1024 * 1024, 100_000)

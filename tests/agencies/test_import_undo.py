@@ -1,0 +1,231 @@
+"""An import is undone as one act as long as nothing rests on it; what does is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client, override_settings
+
+from agencies.actions.imports import apply_import, undo_import
+from agencies.errors import ActRefused
+from agencies.importing.kinds import KINDS
+from agencies.importing.resting import resting_on
+from agencies.models import (
+    Agency,
+    DataImport,
+    DisciplineGate,
+    Employee,
+    FactRecord,
+    Position,
+    Posting,
+    PublicService,
+    Task,
+    TaskProfile,
+    Unit,
+)
+from oversight.models import TrailEntry
+from oversight.verification import verify_all
+from tests.agencies.importing import AT, JOBS, PEOPLE, SERVICES, Table, employee, examined, text
+from tests.base import Cast
+
+LATER = AT + timedelta(days=1)
+ON = date(2025, 7, 1)
+
+
+def done(cast: Cast, kind: str, table: Table, name: str = "tabel.csv") -> DataImport:
+    """An import that was carried out."""
+    row = examined(cast, kind, text(table), name)
+    apply_import(actor=cast.hr_officer, data_import=row, at=AT)
+    row.refresh_from_db()
+    return row
+
+
+def undone(cast: Cast, row: DataImport) -> None:
+    undo_import(actor=cast.hr_officer, data_import=row, reason="Berkas keliru", at=LATER)
+
+
+def recorded(cast: Cast, kind: str) -> list[Mapping[str, str]]:
+    """Everything that counts now, as a file would tell it."""
+    return list(KINDS[kind].recorded(cast.institution, ON))
+
+
+OTHER_JOBS: Table = (
+    JOBS[0],
+    ("Bappeda", "Bappeda Baru", "badan", "litbang", "Litbang", "B-1", "Statistisi Ahli", 9, "tidak", 5),
+    ("Bappeda", "", "", "baru", "Bidang Baru", "B-3", "Arsiparis", 1, "ya", 8),
+    ("Dinkes", "", "", "", "", "B-4", "Perawat", 1, "tidak", ""),
+)
+OTHER_PEOPLE: Table = (
+    PEOPLE[0],
+    employee("198503172010011901", "Pegawai Berganti", "pns", "III/c", date(2010, 1, 1), "kurang"),
+    employee("199011052022212903", "Pegawai Tiga", "pppk", "IX", date(2022, 1, 1)),
+)
+OTHER_SERVICES: Table = (
+    SERVICES[0],
+    ("Diskominfo", "L-1", "Loket baru", "online", "-", 5, "DISKOMINFO-01"),
+    ("Dinkes", "L-2", "Imunisasi", "counter", "", "", "DISKOMINFO-01"),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second"),
+    [
+        ("positions", JOBS, OTHER_JOBS),
+        ("employees", PEOPLE, OTHER_PEOPLE),
+        ("services", SERVICES, OTHER_SERVICES),
+    ],
+)
+def test_undone_it_leaves_what_was_there_before_as_one_act_and_can_be_done_again(
+    cast: Cast, kind: str, first: Table, second: Table
+) -> None:
+    done(cast, kind, first)
+    before = recorded(cast, kind)
+    row = done(cast, kind, second, "kedua.csv")
+    after = recorded(cast, kind)
+    assert after != before
+    assert not resting_on(row)
+    acts = TrailEntry.objects.count()
+    undone(cast, row)
+    identities = [one for one in recorded(cast, kind) if len(one) > 3 or kind != "employees"]
+    assert identities == before
+    assert TrailEntry.objects.count() == acts + 1
+    assert verify_all(cast.institution).is_whole
+    again = examined(cast, kind, text(second), "ketiga.csv")
+    apply_import(actor=cast.hr_officer, data_import=again, at=LATER + timedelta(hours=1))
+    assert recorded(cast, kind) == after
+
+
+def test_former_facts_are_recorded_again_with_the_undo_as_their_source(cast: Cast) -> None:
+    done(cast, "positions", JOBS)
+    row = done(cast, "positions", OTHER_JOBS)
+    undone(cast, row)
+    task = Task.objects.get(position__code="B-1")
+    told = list(task.fact_records.filter(fact="task.outside_office").values_list("value", "source"))
+    assert told == [
+        ("yes", "tabel.csv"),
+        ("no", "tabel.csv"),
+        ("yes", f"Pembatalan impor {row.pk}: tabel.csv"),
+    ]
+    assert task.profile.outside_office is True
+    new = Position.objects.get(title="Arsiparis")
+    assert (new.code, new.closed_on) == (f"B-3#batal-{row.pk}", row.valid_from)
+    assert TaskProfile.objects.get(position=new).closed_on == row.valid_from
+
+
+def test_the_identity_of_a_new_employee_stays_without_anything_in_force(cast: Cast) -> None:
+    row = done(cast, "employees", PEOPLE)
+    undone(cast, row)
+    assert Employee.objects.count() == 2
+    assert not Posting.objects.current().exists()
+
+
+def refused(cast: Cast, row: DataImport) -> str:
+    """The sentence with which an undo is refused; nothing has changed then."""
+    before = recorded(cast, row.kind)
+    with override_settings(LANGUAGE_CODE="en"), pytest.raises(ActRefused) as refusal:
+        undone(cast, row)
+    row.refresh_from_db()
+    assert row.state == DataImport.State.APPLIED
+    assert recorded(cast, row.kind) == before
+    return str(refusal.value)
+
+
+def test_a_later_import_rests_on_an_earlier_one(cast: Cast) -> None:
+    first = done(cast, "positions", JOBS)
+    second = done(cast, "positions", OTHER_JOBS)
+    said = refused(cast, first)
+    assert "rest on what was new: Badan" not in said
+    assert "Bappeda Baru" in said
+    undone(cast, second)
+    assert "Fact records" in refused(cast, first), "the records of the undo stand on the rows of the first"
+
+
+def _posting(cast: Cast) -> None:
+    employee = Employee.objects.create(
+        institution=cast.institution, nip="1" * 18, name="Pegawai Baru", recorded_at=LATER
+    )
+    position = Position.objects.get(code="B-1")
+    Posting.objects.create(
+        employee=employee, position=position, reason="formation", effective_from=ON, recorded_at=LATER
+    )
+
+
+def _fact(cast: Cast) -> None:
+    FactRecord.objects.create(
+        institution=cast.institution,
+        task=Task.objects.get(position__code="B-1"),
+        fact="task.with_tik",
+        value="yes",
+        source="Lembar pemetaan",
+        basis="agreed",
+        valid_from=ON,
+        recorded_at=LATER,
+    )
+
+
+def _child(cast: Cast) -> None:
+    Agency.objects.create(
+        institution=cast.institution, code="X", name="UPT X", kind="uptd", parent=Agency.objects.get(code="Bappeda")
+    )
+
+
+def _renamed(cast: Cast) -> None:
+    Unit.objects.create(agency=Agency.objects.get(code="Bappeda"), code="x", name="x")
+
+
+@pytest.mark.parametrize(
+    ("later", "names"),
+    [(_posting, "Postings (1)"), (_fact, "Fact records (1)"), (_child, "Agencies (1)"), (_renamed, "Units (1)")],
+)
+def test_what_rests_on_new_positions_is_named(cast: Cast, later: Any, names: str) -> None:
+    row = done(cast, "positions", JOBS)
+    later(cast)
+    assert names in refused(cast, row)
+
+
+def test_what_rests_on_employees_and_services_is_named(cast: Cast) -> None:
+    people = done(cast, "employees", PEOPLE)
+    services = done(cast, "services", SERVICES)
+    one = Employee.objects.get(name="Pegawai Satu")
+    gate = DisciplineGate(employee=one, kind="light", basis="pp_94_2021", starts_on=ON, recorded_at=LATER)
+    gate.save()
+    assert "Pegawai Satu" in refused(cast, people)
+    PublicService.objects.filter(code="L-1").update(name="Loket lain")
+    PublicService.objects.get(code="L-1").tasks.clear()
+    undone(cast, services)
+
+
+def test_a_correction_after_the_import_is_named(cast: Cast) -> None:
+    done(cast, "employees", PEOPLE)
+    row = done(cast, "employees", OTHER_PEOPLE)
+    Posting.objects.create(
+        employee=Employee.objects.get(name="Pegawai Berganti"),
+        position=cast.position,
+        capacity="plt",
+        reason="rotation",
+        effective_from=ON,
+        recorded_at=LATER,
+    )
+    Employee.objects.filter(name="Pegawai Berganti").update(residence="Jalan Baru")
+    assert "Pegawai Berganti" in refused(cast, row)
+
+
+def test_the_page_names_what_rests_or_asks_for_the_reason(client: Client, cast: Cast) -> None:
+    client.force_login(cast.hr_officer)
+    row = done(cast, "positions", JOBS)
+    url = f"/kota-contoh/impor/{row.pk}/batalkan/"
+    assert client.post(url, {"reason": ""}).context["form"].errors
+    _posting(cast)
+    assert 'name="reason"' not in client.get(url).content.decode()
+    Posting.objects.all().update(superseded_at=LATER)
+    assert 'name="reason"' not in client.get(url).content.decode(), "a superseded posting is history that stays"
+
+
+def test_the_same_parts_can_be_undone_one_after_another(cast: Cast) -> None:
+    rows: Sequence[DataImport] = [done(cast, "services", SERVICES), done(cast, "services", OTHER_SERVICES)]
+    assert "Loket baru" in refused(cast, rows[0])
+    undone(cast, rows[1])
+    assert PublicService.objects.get(code="L-1").name == "Loket pengaduan"
