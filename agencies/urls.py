@@ -6,15 +6,14 @@ from django.urls import URLPattern, URLResolver, path
 
 from agencies.coverage_urls import COVERAGE
 from agencies.history_urls import HISTORY
-from agencies.mapping_urls import MAPPING
 from agencies.imports_urls import IMPORTS
+from agencies.mapping_urls import MAPPING
 from agencies.people_urls import PEOPLE
 from agencies.structure_urls import STRUCTURE
 from agencies.studies_urls import STUDIES
 from agencies.users_urls import USERS
-from agencies.views import accounts, documents, hub, places
-from agencies.xray_urls import XRAY
 from agencies.views import accounts, documents, guide, hub, places
+from agencies.xray_urls import XRAY
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("masuk/", accounts.sign_in, name="login"),

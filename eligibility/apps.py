@@ -36,8 +36,8 @@ class EligibilityConfig(AppConfig):
         from eligibility.foreseen import foresee_outcomes
         from eligibility.protection import COVERED, PROTECTIONS
         from eligibility.published_maps import protection as published
-        from eligibility.xray_marks import marks_in_force
         from eligibility.resting_imports import rest_on
+        from eligibility.xray_marks import marks_in_force
 
         events.listen(receivers.reexamine)
         read_marks_with(marks_in_force)

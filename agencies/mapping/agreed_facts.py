@@ -13,7 +13,7 @@ from agencies.exposure import proposed_exposure
 from agencies.fact_records import BEFORE_THE_PORTAL, Change, FactAct
 from agencies.fact_values import as_text
 from agencies.facts import FACTS
-from agencies.import_plans import kinds_served
+from agencies.importing.position_plans import kinds_served
 from agencies.mapping.questions import value_of
 from agencies.models import Basis, FactRecord, Sheet, Task, TaskProfile
 from agencies.querysets import open_on

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0004_outside_reader"),
+        ("agencies", "0005_sheets"),
     ]
 
     operations = [

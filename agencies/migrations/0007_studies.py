@@ -11,7 +11,7 @@ def count_as_signed(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0005_sheets"),
+        ("agencies", "0006_imports"),
     ]
 
     operations = [

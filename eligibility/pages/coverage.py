@@ -20,7 +20,7 @@ from agencies.coverage.week import NeedSpan, WeekHours, time_text
 from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.exposure import proposed_exposure, proposing
 from agencies.facts import EXPOSURES, WEEKDAYS
-from agencies.import_plans import kinds_served
+from agencies.importing.position_plans import kinds_served
 from agencies.models import Agency, PublicService, Role, Task
 from agencies.paging import Page, keyset_page
 from agencies.querysets import open_on

@@ -1,7 +1,16 @@
 """The addresses of this app."""
 
-from eligibility.urls import answers, coverage, decisions, letters, published_maps, requests, sheets, worked_days
-from eligibility.urls import answers, decisions, imports, letters, requests, worked_days
+from eligibility.urls import (
+    answers,
+    coverage,
+    decisions,
+    imports,
+    letters,
+    published_maps,
+    requests,
+    sheets,
+    worked_days,
+)
 
 urlpatterns = [
     *answers.urlpatterns,

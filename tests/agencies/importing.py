@@ -21,7 +21,18 @@ DAY = date(2025, 6, 1)
 Table = Sequence[Sequence[object]]
 
 JOB_HEADINGS = tuple(
-    ["agency_code", "agency_name", "agency_kind", "unit_code", "unit_name", "position_code", "position_title", "needed", "outside_office", "hours_per_day"]
+    [
+        "agency_code",
+        "agency_name",
+        "agency_kind",
+        "unit_code",
+        "unit_name",
+        "position_code",
+        "position_title",
+        "needed",
+        "outside_office",
+        "hours_per_day",
+    ]
 )
 JOBS: Table = (
     JOB_HEADINGS,
@@ -29,7 +40,19 @@ JOBS: Table = (
     ("Bappeda", "", "", "litbang", "", "B-2", "Perencana", 2, "tidak", ""),
 )
 PERSON_HEADINGS = tuple(
-    ["nip", "name", "kind", "grade", "employment_from", "position_code", "posting_reason", "posting_from", "predicate", "predicate_from", "predicate_until"]
+    [
+        "nip",
+        "name",
+        "kind",
+        "grade",
+        "employment_from",
+        "position_code",
+        "posting_reason",
+        "posting_from",
+        "predicate",
+        "predicate_from",
+        "predicate_until",
+    ]
 )
 
 

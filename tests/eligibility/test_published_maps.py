@@ -19,9 +19,9 @@ from oversight.faults import Change
 from oversight.verification import verify_all
 from tests.acts.published_maps import DAY, published
 from tests.acts.studies import NOON
-from tests.agencies.exported import from_csv, from_xlsx
 from tests.agencies.two_steps import fields, opened
 from tests.base import Cast, person
+from tests.exported import from_csv, from_xlsx
 from tests.factories import AgencyFactory, GrantFactory, InstitutionFactory, PositionFactory, TaskFactory, UserFactory
 from tests.judged_city import SUITS_HOME, JudgedCity
 from tests.oversight.chains import unprotected
