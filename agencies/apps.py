@@ -18,23 +18,9 @@ class AgenciesConfig(AppConfig):
     def ready(self) -> None:
         """Check what acts and tables rely on, and keep the triggers that protect the data installed."""
         # Imported here: models exist only once all apps are loaded.
-        from agencies import (
-            address_parts,
-            events,
-            hub,
-            imports_links,
-            mapping_links,
-            people_links,
-            places_links,
-            protection,
-            structure_links,
-            studies_links,
-            users_links,
-            xray_links,
-        )
+        from agencies import address_parts, events, hub, protection
         from agencies.consequences import foresee_with
         from agencies.digests import cover
-        from agencies.guide.chapters import write_mapping_chapters
         from agencies.people_consequences import foresee_people
         from agencies.studies import protection as studied
 
@@ -48,12 +34,29 @@ class AgenciesConfig(AppConfig):
         register(events.check_listeners)
         register(hub.check_links)
         foresee_with(foresee_people)
-        imports_links.offer_links()
-        people_links.offer_links()
-        users_links.offer_links()
-        places_links.offer_links()
-        structure_links.offer_links()
-        xray_links.offer_links()
-        studies_links.offer_links()
-        mapping_links.offer_links()
-        write_mapping_chapters()
+        _offer_pages()
+
+
+def _offer_pages() -> None:
+    """Have "Pengelolaan" list the pages, and the guide its chapters."""
+    from agencies import (
+        imports_links,
+        mapping_links,
+        people_links,
+        places_links,
+        structure_links,
+        studies_links,
+        users_links,
+        xray_links,
+    )
+    from agencies.guide.chapters import write_mapping_chapters
+
+    imports_links.offer_links()
+    people_links.offer_links()
+    users_links.offer_links()
+    places_links.offer_links()
+    structure_links.offer_links()
+    mapping_links.offer_links()
+    xray_links.offer_links()
+    studies_links.offer_links()
+    write_mapping_chapters()

@@ -22,13 +22,7 @@ class EligibilityConfig(AppConfig):
         from agencies.importing.resting import rest_with
         from agencies.protection import protect
         from agencies.xray.looking import read_marks_with
-        from eligibility import (  # fact_columns registers its check
-            decision_links,
-            determination_links,
-            institution_links,
-            published_map_links,
-            receivers,
-        )
+        from eligibility import receivers  # and with it fact_columns, which registers its check
         from eligibility.arrangements import protection as arranged
         from eligibility.arrangements.foreseen import foresee_suspensions
         from eligibility.determinations import protection as determined
@@ -44,12 +38,22 @@ class EligibilityConfig(AppConfig):
         foresee_with(foresee_outcomes)
         foresee_with(foresee_stale)
         foresee_with(foresee_suspensions)
+        rest_with(rest_on)
         protect((*PROTECTIONS, *determined.PROTECTIONS, *arranged.PROTECTIONS, *published.PROTECTIONS))
         cover((*COVERED, *determined.COVERED, *arranged.COVERED, *published.COVERED))
-        protect((*PROTECTIONS, *determined.PROTECTIONS, *arranged.PROTECTIONS))
-        cover((*COVERED, *determined.COVERED, *arranged.COVERED))
-        rest_with(rest_on)
-        institution_links.offer_links()
-        determination_links.offer_links()
-        decision_links.offer_links()
-        published_map_links.offer_links()
+        _offer_pages()
+
+
+def _offer_pages() -> None:
+    """Have "Pengelolaan" list the pages."""
+    from eligibility import (
+        decision_links,
+        determination_links,
+        institution_links,
+        published_map_links,
+    )
+
+    institution_links.offer_links()
+    determination_links.offer_links()
+    decision_links.offer_links()
+    published_map_links.offer_links()
