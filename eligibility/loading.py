@@ -458,19 +458,24 @@ def _agencies(institution: int) -> QuerySet[Any, tuple[Any, ...]]:
 
 
 def _with_those_above(agencies: Collection[int]) -> list[_AgencyRow]:
-    """Some agencies and all above them, a level at a time."""
+    """Some agencies and all above them, two levels at a time: few stand lower."""
     found: dict[int, _AgencyRow] = {}
     missing = set(agencies)
+    width = len(_AgencyRow._fields)
     while missing:
-        rows = [_AgencyRow(*row) for row in _agencies_of(missing)]
-        found |= {row.pk: row for row in rows}
+        rows = [_AgencyRow(*part) for row in _agencies_of(missing) for part in (row[:width], row[width:])]
+        found |= {row.pk: row for row in rows if row.pk is not None}
         missing = {row.parent_id for row in rows if row.parent_id is not None} - found.keys()
     return list(found.values())
 
 
 @prepared
 def _agencies_of(agencies: Collection[int]) -> QuerySet[Any, tuple[Any, ...]]:
-    return Agency.objects.filter(pk__in=agencies).order_by().values_list(*_AgencyRow._fields)
+    """Each with what stands above it, all of it null at the top."""
+    columns = _AgencyRow._fields
+    return (
+        Agency.objects.filter(pk__in=agencies).order_by().values_list(*columns, *(f"parent__{one}" for one in columns))
+    )
 
 
 @prepared

@@ -16,6 +16,7 @@ from agencies.access import Standing
 from agencies.models import Role
 from eligibility.arrangements.checks import CheckState
 from eligibility.arrangements.stands import Stands
+from eligibility.pages.checklist import CheckLine
 from eligibility.pages.presence import DayCell
 from eligibility.pages.waiting import waiting_count
 
@@ -72,6 +73,14 @@ def check_sign(state: CheckState) -> SafeString:
     """The symbol of a check; its word stands beside it for who does not see it."""
     shape = '<span class="check-sign outcome-{}" aria-hidden="true">{}</span>'
     return format_html(shape, _CHECK_KINDS[state], _CHECK_SIGNS[state])
+
+
+@register.simple_tag
+def check_sentence(line: CheckLine) -> SafeString:
+    """A check with its symbol; written in one go, because a page has dozens."""
+    period = format_html(' <span class="soft small">({})</span>', line.period) if line.period else ""
+    shape = '{}<span><span class="visually-hidden">{}: </span>{}{}</span>'
+    return format_html(shape, check_sign(line.state), line.word, line.sentence, period)
 
 
 @register.simple_tag(takes_context=True)
