@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from agencies import triggers
 from tests.arranged_city import ArrangedCity, arranged_city
@@ -16,6 +16,7 @@ from tests.base import Cast, assemble_cast
 from tests.chromium import find_chromium
 from tests.foundation import ASKING, FOUNDATION, Foundation, stands_on_arranged, stands_on_it
 from tests.judged_city import JudgedCity, judged_city
+from tests.migrated import begin_with_copy
 
 # How fast values are drawn says something of the machine, nothing of the portal.
 hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -34,6 +35,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _touches_a_database(item: pytest.Item) -> bool:
     asked = {"db", "transactional_db", "django_db_setup", "live_server"} & {*getattr(item, "fixturenames", ())}
     return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """The database of each process begins as a copy of a migrated one, which takes a fraction of the time."""
+    with django_db_blocker.unblock():
+        begin_with_copy()
 
 
 @pytest.fixture(scope="session", autouse=True)
