@@ -14,7 +14,7 @@ from agencies import triggers
 from tests.arranged_city import ArrangedCity, arranged_city
 from tests.base import Cast, assemble_cast
 from tests.chromium import find_chromium
-from tests.foundation import ASKING, FOUNDATION, Foundation, stands_on_arranged, stands_on_it
+from tests.foundation import FOUNDATION, Foundation, Ground, ground_of
 from tests.judged_city import JudgedCity, judged_city
 from tests.migrated import begin_with_copy
 
@@ -24,7 +24,8 @@ hypothesis.settings.load_profile("portal")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What touches no database is the same on both: it runs on SQLite alone."""
+    """Tests on the same ground follow one another; what touches no database is the same on both: SQLite alone."""
+    items.sort(key=ground_of, reverse=True)
     if connection.vendor == "sqlite":
         return
     apart = [item for item in items if not _touches_a_database(item)]
@@ -79,10 +80,9 @@ def _tables_can_be_emptied() -> Iterator[None]:
 
 
 @pytest.fixture
-def cast(request: pytest.FixtureRequest, db: None) -> Cast:
+def cast(_founded_cast: Cast | None) -> Cast:
     """One city with a person for each role, and an outsider."""
-    founded: JudgedCity | None = request.getfixturevalue(ASKING) if stands_on_it(request.node) else None
-    return founded.cast if founded else assemble_cast()
+    return _founded_cast or assemble_cast()
 
 
 @pytest.fixture
@@ -103,53 +103,35 @@ def chromium_path() -> str:
 
 
 @pytest.fixture
+def _founded_cast(request: pytest.FixtureRequest, db: None) -> Cast | None:
+    """The cast that was founded for several tests; None for a test that cannot stand on it."""
+    ground = ground_of(request.node)
+    if ground > Ground.CAST:
+        founded: JudgedCity = request.getfixturevalue(Ground.JUDGED.asking)
+        return founded.cast
+    return FOUNDATION.cast() if ground else None
+
+
+@pytest.fixture
+def _founded_judged(request: pytest.FixtureRequest, db: None) -> JudgedCity | None:
+    """The same of the judged city."""
+    ground = ground_of(request.node)
+    if ground > Ground.JUDGED:
+        founded: ArrangedCity = request.getfixturevalue(Ground.ARRANGED.asking)
+        return founded.city
+    return FOUNDATION.city() if ground else None
+
+
+@pytest.fixture
 def _founded_arranged(request: pytest.FixtureRequest, db: None) -> ArrangedCity | None:
-    """The arranged city that was founded for several tests; None for a test that does not stand on it."""
-    return FOUNDATION.arranged() if stands_on_arranged(request.node) else None
+    """The same of the arranged city."""
+    return FOUNDATION.arranged() if ground_of(request.node) else None
 
 
 @pytest.fixture
-def _founded(request: pytest.FixtureRequest, _founded_arranged: ArrangedCity | None) -> JudgedCity | None:
-    """The city that was founded for several tests; None for a test that cannot stand on it."""
-    if _founded_arranged:
-        return _founded_arranged.city
-    return FOUNDATION.city() if stands_on_it(request.node) else None
-
-
-@pytest.fixture
-def city(_founded: JudgedCity | None, cast: Cast) -> JudgedCity:
+def city(_founded_judged: JudgedCity | None, cast: Cast) -> JudgedCity:
     """The cast's city under the seeded law, with jobs of every outcome."""
-    return _founded or judged_city(cast)
-
-
-@pytest.fixture(scope="session")
-def _foundation(django_db_setup: None) -> Iterator[Foundation]:
-    """The ground of the city; at the end nothing stays open that would keep the database from being removed."""
-    yield FOUNDATION
-    FOUNDATION.clear()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(
-    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
-) -> Generator[None, object, object]:
-    """Found the city before the transaction of the test itself begins."""
-    if fixturedef.argname == "_django_db_helper" and stands_on_it(request.node):
-        blocker = request.getfixturevalue("django_db_blocker")
-        request.getfixturevalue("_foundation").lay(blocker, arranged=stands_on_arranged(request.node))
-    return (yield)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
-    """Clear the ground as soon as a test follows that does not stand on it."""
-    try:
-        return (yield)
-    finally:
-        if nextitem is None or not stands_on_it(nextitem):
-            FOUNDATION.clear()
-        elif not stands_on_arranged(nextitem):
-            FOUNDATION.clear_arranged()
+    return _founded_judged or judged_city(cast)
 
 
 @pytest.fixture
@@ -158,3 +140,30 @@ def arranged(_founded_arranged: ArrangedCity | None, city: JudgedCity, settings:
     settings.DEMO = True
     cache.clear()  # what was counted is kept by the state of the trail, which is the same for each test
     return _founded_arranged or arranged_city(city)
+
+
+@pytest.fixture(scope="session")
+def _foundation(django_db_setup: None) -> Iterator[Foundation]:
+    """What tests stand on; at the end nothing stays open that would keep the database from being removed."""
+    yield FOUNDATION
+    FOUNDATION.clear()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Found what the test stands on before its own transaction begins."""
+    if fixturedef.argname == "_django_db_helper" and (ground := ground_of(request.node)):
+        foundation: Foundation = request.getfixturevalue("_foundation")
+        foundation.lay(request.getfixturevalue("django_db_blocker"), ground)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """Take back at once what the next test does not stand on."""
+    try:
+        return (yield)
+    finally:
+        FOUNDATION.clear(ground_of(nextitem) if nextitem else Ground.EMPTY)

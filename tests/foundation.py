@@ -1,95 +1,124 @@
-"""The judged city, and the arranged one on top of it, founded once for tests that follow one another.
+"""The cast, the judged city and the arranged one, each on the one before, founded once for tests that follow.
 
 Each test takes back what it did.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
+from enum import IntEnum
+from typing import Any, Final
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from tests.arranged_city import ArrangedCity, arranged_city
-from tests.base import assemble_cast
+from tests.base import Cast, assemble_cast
 from tests.judged_city import JudgedCity, judged_city
 
-ASKING = "_founded"
-"""The fixture that a test asks for the city with, mostly by way of `city`."""
-
-ARRANGED = "arranged"
-"""The fixture of the city that has adopted flexible work."""
+WORN_AFTER: Final = 150
+"""So many tests stand on one ground: PostgreSQL keeps what they took back until the ground is cleared."""
 
 
-def stands_on_it(item: pytest.Item) -> bool:
-    """Whether the test may run inside the transaction in which the city was founded.
+class Ground(IntEnum):
+    """What a test stands on; each stands on the one before."""
 
-    A test with real commits cannot, so it founds a city of its own.
+    EMPTY = 0
+    CAST = 1
+    JUDGED = 2
+    ARRANGED = 3
+
+    @property
+    def asking(self) -> str:
+        """The fixture that a test asks for it with, mostly by way of `cast`, `city` or `arranged`."""
+        return f"_founded_{self.name.lower()}"
+
+
+def ground_of(item: pytest.Item) -> Ground:
+    """The highest ground that the test asks for and may stand on, inside the transaction in which it was founded.
+
+    A test with real commits cannot, so it founds what it needs itself.
     """
-    names = getattr(item, "fixturenames", ())
+    names = {*getattr(item, "fixturenames", ())}
     mark = item.get_closest_marker("django_db")
-    commits = {"transactional_db", "live_server", "django_db_reset_sequences"} & {*names}
-    return ASKING in names and not commits and not (mark and mark.kwargs.get("transaction"))
+    commits = {"transactional_db", "live_server", "django_db_reset_sequences"} & names
+    if commits or (mark and mark.kwargs.get("transaction")):
+        return Ground.EMPTY
+    return max((ground for ground in Ground if ground.asking in names), default=Ground.EMPTY)
 
 
-def stands_on_arranged(item: pytest.Item) -> bool:
-    """Whether it is the arranged city that the test stands on."""
-    return stands_on_it(item) and ARRANGED in getattr(item, "fixturenames", ())
+def _arranged(city: JudgedCity) -> ArrangedCity:
+    with override_settings(DEMO=True):
+        return arranged_city(city)
+
+
+def _cast(_empty: None) -> Cast:
+    return assemble_cast()
+
+
+_FOUNDED_BY: Final[tuple[Callable[[Any], Any], ...]] = (_cast, judged_city, _arranged)
+"""How each ground is founded on the one before."""
 
 
 class Foundation:
-    """A transaction that is open as long as tests follow one another that need the city, and then taken back.
+    """Transactions that are open as long as tests follow one another that stand on the same ground.
 
     To found it takes longer than most tests do. Each test runs in a savepoint within, as Django's own tests
-    run within the data of their class. The arranged city stands in a savepoint between the two.
+    run within the data of their class; each ground is a savepoint within the one before.
     """
 
     def __init__(self) -> None:
-        self._open: tuple[transaction.Atomic, JudgedCity, DjangoDbBlocker] | None = None
-        self._above: tuple[transaction.Atomic, ArrangedCity] | None = None
+        self._layers: list[tuple[transaction.Atomic, Any]] = []
+        self._blocker: DjangoDbBlocker | None = None
+        self._stood = 0
 
-    def lay(self, blocker: DjangoDbBlocker, *, arranged: bool = False) -> None:
-        """Found the city unless it stands already; `arranged`: and what stands on top of it."""
+    def lay(self, blocker: DjangoDbBlocker, ground: Ground) -> None:
+        """Found the ground, as far as it does not stand already, for one more test."""
+        self._blocker = blocker
+        self._stood += 1
         with blocker.unblock():
-            if not self._open:
-                outer = transaction.atomic()
-                outer.__enter__()
-                self._open = outer, judged_city(assemble_cast()), blocker
-            if arranged and not self._above:
-                inner = transaction.atomic()
-                inner.__enter__()
-                with override_settings(DEMO=True):
-                    self._above = inner, arranged_city(deepcopy(self._open[1]))
+            while len(self._layers) < ground:
+                below = deepcopy(self._layers[-1][1]) if self._layers else None
+                opened = transaction.atomic()
+                opened.__enter__()
+                self._layers.append((opened, _FOUNDED_BY[len(self._layers)](below)))
+                # Once here: PostgreSQL would check all these rows again at the end of every test.
+                connection.check_constraints()
 
-    def clear_arranged(self) -> None:
-        """Take back what stands on top, so that the next test finds the judged city alone."""
-        if self._open and self._above:
-            (inner, _city), self._above = self._above, None
-            with self._open[2].unblock():
-                transaction.set_rollback(True)
-                inner.__exit__(None, None, None)
+    def clear(self, ground: Ground = Ground.EMPTY) -> None:
+        """Take back what stands above the ground that the next test needs, or all of it once it is worn."""
+        if self._stood >= WORN_AFTER:
+            ground = Ground.EMPTY
+        while len(self._layers) > ground:
+            self._take_back()
+        if not self._layers:
+            self._stood = 0
 
-    def clear(self) -> None:
-        """Take the city back, so that the next test finds empty tables."""
-        if not self._open:
-            return
-        self.clear_arranged()
-        (outer, _city, blocker), self._open = self._open, None
-        with blocker.unblock():
+    def _take_back(self) -> None:
+        assert self._blocker is not None
+        opened, _made = self._layers.pop()
+        with self._blocker.unblock():
             transaction.set_rollback(True)
-            outer.__exit__(None, None, None)
+            opened.__exit__(None, None, None)
+
+    def cast(self) -> Cast:
+        """The cast for one test, which may change what it is given."""
+        return self._given(Ground.CAST)
 
     def city(self) -> JudgedCity:
-        """The city for one test, which may change what it is given."""
-        assert self._open is not None
-        return deepcopy(self._open[1])
+        """The judged city for one test, with the cast of that test."""
+        return self._given(Ground.JUDGED)
 
     def arranged(self) -> ArrangedCity:
         """The arranged city for one test; its `city` is the judged one of that test."""
-        assert self._above is not None
-        return deepcopy(self._above[1])
+        return self._given(Ground.ARRANGED)
+
+    def _given(self, ground: Ground) -> Any:
+        assert len(self._layers) == ground, "the test stands on another ground"
+        return deepcopy(self._layers[-1][1])
 
 
 FOUNDATION = Foundation()
