@@ -1,4 +1,4 @@
-"""What every test shares: quick passwords, no lockout, and where Chromium is."""
+"""What every test shares: a migrated database, quick passwords, no lockout, and where Chromium is."""
 
 import os
 from collections.abc import Generator, Iterator
@@ -52,6 +52,13 @@ def _quick_sign_in() -> Iterator[None]:
     """Slow hashes and lockouts protect people; in tests they only cost time and order."""
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(PASSWORD_HASHERS=quick, AXES_ENABLED=False):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_found_when_asked() -> Iterator[None]:
+    """Each test has a client of its own, which would list every static file before its first page."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
         yield
 
 
