@@ -25,7 +25,8 @@ hypothesis.settings.load_profile("portal")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests on the same ground follow one another; what touches no database is the same on both: SQLite alone."""
-    items.sort(key=ground_of, reverse=True)
+    # What takes a minute comes first: at the end the other worker would wait for it.
+    items.sort(key=lambda item: (item.get_closest_marker("long") is not None, ground_of(item)), reverse=True)
     if connection.vendor == "sqlite":
         return
     apart = [item for item in items if not _touches_a_database(item)]

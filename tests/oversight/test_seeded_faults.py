@@ -62,6 +62,7 @@ def decided_otherwise(city: Institution) -> set[str]:
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the demonstration is lived in the embedded database")
+@pytest.mark.long
 @pytest.mark.django_db
 @override_settings(DEMO=True, LANGUAGE_CODE="en")
 def test_indications_and_deciding_again_find_the_eight_faults_and_raise_no_false_one() -> None:
