@@ -156,7 +156,7 @@ def _later_versions(data_import: DataImport) -> Iterator[str]:
         written = keys_of(data_import, model, ImportedRow.What.CREATED)
         gone = model._default_manager.filter(pk__in=written, superseded_at__isnull=False)
         of = data_import.imported_rows.filter(part=model._meta.model_name).order_by().values("of")
-        later = model._default_manager.filter(employee__in=of, recorded_at__gte=data_import.applied_at)
+        later = model._default_manager.filter(employee__in=of, recorded_at__gt=data_import.applied_at)
         later = later.exclude(pk__in=written)
         count = gone.count() + later.count()
         if count:

@@ -20,39 +20,35 @@ AT = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
 DAY = date(2025, 6, 1)
 Table = Sequence[Sequence[object]]
 
-JOB_HEADINGS = tuple(
-    [
-        "agency_code",
-        "agency_name",
-        "agency_kind",
-        "unit_code",
-        "unit_name",
-        "position_code",
-        "position_title",
-        "needed",
-        "outside_office",
-        "hours_per_day",
-    ]
+JOB_HEADINGS = (
+    "agency_code",
+    "agency_name",
+    "agency_kind",
+    "unit_code",
+    "unit_name",
+    "position_code",
+    "position_title",
+    "needed",
+    "outside_office",
+    "hours_per_day",
 )
 JOBS: Table = (
     JOB_HEADINGS,
     ("Bappeda", "Badan Perencanaan", "badan", "litbang", "Bidang Litbang", "B-1", "Statistisi", 3, "ya", 7.5),
     ("Bappeda", "", "", "litbang", "", "B-2", "Perencana", 2, "tidak", ""),
 )
-PERSON_HEADINGS = tuple(
-    [
-        "nip",
-        "name",
-        "kind",
-        "grade",
-        "employment_from",
-        "position_code",
-        "posting_reason",
-        "posting_from",
-        "predicate",
-        "predicate_from",
-        "predicate_until",
-    ]
+PERSON_HEADINGS = (
+    "nip",
+    "name",
+    "kind",
+    "grade",
+    "employment_from",
+    "position_code",
+    "posting_reason",
+    "posting_from",
+    "predicate",
+    "predicate_from",
+    "predicate_until",
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -35,10 +35,10 @@ LATER = AT + timedelta(days=1)
 ON = date(2025, 7, 1)
 
 
-def done(cast: Cast, kind: str, table: Table, name: str = "tabel.csv") -> DataImport:
+def done(cast: Cast, kind: str, table: Table, name: str = "tabel.csv", at: datetime = AT) -> DataImport:
     """An import that was carried out."""
     row = examined(cast, kind, text(table), name)
-    apply_import(actor=cast.hr_officer, data_import=row, at=AT)
+    apply_import(actor=cast.hr_officer, data_import=row, at=at)
     row.refresh_from_db()
     return row
 
@@ -83,7 +83,7 @@ def test_undone_it_leaves_what_was_there_before_as_one_act_and_can_be_done_again
 ) -> None:
     done(cast, kind, first)
     before = recorded(cast, kind)
-    row = done(cast, kind, second, "kedua.csv")
+    row = done(cast, kind, second, "kedua.csv", AT + timedelta(hours=1))
     after = recorded(cast, kind)
     assert after != before
     assert not resting_on(row)
