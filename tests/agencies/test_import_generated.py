@@ -67,7 +67,8 @@ PERSON_HEADINGS = ["nip", "name", "kind", "grade", "employment_from"]
 class Generated(TestCase):
     """Each example runs in a transaction of its own, with the cast in it."""
 
-    def setUp(self) -> None:
+    def setup_example(self) -> None:
+        super().setup_example()
         self.cast = assemble_cast()
 
     @settings(max_examples=EXAMPLES)
@@ -126,7 +127,7 @@ class Generated(TestCase):
             apply_import(actor=self.cast.hr_officer, data_import=row, at=AT)
         for code, title, needed, outside in rows:
             if not code.strip():
-                assert not (title.strip() or needed.strip() or outside.strip())
+                assert not "".join((title, needed, outside)).strip()
                 continue
             position = Position.objects.get(code=code.strip())
             assert position.title == title.strip()
