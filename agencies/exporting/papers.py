@@ -18,14 +18,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.exporting.headings import Heading
-from agencies.exporting.printing import as_json, typeset
+from agencies.exporting.printing import as_json
 from agencies.exporting.tables import Cell, ExportTable
+from agencies.exporting.typesetting import typeset_apart
 
 TEMPLATE: Final = Path(__file__).parent / "typst" / "table.typ"
 
 PART: Final = 1000
 """Rows of one PDF. The typesetter holds a file whole, with its tags: about 0.1 MB and 1 ms a row, so a table of a
-city (20,000 rows) at once would take 2.3 GB; in parts it takes 0.2 GB however long it is."""
+city (20,000 rows) at once would take 2.3 GB; in parts it takes 0.2 GB however long it is, in a process that ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def parts(rows: Iterable[Sequence[Cell]]) -> Iterator[Part]:
 
 def paper(table: ExportTable, heading: Heading, part: Part, *, alone: bool) -> bytes:
     """A part as a PDF; where it does not stand alone it says which rows it has."""
-    return typeset(TEMPLATE, {"table": as_json(_told(table, heading, part, alone=alone))}, int(heading.at.timestamp()))
+    return typeset_apart(
+        TEMPLATE, {"table": as_json(_told(table, heading, part, alone=alone))}, int(heading.at.timestamp())
+    )
 
 
 def zipped(table: ExportTable, heading: Heading, found: Iterable[Part], stem: str) -> Iterator[bytes]:
