@@ -15,7 +15,7 @@ from agencies.models import Agency, AgencyReview, Position
 from eligibility.actions.law import load_rules
 from eligibility.demonstration.signed_city import CITY
 from eligibility.loading import grounds
-from eligibility.models import Determination, DeterminedPosition
+from eligibility.models import Determination, DeterminedPosition, PublishedMap
 from eligibility.rulebook import Mode
 from eligibility.seeds import seed_files
 from oversight.models import TrailEntry
@@ -40,7 +40,10 @@ def test_every_agency_has_its_penetapan_once_and_the_trail_proves_it() -> None:
     )
     rows = DeterminedPosition.objects.in_force(city, DAY, NOW)
     assert rows.count() == Position.objects.filter(institution=city).count() * len(Mode)
-    assert AgencyReview.objects.filter(agency__institution=city).count() == city.agencies.count()
+    studies = AgencyReview.objects.signed().filter(agency__institution=city)
+    assert set(studies.values_list("agency", flat=True)) == set(city.agencies.values_list("pk", flat=True))
+    assert {studies.filter(agency=agency).count() for agency in top} == {3}, "three periods"
+    assert PublishedMap.objects.shown().get().institution == city
     entries = TrailEntry.objects.count()
     call_command("demo_penetapan", stdout=StringIO())
     assert TrailEntry.objects.count() == entries, "a second run changes nothing"
