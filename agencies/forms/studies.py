@@ -118,6 +118,7 @@ def _answer(name: str) -> forms.TypedChoiceField:
 def _grade() -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=_("SAKIP grade"),
+        help_text=", ".join(SAKIP_GRADES),
         choices=[("", _("Not known")), *((grade, grade) for grade in SAKIP_GRADES)],
         empty_value=None,
         required=False,
