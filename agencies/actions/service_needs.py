@@ -36,29 +36,30 @@ def set_service_needs(
     kept for every day counts. The week of the same day is superseded; None where the week of that day is just so.
     `seen` names the weeks that the editor saw (`seen_weeks`). Raises ActRefused for spans that overlap.
     """
-    moment = at or timezone.now()
-    asked = in_order(spans)
+    moment, asked = at or timezone.now(), in_order(spans)
     with transaction.atomic():
         Institution.objects.held(service.agency.institution_id)
         row = PublicService.objects.select_for_update().get(pk=service.pk)
-        if seen is not None and seen != seen_weeks(row):
-            raise ActRefused(unseen_change())
+        _refuse_unseen(row, seen)
         _refuse_overlap(asked)
         before = _spans_on(row, valid_from, moment)
         if asked == before:
             return None
-        ServiceWeek.objects.current().filter(service=row, valid_from=valid_from).update(superseded_at=moment)
-        _insert(row, asked, valid_from, source, moment)
+        _record(row, asked, valid_from, source, moment)
         return events.record(
             actor=actor,
             action="service_needs_set",
             subject=row,
-            institution=row.agency.institution,
             at=moment,
             valid_from=valid_from,
             before=[str(span) for span in before],
             after=[str(span) for span in asked],
         )
+
+
+def _refuse_unseen(service: PublicService, seen: str | None) -> None:
+    if seen is not None and seen != seen_weeks(service):
+        raise ActRefused(unseen_change())
 
 
 def _spans_on(service: PublicService, on: date, known_at: datetime) -> tuple[NeedSpan, ...]:
@@ -75,7 +76,8 @@ def _refuse_overlap(spans: Sequence[NeedSpan]) -> None:
         raise ActRefused(message % {"day": day, "one": one.hours, "other": other.hours})
 
 
-def _insert(service: PublicService, spans: Sequence[NeedSpan], valid_from: date, source: str, moment: datetime) -> None:
+def _record(service: PublicService, spans: Sequence[NeedSpan], valid_from: date, source: str, moment: datetime) -> None:
+    ServiceWeek.objects.current().filter(service=service, valid_from=valid_from).update(superseded_at=moment)
     week = checked(ServiceWeek(service=service, valid_from=valid_from, source=source, recorded_at=moment))
     week.save()
     rows = [

@@ -23,6 +23,8 @@ _DAY: Final = r"(0[1-9]|[12][0-9]|3[01])"
 _END: Final = r"[12](00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})$"
 ANY_NUMBER: Final = f"^{_YEAR}{_MONTH}{_DAY}{_YEAR}[0-9]{{2}}{_END}"
 """What every number is: birth, year of appointment, two digits, sex, a sequence that is not 000."""
+FIRST_YEAR, LAST_YEAR = "1900", "2100"
+"""A number that begins before the one or after the other says no birthday."""
 WITH_MONTH: Final = f"^{_YEAR}{_MONTH}{_DAY}{_YEAR}{_MONTH}{_END}"
 """The number of PNS and CPNS names the month of appointment."""
 
@@ -68,12 +70,17 @@ def _above_retirement(looking: Looking) -> Q:
     older = (Q(employee__nip__lt=_born_before(looking, age)) & position for position, age in held)
     postings = looking.definitive(employee=OuterRef("pk")).filter(reduce(or_, older))
     youngest = _born_before(looking, min(age for _position, age in held))
-    return Q(nip__lt=youngest, nip__regex=ANY_NUMBER) & Q(Exists(postings))
+    return Q(nip__gte=FIRST_YEAR, nip__lt=youngest) & Q(Exists(postings))
 
 
 def _too_young(looking: Looking) -> Q:
     latest = f"{looking.on.year - YOUNGEST:04}{looking.on.month:02}{looking.on.day:02}"
-    return Q(nip__regex=ANY_NUMBER) & Q(born__gt=latest)
+    return Q(nip__lt=LAST_YEAR, born__gt=latest)
+
+
+def _posted(looking: Looking) -> Q:
+    """She holds a position definitively on the day."""
+    return Q(Exists(looking.definitive(employee=OuterRef("pk"))))
 
 
 def _without_employment(looking: Looking) -> Q:
@@ -89,12 +96,11 @@ def _without_posting(looking: Looking) -> Q:
 
 def _acting_only(looking: Looking) -> Q:
     """She stands in somewhere and holds nothing of her own."""
-    own = Exists(looking.definitive(employee=OuterRef("pk")))
-    return Q(Exists(looking.postings(employee=OuterRef("pk")))) & Q(~own)
+    return Q(Exists(looking.postings(employee=OuterRef("pk")))) & ~_posted(looking)
 
 
 def _without_residence(looking: Looking) -> Q:
-    return Q(residence="") & Q(at_agency__isnull=False)
+    return Q(residence="") & _posted(looking)
 
 
 def _without_predicate(looking: Looking) -> Q:
@@ -102,7 +108,7 @@ def _without_predicate(looking: Looking) -> Q:
     last = looking.on.year - 1
     rated = Predicate.objects.current().filter(employee=OuterRef("pk"), period_ends_on__gte=date(last, 1, 1))
     served = Employment.objects.current().filter(employee=OuterRef("pk"), effective_from__lte=date(last, 1, 1))
-    return Q(at_agency__isnull=False) & Q(~Exists(rated)) & Q(Exists(served))
+    return Q(~Exists(rated)) & Q(Exists(served)) & _posted(looking)
 
 
 def _months_unknown(looking: Looking) -> Q:
@@ -113,7 +119,7 @@ def _months_unknown(looking: Looking) -> Q:
         reason__in=sorted(looking.marks.new_reasons),
         effective_from__lte=looking.on,
     )
-    return Q(at_agency__isnull=False) & Q(~Exists(known))
+    return Q(~Exists(known)) & _posted(looking)
 
 
 CHECKS: Final = (
