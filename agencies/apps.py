@@ -21,6 +21,7 @@ class AgenciesConfig(AppConfig):
         from agencies import address_parts, events, hub, protection
         from agencies.consequences import foresee_with
         from agencies.digests import cover
+        from agencies.mapping.evidence import keep_evidence_apart
         from agencies.people_consequences import foresee_people
         from agencies.studies import protection as studied
 
@@ -60,3 +61,9 @@ def _offer_pages() -> None:
     xray_links.offer_links()
     studies_links.offer_links()
     write_mapping_chapters()
+        people_links.offer_links()
+        users_links.offer_links()
+        places_links.offer_links()
+        structure_links.offer_links()
+        mapping_links.offer_links()
+        keep_evidence_apart()

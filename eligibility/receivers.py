@@ -9,7 +9,7 @@ from django.db.models import Model, Q
 
 from agencies import clock
 from agencies.events import Event
-from agencies.models import Agency, Institution, Position, PublicService, Task
+from agencies.models import Agency, Assessment, Institution, Position, PublicService, Sheet, Task
 from eligibility.arrangements.reexamination import ask, living
 from eligibility.arrangements.reexamination import reexamine as look_again
 from eligibility.loading import NoLawInForce
@@ -27,7 +27,8 @@ def reexamine(event: Event) -> None:
     touched = _TOUCHED.get(event.action)
     if touched is not None:
         _look_again(event, touched(event))
-    cause = _QUEUED.get(event.action) or (Cause.STRUCTURE if _changes_staff(event) else None)
+    changes = _changes_staff(event) or _agrees_for_many(event)
+    cause = _QUEUED.get(event.action) or (Cause.STRUCTURE if changes else None)
     if cause is not None:
         for institution in _institutions(event):
             ask(institution, cause, event.at)
@@ -64,6 +65,11 @@ _DECIDES_NOTHING: Final = frozenset({"absence"})
 def _changes_staff(event: Event) -> bool:
     """Whether the act may leave fewer people, among whom the shares of others are counted."""
     return event.action.startswith("employee_record_") and event.private.get("table") in ("posting", "employment")
+
+
+def _agrees_for_many(event: Event) -> bool:
+    """Whether facts of several positions were agreed, or several were split, in one act."""
+    return event.action in _MAPPING and isinstance(event.subject, Institution) and event.details.get("agreed") != 0
 
 
 def _of_employee(event: Event) -> Q | None:
@@ -116,10 +122,25 @@ def _serving(services: list[int]) -> Q:
     return Q(position__in=positions.values("pk"))
 
 
+def _of_mapped(event: Event) -> Q | None:
+    """Those of the one position that was mapped; several wait for the watcher."""
+    match event.subject:
+        case Assessment() as part if event.details.get("agreed"):
+            return Q(position=part.sheet.task.position_id)
+        case Sheet() as sheet:
+            return Q(position=sheet.task.position_id)
+        case Position() as position:
+            return Q(position=position.pk)
+    return None
+
+
 def _task(subject: Model) -> Task:
     assert isinstance(subject, Task)
     return subject
 
+
+_MAPPING: Final = ("assessments_submitted", "sheets_settled", "positions_split")
+"""Acts of the mapping that change facts, of one position or of many."""
 
 _TOUCHED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
     "employee_record_added": _of_employee,
@@ -138,6 +159,7 @@ _TOUCHED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
     "task_closed": _of_task,
     "task_opened_again": _of_task,
     "fact_set": _of_task,
+    **dict.fromkeys(_MAPPING, _of_mapped),
     "position_corrected": _of_position,
     "position_closed": _of_position,
     "unit_closed": _of_unit,

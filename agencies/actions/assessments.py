@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -15,10 +15,17 @@ from django.utils.translation import ngettext, override
 from agencies import events
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.fact_records import FactAct
+from agencies.fact_values import as_text
 from agencies.facts import FACTS
-from agencies.mapping.agreed_facts import Agreed, exposure_needs_reason, exposure_wanted, write_agreed
+from agencies.mapping.agreed_facts import (
+    Agreed,
+    exposure_needs_reason,
+    exposure_wanted,
+    kinds_of_services,
+    write_agreed,
+)
 from agencies.mapping.comparing import Submitted, keep_blind_answers, submitted
-from agencies.mapping.drafts import writable
+from agencies.mapping.drafts import all_writable
 from agencies.mapping.questions import questions_of, value_of
 from agencies.models import Answer, Assessment, Institution, Settlement, Sheet, User
 from agencies.models.sheets import ASSESSMENT_TRANSITIONS, SHEET_TRANSITIONS
@@ -48,7 +55,7 @@ def submit_assessments(
         return None
     with transaction.atomic():
         institution = Institution.objects.held(waiting[0].sheet.institution_id)
-        rows = [writable(actor, one) for one in waiting]
+        rows = all_writable(actor, waiting)
         _refuse_incomplete(rows, institution, on)
         for row in rows:
             _move(row, State.SUBMITTED)
@@ -132,6 +139,7 @@ def settle_sheets(
             return None
         found = submitted(rows)
         _refuse_unsettled(found, rows, settled)
+        settled = {fact: replace(how, value=as_text(value_of(fact, how.value))) for fact, how in settled.items()}
         _write_settlements(actor, found, settled, moment)
         _agree(found, settled, institution, on, moment)
         return events.record(
@@ -201,24 +209,30 @@ def _write_settlements(actor: User, found: Collection[Submitted], settled: Mappi
 def _refuse_incomplete(rows: Collection[Assessment], institution: Institution, on: date) -> None:
     """Every question is answered, if only by "not known yet", and an unusual exposure has its reason."""
     asked = {question.fact.name for question in questions_of(institution)}
+    given: dict[int, dict[str, Answer]] = {row.pk: {} for row in rows}
+    for one in Answer.objects.filter(assessment__in=given):
+        given[one.assessment_id][one.fact] = one
+    served = kinds_of_services([row.sheet.task_id for row in rows], on)
     for row in rows:
-        answers = {one.fact: one for one in Answer.objects.filter(assessment=row)}
-        missing = len(asked - answers.keys())
-        if missing:
-            message = ngettext(
-                "“%(task)s”: %(number)d question is not answered. Answer it, or choose “Not known yet”.",
-                "“%(task)s”: %(number)d questions are not answered. Answer them, or choose “Not known yet”.",
-                missing,
-            )
-            raise ActRefused(message % {"task": row.sheet.task, "number": missing})
-        _refuse_bare_exposure(row, answers, on)
+        _refuse_unanswered(row, len(asked - given[row.pk].keys()))
+        _refuse_bare_exposure(row, given[row.pk], served.get(row.sheet.task_id, []))
 
 
-def _refuse_bare_exposure(row: Assessment, answers: Mapping[str, Answer], on: date) -> None:
+def _refuse_unanswered(row: Assessment, missing: int) -> None:
+    if missing:
+        message = ngettext(
+            "“%(task)s”: %(number)d question is not answered. Answer it, or choose “Not known yet”.",
+            "“%(task)s”: %(number)d questions are not answered. Answer them, or choose “Not known yet”.",
+            missing,
+        )
+        raise ActRefused(message % {"task": row.sheet.task, "number": missing})
+
+
+def _refuse_bare_exposure(row: Assessment, answers: Mapping[str, Answer], served: list[str]) -> None:
     exposure, kind = answers["task.exposure"], answers["task.service_kind"]
     if exposure.value is None or exposure.note:
         return
-    if exposure.value != exposure_wanted(row.sheet.task, kind.value, on):
+    if exposure.value != exposure_wanted(served, kind.value):
         label = _(FACTS["task.exposure"].label)
         raise ActRefused(f"“{row.sheet.task}”, {label}: {exposure_needs_reason()}", "task.exposure")
 

@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from agencies.actions.assessments import Settled
 from agencies.actions.sheets import Assignment
@@ -18,7 +18,7 @@ from agencies.forms.frame import ActForm, DayField, RowsField
 from agencies.forms.structure_tasks import UNKNOWN
 from agencies.mapping.drafts import Written
 from agencies.mapping.questions import Question
-from agencies.models import Assessment, Sheet, Task, User
+from agencies.models import Answer, Assessment, Sheet, Task, User
 
 Side = Assessment.Side
 
@@ -32,7 +32,8 @@ class AnswerForm(ActForm):
 
     def __init__(self, data: QueryDict, *, question: Question) -> None:
         name = f"{question.column}-value"
-        given = [value for value in data.getlist(name) if value]
+        self.is_sent = name in data
+        given = [value for value in data.getlist(name) if value.strip()]
         # A number and "not known yet" stand beside each other; what was typed is never dropped for a mark beside it.
         plain = data.copy()
         plain[name] = next((value for value in given if value != UNKNOWN), UNKNOWN if given else "")
@@ -43,6 +44,21 @@ class AnswerForm(ActForm):
     def is_answered(self) -> bool:
         """Whether anything was chosen or typed."""
         return bool(self.data.get(self.add_prefix("value")))
+
+    def typed(self, name: str) -> str:
+        """What was sent for one of its fields; empty where nothing was."""
+        return str(self.data.get(self.add_prefix(name), ""))
+
+    def lacking(self, saved: Answer | None) -> str:
+        """What is to be said of a form without an answer: nothing where it was left alone."""
+        if self.typed("note").strip() and saved is None:
+            return gettext("Choose an answer too, if only “Not known yet”; the note is saved with it.")
+        if self.is_sent and saved is not None and saved.value is not None:
+            words = self.question.in_words(saved.value)
+            return gettext("“%(answer)s” is saved here. Write another answer, or choose “Not known yet”.") % {
+                "answer": words
+            }
+        return ""
 
     def written(self) -> Written:
         """What was chosen; "not known yet" is an answer without a value."""
@@ -95,6 +111,7 @@ class SettleForm(ActForm):
         if alike:
             also.queryset = alike  # type: ignore[attr-defined]
             also.initial = alike
+            also.label_from_instance = sheet_words  # type: ignore[attr-defined]
             self.fields["also"] = also
 
     def settled(self) -> dict[str, Settled]:

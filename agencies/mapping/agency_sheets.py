@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from agencies.paging import Page, keyset_page
 from agencies.querysets import open_on
 
 NONE: Final = "none"
-"""The state of a task that nobody has opened a sheet for."""
+"""The state of a task without a sheet; a list of these names those too of which every sheet was cancelled."""
 
 _BATCH: Final = 500
 
@@ -72,26 +73,30 @@ def agency_sheets(agency: Agency, query: QueryDict, on: date) -> AgencySheets:
     """The tasks of an agency itself that the address asks for, in the order of positions."""
     tasks = Task.objects.filter(open_on(on), position__agency=agency)
     tasks = tasks.filter(position__in=agency.positions.filter(open_on(on)).values("pk"))
-    state = query.get("keadaan", "")
-    if state == NONE:
-        tasks = tasks.filter(sheets__isnull=True)
-    elif state in Sheet.State.values:
-        tasks = tasks.filter(pk__in=Sheet.objects.filter(agency=agency, state=state).values("task"))
-    else:
-        state = ""
+    wish = query.get("keadaan", "")
+    state = wish if wish in (NONE, *Sheet.State.values) else ""
+    if state:
+        shown = _sheets_of_a_task().filter(task=OuterRef("pk")).values("state")[:1]
+        tasks = tasks.alias(shown=Coalesce(Subquery(shown), Value(NONE)))
+        tasks = tasks.filter(shown__in=(NONE, Sheet.State.CANCELLED) if state == NONE else (state,))
     order = ("position__title", "position_id", "number", "pk")
     known = tasks.select_related("position__unit").prefetch_related(_sheets()).order_by(*order)
     page = keyset_page(known, query, order)
     return AgencySheets(tuple(map(_line, page.rows)), page, state, known)
 
 
+def _sheets_of_a_task() -> QuerySet[Sheet]:
+    """The one that a task is shown by comes first: the newest that was not cancelled."""
+    return Sheet.objects.order_by(Case(When(state=Sheet.State.CANCELLED, then=1), default=0), "-pk")
+
+
 def _sheets() -> Prefetch[str]:
     parts = Prefetch("assessments", Assessment.objects.current().select_related("reviewer"), to_attr="current_parts")
-    rows: Iterable[Sheet] = Sheet.objects.order_by("-pk").prefetch_related(parts)
-    return Prefetch("sheets", rows, to_attr="sheets_newest_first")  # type: ignore[arg-type]
+    rows: Iterable[Sheet] = _sheets_of_a_task().prefetch_related(parts)
+    return Prefetch("sheets", rows, to_attr="sheets_in_order")  # type: ignore[arg-type]
 
 
 def _line(task: Task) -> TaskLine:
-    newest: list[Sheet] = getattr(task, "sheets_newest_first")  # noqa: B009
-    sheet = newest[0] if newest else None
+    found: list[Sheet] = getattr(task, "sheets_in_order")  # noqa: B009
+    sheet = found[0] if found else None
     return TaskLine(task, sheet, tuple(getattr(sheet, "current_parts", ())))

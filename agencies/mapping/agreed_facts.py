@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from agencies.fact_values import as_text
 from agencies.facts import FACTS
 from agencies.importing.position_plans import kinds_served
 from agencies.mapping.questions import value_of
-from agencies.models import Basis, FactRecord, Sheet, Task, TaskProfile
+from agencies.models import Basis, FactRecord, PublicService, Sheet, TaskProfile
 from agencies.querysets import open_on
 
 _BATCH: Final = 200
@@ -71,9 +72,17 @@ def _changes(one: Agreed, profile: TaskProfile, history: _History, act: FactAct)
         setattr(profile, FACTS[fact].column, value_of(fact, text))
 
 
-def exposure_wanted(task: Task, service_kind: str | None, on: date) -> str:
-    """The exposure that the services a task serves propose; without any, the kind of service answered for it."""
-    served = list(task.services.filter(open_on(on)).values_list("kind", flat=True))
+def kinds_of_services(tasks: Collection[int], on: date) -> dict[int, list[str]]:
+    """The kinds of the services that tasks, given by their keys, serve; a task that serves none is left out."""
+    kinds: dict[int, list[str]] = defaultdict(list)
+    served = PublicService.objects.filter(open_on(on), tasks__in=tasks).order_by()
+    for task, kind in served.values_list("tasks", "kind"):
+        kinds[task].append(kind)
+    return kinds
+
+
+def exposure_wanted(served: list[str], service_kind: str | None) -> str:
+    """The exposure that the services served propose; without any, the kind of service answered for the task."""
     return proposed_exposure(kinds_served(TaskProfile(service_kind=service_kind), served))
 
 

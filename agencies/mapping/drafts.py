@@ -5,13 +5,14 @@ Submitting is the act. Until then the trail is not told, because an entry would 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agencies.bulk_rows import insert_objects
 from agencies.checking import checked
 from agencies.errors import ActRefused
 from agencies.fact_values import allowed, as_text, from_text
@@ -48,23 +49,38 @@ def save_answer(
     Raises ActRefused where it is not hers to answer or not any more, for a value the question does not take, and
     AnsweredMeanwhile where another version stands there now.
     """
-    value = _text(fact, written.value)
+    value, note = _text(fact, written.value), written.note.strip()
     with transaction.atomic():
         held = writable(reviewer, assessment)
         row = Answer.objects.filter(assessment=held, fact=fact.name).first()
-        if row is not None and seen is not None and row.version != seen and row.value != value:
+        if row is not None and seen not in (None, row.version) and (row.value, row.note) != (value, note):
             raise AnsweredMeanwhile(row)
         if row is None:
             row = Answer(assessment=held, fact=fact.name, version=0)
-        row.value, row.note, row.evidence = value, written.note.strip(), written.evidence
+        row.value, row.note, row.evidence = value, note, written.evidence
         row.version, row.saved_at = row.version + 1, at
         checked(row).save()
+        if row.evidence is not None:
+            held.documents.add(row.evidence)
         return row
 
 
 def writable(reviewer: User, assessment: Assessment) -> Assessment:
     """The assessment, locked, where the reviewer may write in it. Raises ActRefused, which says why not."""
-    row = Assessment.objects.select_for_update().select_related("sheet").get(pk=assessment.pk)
+    return all_writable(reviewer, [assessment])[0]
+
+
+def all_writable(reviewer: User, assessments: Collection[Assessment]) -> list[Assessment]:
+    """The assessments, locked, in their order, where the reviewer may write in all. Raises ActRefused for the first
+    in which she may not."""
+    keys = [one.pk for one in assessments]
+    rows = Assessment.objects.select_for_update(of=("self",)).select_related("sheet__task").in_bulk(keys)
+    for row in rows.values():
+        _refuse_reading_only(reviewer, row)
+    return [rows[key] for key in keys]
+
+
+def _refuse_reading_only(reviewer: User, row: Assessment) -> None:
     if row.reviewer_id != reviewer.pk:
         raise ActRefused(_("Another reviewer was named for this sheet; what you wrote is kept with you."))
     if row.state == State.SUBMITTED:
@@ -73,7 +89,6 @@ def writable(reviewer: User, assessment: Assessment) -> Assessment:
         raise ActRefused(_("These answers were set aside when another reviewer was named."))
     if row.sheet.state not in (Sheet.State.OPEN, Sheet.State.SETTLING):
         raise ActRefused(_("This sheet is closed: %(state)s.") % {"state": row.sheet.get_state_display()})
-    return row
 
 
 def _text(fact: Fact, typed: str | None) -> str | None:
@@ -101,17 +116,20 @@ def copy_answers(*, reviewer: User, source: Assessment, targets: Iterable[Assess
     Evidence belongs to one task and is not copied. Raises ActRefused where one of them is not hers to answer.
     """
     with transaction.atomic():
+        rows = all_writable(reviewer, list(targets))
         given = list(Answer.objects.disclosed_to(reviewer).filter(assessment=source).order_by("pk"))
-        return [_copied(writable(reviewer, target), given, at) for target in targets]
+        there: dict[int, dict[str, str | None]] = {row.pk: {} for row in rows}
+        for key, fact, value in Answer.objects.filter(assessment__in=rows).values_list("assessment", "fact", "value"):
+            there[key][fact] = value
+        insert_objects([_copy(one, row, at) for row in rows for one in given if one.fact not in there[row.pk]])
+        return [_copied(row, given, there[row.pk]) for row in rows]
 
 
-def _copied(target: Assessment, given: Collection[Answer], at: datetime) -> Copied:
-    there = {row.fact: row for row in target.answers.all()}
-    new = [
-        Answer(assessment=target, fact=one.fact, value=one.value, note=one.note, saved_at=at)
-        for one in given
-        if one.fact not in there
-    ]
-    Answer.objects.bulk_create(new)
-    kept = [one.fact for one in given if one.fact in there and there[one.fact].value != one.value]
-    return Copied(target, len(new), tuple(str(FACTS[fact].label) for fact in kept))
+def _copy(one: Answer, target: Assessment, at: datetime) -> Answer:
+    return Answer(assessment=target, fact=one.fact, value=one.value, note=one.note, saved_at=at)
+
+
+def _copied(target: Assessment, given: Collection[Answer], there: Mapping[str, str | None]) -> Copied:
+    kept = [one.fact for one in given if one.fact in there and there[one.fact] != one.value]
+    taken = sum(one.fact not in there for one in given)
+    return Copied(target, taken, tuple(str(FACTS[fact].label) for fact in kept))

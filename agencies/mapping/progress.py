@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from agencies.models import Agency, Assessment, Sheet, Task
 from agencies.querysets import open_on
@@ -54,8 +54,9 @@ def progress_of(agencies: Collection[Agency], on: date) -> list[Progress]:
     tasks = _counted(open_tasks.values_list("position__agency").annotate(number=Count("pk")).order_by())
     agreed = open_tasks.filter(sheets__state=State.AGREED).exclude(sheets__state__in=(State.OPEN, State.SETTLING))
     done = _counted(agreed.values_list("position__agency").annotate(number=Count("pk", distinct=True)).order_by())
-    live = _live(keys, on)
-    unnamed = _counted(_unnamed(keys))
+    sheets = Sheet.objects.live().filter(task__in=open_tasks.values("pk")).order_by()
+    live = _live(sheets, on)
+    unnamed = _counted(_unnamed(sheets))
     return [
         Progress(
             agency=agency,
@@ -71,21 +72,20 @@ def progress_of(agencies: Collection[Agency], on: date) -> list[Progress]:
 _NOTHING: Mapping[str, object] = {"answering": 0, "settling": 0, "overdue": 0, "due_on": None}
 
 
-def _live(agencies: Collection[int], on: date) -> dict[int, Mapping[str, object]]:
-    rows = Sheet.objects.live().of_agencies(agencies).order_by().values("agency")
-    counted = rows.annotate(
+def _live(sheets: QuerySet[Sheet], on: date) -> dict[int, Mapping[str, object]]:
+    counted = sheets.values("task__position__agency").annotate(
         answering=Count("pk", filter=Q(state=State.OPEN)),
         settling=Count("pk", filter=Q(state=State.SETTLING)),
         overdue=Count("pk", filter=Q(due_on__lt=on)),
         due_on=Min("due_on"),
     )
-    return {row.pop("agency"): row for row in counted}
+    return {row.pop("task__position__agency"): row for row in counted}
 
 
-def _unnamed(agencies: Collection[int]) -> object:
+def _unnamed(sheets: QuerySet[Sheet]) -> object:
     nobodys = Assessment.objects.current().filter(reviewer__isnull=True).values("sheet")
-    rows = Sheet.objects.live().of_agencies(agencies).filter(pk__in=nobodys)
-    return rows.order_by().values_list("agency").annotate(number=Count("pk"))
+    rows = sheets.filter(pk__in=nobodys)
+    return rows.values_list("task__position__agency").annotate(number=Count("pk"))
 
 
 def _of_open_positions(on: date) -> Q:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from django.db import models
 from django.db.models import Q
@@ -41,6 +41,9 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(reviewer=reviewer, state__in=("draft", "returned"), sheet__state__in=("open", "settling"))
 
 
+_COMPARED: Final = Q(assessment__sheet__compared_at__isnull=False) & ~Q(assessment__state="replaced")
+
+
 class AnswerQuerySet(models.QuerySet["Answer"]):
     """Answers."""
 
@@ -49,8 +52,11 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
         What a change of reviewer has set aside stays with who wrote it.
         """
-        compared = Q(assessment__sheet__compared_at__isnull=False) & ~Q(assessment__state="replaced")
-        return self.filter(Q(assessment__reviewer=reader) | compared)
+        return self.filter(Q(assessment__reviewer=reader) | _COMPARED)
+
+    def compared(self) -> Self:
+        """Those that everybody who maps the agency may read."""
+        return self.filter(_COMPARED)
 
 
 class ComparisonQuerySet(models.QuerySet["Comparison"]):

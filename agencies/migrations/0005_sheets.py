@@ -147,6 +147,12 @@ class Migration(migrations.Migration):
                 ("returned_because", models.CharField(blank=True, max_length=300, verbose_name="reason for returning")),
                 ("reminded_at", models.DateTimeField(blank=True, null=True, verbose_name="reminded at")),
                 (
+                    "documents",
+                    models.ManyToManyField(
+                        blank=True, related_name="assessments", to="agencies.document", verbose_name="documents"
+                    ),
+                ),
+                (
                     "reviewer",
                     models.ForeignKey(
                         blank=True,

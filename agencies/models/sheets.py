@@ -86,6 +86,7 @@ class Assessment(models.Model):
     """One reviewer's part of a sheet. Without a reviewer nobody was named yet.
 
     When another reviewer is named, what the former one has written is set aside with her (`replaced`).
+    `documents` are all that she brought for it, also one in whose place another came.
     """
 
     class Side(models.TextChoices):
@@ -107,6 +108,7 @@ class Assessment(models.Model):
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     returned_because = models.CharField(_("reason for returning"), max_length=300, blank=True)
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
+    documents = models.ManyToManyField(Document, related_name="assessments", blank=True, verbose_name=_("documents"))
 
     objects = AssessmentQuerySet.as_manager()
 

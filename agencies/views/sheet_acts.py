@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -62,17 +63,22 @@ def evidence(request: HttpRequest, institution: str, pk: int, column: str) -> Ht
     form = EvidenceForm(posted(request), request.FILES or None)
 
     def act() -> Answer:
-        given = {name: form.cleaned_data[name] for name in ("name", "file")}
-        document = add_document(actor=user, institution=standing.institution, **given)
-        written = Written(answer.value, answer.note, document)
-        fact = FACTS[answer.fact]
-        return save_answer(
-            reviewer=user, assessment=part, fact=fact, written=written, seen=answer.version, at=timezone.now()
-        )
+        return _attached(user, part, answer, form)
 
     lead = _("The other reviewer sees the document once both of you have submitted.")
     page = page_of(standing, sheet, _("Attach a document"), _("Attach the document"), lead=lead)
     return act_page(request, page, form, act, done=_("The document is attached."))
+
+
+@transaction.atomic
+def _attached(user: User, part: Assessment, answer: Answer, form: EvidenceForm) -> Answer:
+    """The answer with its document; if it is refused, the document is not kept either."""
+    given = {name: form.cleaned_data[name] for name in ("name", "file")}
+    document = add_document(actor=user, institution=part.sheet.institution, **given)
+    written, fact = Written(answer.value, answer.note, document), FACTS[answer.fact]
+    return save_answer(
+        reviewer=user, assessment=part, fact=fact, written=written, seen=answer.version, at=timezone.now()
+    )
 
 
 @login_required

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from agencies.documents_apart import listed
 from agencies.facts import AGENCY_KINDS, Kind
 from agencies.forms.frame import ActForm, DayField, RowsField
 from agencies.forms.places import NOT_IN_LIST, SOURCE_HELP
@@ -58,7 +59,7 @@ class SettingForm(ActForm):
         field.error_messages["required"] = _("This is needed.")
         self.fields = {"value": field, **self.fields}
         documents: Any = self.fields["document"]
-        documents.queryset = Document.objects.filter(institution=institution)
+        documents.queryset = listed(Document.objects.filter(institution=institution))
 
     @property
     def value(self) -> SettingValue:
@@ -176,7 +177,7 @@ class InstrumentForm(ActForm):
         scope["agencies"].queryset = Agency.objects.filter(open_on(on), institution=institution)
         units = Unit.objects.filter(open_on(on), agency__institution=institution).select_related("agency")
         scope["units"].queryset = units.order_by("agency__name", "name")
-        scope["document"].queryset = Document.objects.filter(institution=institution)
+        scope["document"].queryset = listed(Document.objects.filter(institution=institution))
 
     def clean(self) -> dict[str, Any]:
         """A period has a first day; a part of the institution is named, and only then."""

@@ -23,7 +23,7 @@ from agencies.mapping.access import coordinates, get_own_part, get_sheet, mapper
 from agencies.mapping.drafts import AnsweredMeanwhile, Written, save_answer
 from agencies.mapping.questions import Question, questions_of
 from agencies.mapping.sheet_lines import AnswerLine, answering_page, answers_of, compared_page, line_of
-from agencies.models import Assessment, Sheet, User
+from agencies.models import Answer, Assessment, Sheet, User
 from agencies.views.people_frame import signed_in
 from eligibility.loading import NoLawInForce
 from eligibility.pages.reading import Reading, read
@@ -85,41 +85,44 @@ def save_one(request: HttpRequest, institution: str, pk: int, column: str) -> Ht
     if question is None:
         raise Http404
     line = _saved(request, user, part, question)
-    answers = {fact: answer.value for fact, answer in answers_of(part, user).items()}
-    effect = _effect(_reading(request, standing), sheet, answers)
+    saved = answers_of(part, user)
+    effect = _effect(_reading(request, standing), sheet, {fact: answer.value for fact, answer in saved.items()})
     page = answering_page(sheet, part, user, effect.decisive if effect else (), {})
-    context = _frame(standing, sheet, part=part, page=page, effect=effect, line=line or line_of(question, None))
+    line = line or line_of(question, saved.get(question.fact.name))
+    context = _frame(standing, sheet, part=part, page=page, effect=effect, line=line)
     return render(request, "eligibility/_sheet_saved.html", context)
 
 
 def _saved(request: HttpRequest, user: User, part: Assessment, question: Question) -> AnswerLine | None:
     """The line of a question after saving it; None where nothing was answered. What is refused has its sentence."""
     form = AnswerForm(request.POST, question=question)
+    before = answers_of(part, user).get(question.fact.name)
+    typed = AnswerLine(question, before, form.typed("value")[:300], form.typed("note"))
     if not form.is_answered:
-        return None
-    value, note = (str(form.data.get(form.add_prefix(name), "")) for name in ("value", "note"))
-    typed = AnswerLine(question, None, value[:300], note)
+        lacking = form.lacking(before)
+        return replace(typed, faults=(lacking,)) if lacking else None
     if not form.is_valid():
         return replace(typed, faults=tuple(form.sentences()))
-    before = answers_of(part, user).get(question.fact.name)
     written: Written = replace(form.written(), evidence=before.evidence if before else None)
     if before is not None and (before.value, before.note) == (written.value, written.note.strip()):
         return line_of(question, before)
     try:
-        answer = save_answer(
-            reviewer=user,
-            assessment=part,
-            fact=question.fact,
-            written=written,
-            seen=form.seen_version(),
-            at=timezone.now(),
-        )
+        return line_of(question, _save(user, part, form, written))
     except AnsweredMeanwhile as refusal:
-        other = question.in_words(refusal.answer.value)
-        return replace(typed, answer=refusal.answer, faults=(str(refusal),), other=other)
+        return replace(typed, answer=refusal.answer, faults=(str(refusal),), other=_said(question, refusal.answer))
     except ActRefused as refusal:
-        return replace(typed, answer=before, faults=(str(refusal),))
-    return line_of(question, answer)
+        return replace(typed, faults=(str(refusal),))
+
+
+def _save(user: User, part: Assessment, form: AnswerForm, written: Written) -> Answer:
+    fact, seen = form.question.fact, form.seen_version()
+    return save_answer(reviewer=user, assessment=part, fact=fact, written=written, seen=seen, at=timezone.now())
+
+
+def _said(question: Question, answer: Answer) -> str:
+    """An answer with its note, in one line."""
+    words = question.in_words(answer.value)
+    return f"{words} ({answer.note})" if answer.note else words
 
 
 def _answering(
