@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
+from django.db import transaction
+
 from agencies.actions.assessments import submit_assessments
 from agencies.actions.sheets import Assignment, open_sheets
-from agencies.facts import FACTS
-from agencies.mapping.drafts import Written, save_answer
+from agencies.mapping.drafts import Written, save_answer, writable
 from agencies.mapping.questions import questions_of
-from agencies.models import Assessment, Role, Sheet, Task, User
+from agencies.models import Agency, Answer, Assessment, Role, Sheet, Task, User
 from tests.base import Cast, person
 
 DAY: Final = date(2025, 7, 1)
@@ -57,38 +58,50 @@ class Desk:
         return self.sheet.assessments.current().get(side="bkpsdm")
 
 
-def clerk_of(cast: Cast) -> User:
-    """The personnel clerk of the cast's agency."""
-    return User.objects.filter(username="clerk").first() or person(
-        "clerk", Role.HR_OFFICER, cast.institution, cast.agency
-    )
+def clerk_of(cast: Cast, agency: Agency | None = None) -> User:
+    """The personnel clerk of an agency, the cast's own where none is given."""
+    agency = agency or cast.agency
+    name = "clerk" if agency == cast.agency else f"clerk-{agency.code}"
+    return User.objects.filter(username=name).first() or person(name, Role.HR_OFFICER, cast.institution, agency)
 
 
-def opened(cast: Cast, task: Task | None = None, due_on: date | None = None) -> Desk:
-    """A sheet of a task of the cast's agency, the cast's own where none is given."""
-    task, clerk = task or cast.task, clerk_of(cast)
-    reviewers = {"agency": clerk, "bkpsdm": cast.hr_officer}
+def opened(cast: Cast, task: Task | None = None, due_on: date | None = None, officer: User | None = None) -> Desk:
+    """A sheet of a task, the cast's own where none is given, with the clerk of its agency and an officer of BKPSDM."""
+    task, officer = task or cast.task, officer or cast.hr_officer
+    agency = task.position.agency
+    clerk = clerk_of(cast, agency)
+    reviewers = {"agency": clerk, "bkpsdm": officer}
     open_sheets(
         actor=cast.hr_officer,
-        agency=cast.agency,
+        agency=agency,
         tasks=[task],
         assignment=Assignment(reviewers, due_on),
         on=DAY,
         at=AT,
     )
-    return Desk(Sheet.objects.live().get(task=task), clerk, cast.hr_officer)
+    return Desk(Sheet.objects.live().get(task=task), clerk, officer)
 
 
 def answer(assessment: Assessment, answers: Mapping[str, str | None] = HOME_WORK, **other: str | None) -> Assessment:
-    """Answer every question; `other` answers by the names of the columns come instead."""
+    """Answer every question; `other` answers by the names of the columns come instead, and documents stay."""
     assert assessment.reviewer is not None
+    reviewer = assessment.reviewer
     given = {**answers, **{f"task.{column}": value for column, value in other.items()}}
-    asked = {question.fact.name for question in questions_of(assessment.sheet.institution)}
-    for fact, value in given.items():
-        if fact in asked:
-            written = Written(value, "Alasan tertulis" if fact == "task.exposure" else "")
-            reviewer = assessment.reviewer
-            save_answer(reviewer=reviewer, assessment=assessment, fact=FACTS[fact], written=written, seen=None, at=AT)
+    with transaction.atomic():
+        writable(reviewer, assessment)
+    there = {row.fact: row for row in assessment.answers.select_related("evidence")}
+    new = []
+    for question in questions_of(assessment.sheet.institution):
+        fact = question.fact
+        note = "Alasan tertulis" if fact.name == "task.exposure" else ""
+        if fact.name not in given:
+            continue
+        if fact.name in there:
+            written = Written(given[fact.name], note, there[fact.name].evidence)
+            save_answer(reviewer=reviewer, assessment=assessment, fact=fact, written=written, seen=None, at=AT)
+        else:
+            new.append(Answer(assessment=assessment, fact=fact.name, value=given[fact.name], note=note, saved_at=AT))
+    Answer.objects.bulk_create(new)
     return assessment
 
 

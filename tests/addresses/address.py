@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from agencies.models import Role
+from agencies.models import Role, User
 from tests.judged_city import JudgedCity
 
 EVERY_ROLE: Final = frozenset(Role)
@@ -21,6 +21,7 @@ class Address:
     `own` gives the address about the agency of the cast's head and employee (rows it needs are created
     there), `other` the same about another agency, where the page is about one. `whole`: only a grant
     for the whole institution opens it. `sends`: it takes a form; `reads`: it can be opened by GET.
+    `herself` is the account to which a page belongs that no role opens, where that is not the cast's employee.
     """
 
     name: str
@@ -30,3 +31,4 @@ class Address:
     whole: bool = False
     sends: bool = False
     reads: bool = True
+    herself: Callable[[JudgedCity], User] | None = None

@@ -114,6 +114,9 @@ def opened(city: JudgedCity, address: Address, browsers: dict[Role, Client]) -> 
     url = address.own(city)
     own = address.name == "objection_raise"  # only an employee objects, and only to her own file
     client = browsers[Role.EMPLOYEE if own else reader_of(address)]
+    if address.herself is not None:
+        client = Client()
+        client.force_login(address.herself(city))
     found = client.get(url)
     assert found.status_code == 200, f"{address.name}: {url} answers {found.status_code}"
     form = found.context["form"]
