@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +76,40 @@ def test_only_views_commands_and_defaults_read_the_clock() -> None:
         and any(word in path.read_text(encoding="utf-8") for word in ("timezone.now(", "localdate(", "date.today("))
     ]
     assert not reading
+
+
+MAY_NAME_ANSWERS = (
+    ROOT / "agencies/mapping",
+    ROOT / "agencies/actions",
+    ROOT / "agencies/models",
+    ROOT / "agencies/migrations",
+    ROOT / "agencies/protection.py",
+    ROOT / "agencies/forms/sheets.py",
+    ROOT / "agencies/views/sheet_acts.py",
+    ROOT / "eligibility/pages/sheets.py",
+    ROOT / "eligibility/views/sheets.py",
+)
+READ_WHOLE = {"comparing.py", "drafts.py", "assessments.py"}
+"""What compares and keeps answers reads them whole; whatever shows them asks who reads."""
+
+
+def names_answers(path: Path) -> bool:
+    """Whether a module takes the model Answer from the others."""
+    imported = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom))
+    return any(alias.name == "Answer" for node in imported for alias in node.names)
+
+
+def test_answers_of_reviewers_are_named_where_sheets_are_worked_on_and_nowhere_else() -> None:
+    naming = [path for path in SOURCES if names_answers(path)]
+    assert ROOT / "agencies/mapping/sheet_lines.py" in naming
+    assert not [path for path in naming if not any(path.is_relative_to(place) for place in MAY_NAME_ANSWERS)]
+
+
+def test_whatever_shows_answers_asks_who_reads_them() -> None:
+    shown = [path for path in SOURCES if names_answers(path) and path.name not in READ_WHOLE]
+    texts = {path: path.read_text("utf-8") for path in shown}
+    unasked = re.compile(r"Answer\.objects\.(?!disclosed_to\(|compared\()|\.answers\b")
+    assert not [str(path) for path, text in texts.items() if unasked.search(text)]
 
 
 def test_psycopg_3_is_not_installed_because_django_would_prefer_it_silently() -> None:
