@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Final
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import Employee, PersonalDataRead
+from agencies.actions.assessments import Settled, settle_sheets, submit_assessments
+from agencies.mapping.drafts import copy_answers
+from agencies.models import Employee, PersonalDataRead, Sheet
 from eligibility.arrangements.reporting_line import Station
 from eligibility.arrangements.stations import route_text
 from eligibility.models import Notice
@@ -33,6 +36,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.judged_city import SUITS_HOME, JudgedCity
+from tests.sheets import answer, both_submitted, opened
 
 
 def queries(client: Client, url: str) -> int:
@@ -223,3 +227,64 @@ def test_a_page_about_one_asks_for_no_more_than_it_shows(client: Client, arrange
     case = approved(arranged)
     client.force_login(getattr(arranged.city.cast, reader))
     assert queries(client, arranged.url(page.format(pk=case.pk))) <= most[connection.vendor == "sqlite"]
+def map_jobs(city: JudgedCity, number: int) -> None:
+    """Some tasks of the cast's agency, each with a sheet to answer, one to settle and one agreed."""
+    for what in ("jawab", "selisih", "sepakat"):
+        for _one in range(number):
+            position = PositionFactory.create(agency=city.cast.agency, title=f"Arsiparis {what}")
+            desk = opened(city.cast, TaskFactory.create(position=position, title=f"Menata {what}"))
+            if what != "jawab":
+                both_submitted(desk, with_tik="no" if what == "selisih" else "yes")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "pemetaan/",
+        "pemetaan/?tampil=selesaikan",
+        "pemetaan/kemajuan/",
+        "pemetaan/kesepakatan/",
+        "opd/Diskominfo/pemetaan/",
+        "opd/Diskominfo/pemetaan/?keadaan=agreed",
+        "opd/Diskominfo/pemetaan/buka/",
+        "lembar/{answering}/",
+        "lembar/{settling}/",
+        "lembar/{answering}/kirim/",
+        "lembar/{settling}/selesaikan/",
+    ],
+)
+def test_a_page_of_the_mapping_costs_the_same_for_one_sheet_and_for_many(
+    client: Client, city: JudgedCity, page: str
+) -> None:
+    map_jobs(city, 2)
+    first = {state: Sheet.objects.filter(state=state).order_by("pk")[0].pk for state in ("open", "settling")}
+    url = city.url(page.format(answering=first["open"], settling=first["settling"]))
+    client.force_login(city.cast.hr_officer)
+    before = queries(client, url)
+    map_jobs(city, 18)
+    assert queries(client, url) == before
+
+
+def test_to_submit_and_to_settle_many_sheets_costs_the_same_as_a_few(city: JudgedCity) -> None:
+    def asked(number: int) -> tuple[int, int, int]:
+        tasks = [
+            TaskFactory.create(position=PositionFactory.create(agency=city.cast.agency, title=f"Jabatan {number}"))
+            for _n in range(number)
+        ]
+        desks = [opened(city.cast, task) for task in tasks]
+        source = answer(desks[0].by_agency, with_tik="no")
+        targets = [desk.by_agency for desk in desks[1:]]
+        told: dict[str, Any] = {"on": date(2025, 7, 1), "at": AT}
+        with CaptureQueriesContext(connection) as copying:
+            copy_answers(reviewer=desks[0].clerk, source=source, targets=targets, at=AT)
+        submit_assessments(actor=desks[0].clerk, assessments=[source, *targets], **told)
+        parts = [answer(desk.by_bkpsdm) for desk in desks]
+        with CaptureQueriesContext(connection) as submitting:
+            submit_assessments(actor=city.cast.hr_officer, assessments=parts, **told)
+        settled = {"task.with_tik": Settled("yes", "Aplikasi ada")}
+        sheets = [desk.sheet for desk in desks]
+        with CaptureQueriesContext(connection) as settling:
+            settle_sheets(actor=city.cast.hr_officer, sheets=sheets, settled=settled, **told)
+        return len(copying), len(submitting), len(settling)
+
+    assert asked(3) == asked(9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -106,23 +107,32 @@ def submit(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     form = AlikeForm(posted(request), alike=alike)
 
     def act() -> object:
-        chosen = list(form.cleaned_data.get("sheets") or ())
-        parts = list(Assessment.objects.waiting_for(user).filter(sheet__in=chosen, side=part.side))
-        copied = copy_answers(reviewer=user, source=part, targets=parts, at=timezone.now())
-        kept = [one for one in copied if one.kept]
+        done, kept = _sent(user, part, form, today(standing.institution))
         if kept:
-            names = "; ".join(f"{one.assessment.sheet.task}: {', '.join(one.kept)}" for one in kept[:5])
-            messages.info(request, _("These keep another answer that you gave there: %(names)s.") % {"names": names})
-        if not form.cleaned_data["send"]:
-            return copied
-        submitted = [part, *parts]
-        return acts.submit_assessments(actor=user, assessments=submitted, on=today(standing.institution))
+            messages.info(request, _("These keep another answer that you gave there: %(names)s.") % {"names": kept})
+        return done
 
     title = _("Submit the answers: %(task)s") % {"task": sheet.task}
     lead = _("Once submitted, your answers are compared as soon as the other reviewer has submitted.")
     after = reverse("mapping_queue", args=[institution])
     page = page_of(standing, sheet, title, _("Submit"), lead=lead, after=after, template="agencies/sheet_submit.html")
     return act_page(request, page, form, act, done=_("The answers are submitted."), sheet=sheet, alike=alike.count())
+
+
+@transaction.atomic
+def _sent(user: User, part: Assessment, form: AlikeForm, on: date) -> tuple[object, str]:
+    """Copy the answers to the chosen sheets and submit all; and in which of them other answers of hers were kept.
+
+    If the submission is refused, nothing is copied either.
+    """
+    chosen = list(form.cleaned_data.get("sheets") or ())
+    waiting = Assessment.objects.waiting_for(user).filter(sheet__in=chosen, side=part.side)
+    parts = list(waiting.select_related("sheet__task"))
+    copied = copy_answers(reviewer=user, source=part, targets=parts, at=timezone.now())
+    kept = [f"{one.assessment.sheet.task}: {', '.join(one.kept)}" for one in copied if one.kept]
+    if not form.cleaned_data["send"]:
+        return copied, "; ".join(kept[:5])
+    return acts.submit_assessments(actor=user, assessments=[part, *parts], on=on), "; ".join(kept[:5])
 
 
 @login_required
