@@ -35,6 +35,7 @@ class AgenciesConfig(AppConfig):
         register(events.check_listeners)
         register(hub.check_links)
         foresee_with(foresee_people)
+        keep_evidence_apart()
         _offer_pages()
 
 
@@ -61,9 +62,3 @@ def _offer_pages() -> None:
     xray_links.offer_links()
     studies_links.offer_links()
     write_mapping_chapters()
-        people_links.offer_links()
-        users_links.offer_links()
-        places_links.offer_links()
-        structure_links.offer_links()
-        mapping_links.offer_links()
-        keep_evidence_apart()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.db import connection
@@ -227,6 +226,8 @@ def test_a_page_about_one_asks_for_no_more_than_it_shows(client: Client, arrange
     case = approved(arranged)
     client.force_login(getattr(arranged.city.cast, reader))
     assert queries(client, arranged.url(page.format(pk=case.pk))) <= most[connection.vendor == "sqlite"]
+
+
 def map_jobs(city: JudgedCity, number: int) -> None:
     """Some tasks of the cast's agency, each with a sheet to answer, one to settle and one agreed."""
     for what in ("jawab", "selisih", "sepakat"):
