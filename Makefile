@@ -43,7 +43,7 @@ run: .venv/app.stamp
 	@$(MANAGE) screen kota-contoh --on 2025-10-01
 	@$(MANAGE) demo --sign-ins
 	@echo "The portal is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl-C)"
-	@DEMO=1 $(BIN)/gunicorn wfa_portal.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --timeout 300 --log-level warning
+	@DEMO=1 PORT=$(PORT) sh wfa_portal/serve.sh $(BIN)
 
 test: setup
 	$(BIN)/python -m tests

@@ -55,6 +55,7 @@ class ColumnsForm(ActForm):
                 label=label,
                 choices=choices,
                 required=False,
+                widget=forms.Select(attrs={"class": "form-select"}),
                 initial=columns[place] if place < len(columns) else "",
                 error_messages={"invalid_choice": _("Choose one of the columns of the list.")},
             )

@@ -16,6 +16,8 @@ from agencies.importing.workbooks import read_workbook
 _ARCHIVE: Final = b"PK\x03\x04"
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF: Final = b"%PDF-"
+_BEGINNING: Final = 1024
+"""Bytes among which readers of PDF look for its sign."""
 _SEPARATORS: Final = {";": ";", ",": ",", "\t": "Tab"}
 
 
@@ -95,7 +97,7 @@ def _refuse_other(content: bytes) -> None:
         raise FileRefused(
             _("This is a workbook of the old kind (.xls). Open it in a spreadsheet program and save it as XLSX.")
         )
-    if content.startswith(_PDF):
+    if _PDF in content[:_BEGINNING]:
         raise FileRefused(_("This is a PDF. Choose the table that it was made from, as XLSX or CSV."))
 
 

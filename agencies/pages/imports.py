@@ -134,12 +134,13 @@ def result_lines(row: DataImport) -> tuple[CountLine, ...]:
 
 
 def samples(rows: Sequence[Sequence[object]], places: int) -> list[str]:
-    """For each column the first few texts that stand in it, one after another."""
+    """For each column the first two different texts that stand in it."""
     found: list[list[str]] = [[] for _place in range(places)]
     for cells in rows:
         for place, cell in enumerate(cells[:places]):
-            if isinstance(cell, str) and cell.strip() and len(found[place]) < 2:
-                found[place].append(cell.strip()[:40])
+            text = cell.strip()[:40] if isinstance(cell, str) else ""
+            if text and text not in found[place] and len(found[place]) < 2:
+                found[place].append(text)
     return [" · ".join(texts) for texts in found]
 
 

@@ -33,7 +33,8 @@ State = DataImport.State
 @pytest.fixture(autouse=True)
 def _progress_of_its_own(settings: Settings, tmp_path: Path) -> None:
     """Progress is told in a folder that all processes see."""
-    settings.CACHES = portal.CACHES | {"progress": portal.CACHES["progress"] | {"LOCATION": tmp_path / "progress"}}
+    progress = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path / "progress"}
+    settings.CACHES = {**portal.CACHES, "progress": progress}
 
 
 @pytest.fixture

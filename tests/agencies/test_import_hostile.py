@@ -18,7 +18,7 @@ from agencies.importing.grids import Grid, opened
 from agencies.importing.refusals import FileRefused
 from agencies.importing.tables import BadCell
 from agencies.models import DataImport, PlannedRow
-from tests.agencies.importing import JOBS, PEOPLE, examined, text, told, workbook
+from tests.agencies.importing import JOBS, PEOPLE, Table, examined, text, told, workbook
 from tests.base import Cast
 
 MB = 1024
@@ -155,7 +155,7 @@ def test_a_workbook_that_would_fill_the_memory_ends_its_own_process_only() -> No
 
 
 def test_numbers_days_and_truth_come_as_they_were_meant_and_long_numbers_are_refused() -> None:
-    table = [["a", "b", "c", "d", "e"], [3, 7.5, date(2025, 7, 1), 123456789012345, 198503172010011901]]
+    table: Table = [["a", "b", "c", "d", "e"], [3, 7.5, date(2025, 7, 1), 123456789012345, 198503172010011901]]
     row = cells(opened(workbook(table)))[1]
     assert row[:4] == ["3", "7.5", "2025-07-01", "123456789012345"]
     assert row[4].startswith("!This is a number of more than 15 digits")
