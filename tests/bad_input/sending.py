@@ -11,6 +11,7 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from agencies.coverage.week import CODES
 from agencies.models import Role
 from tests.addresses import Address
 from tests.bad_input.breaking import Broken
@@ -27,12 +28,15 @@ SHIFT: Final = {
     "workplace": "",
     "purpose": "",
 }
+EMPTY_WEEK: Final = {
+    f"{weekday}_{number}_{part}": "" for weekday in CODES for number in (1, 2) for part in ("opens", "closes", "staff")
+}
 RIGHT: Final[Mapping[str, Mapping[str, Any]]] = {
     "instrument_record": {"issued_on": "2025-07-01", "reach": "whole"},
     "employee_record_add": {"position": "DISKOMINFO-01", "capacity": "plt", "basis": "pp_94_2021"},
     "unit_correct": {"name": "Bidang Lain"},
     "service_correct": {"name": "Loket Lain"},
-    "service_needs": {"monday_1_opens": "08.00", "monday_1_closes": "15.00", "monday_1_staff": "2"},
+    "service_needs": {**EMPTY_WEEK, "monday_1_opens": "08.00", "monday_1_closes": "15.00", "monday_1_staff": "2"},
     "position_correct": {"title": "Jabatan Lain"},
     "task_add": {"share": ""},
     "task_correct": {"title": "Tugas Lain"},
