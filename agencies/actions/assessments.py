@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from agencies import events
+from agencies.bulk_rows import insert_objects
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.fact_records import FactAct
 from agencies.fact_values import as_text
@@ -24,7 +27,7 @@ from agencies.mapping.agreed_facts import (
     kinds_of_services,
     write_agreed,
 )
-from agencies.mapping.comparing import Submitted, keep_blind_answers, submitted
+from agencies.mapping.comparing import Given, Submitted, keep_blind_answers, submitted
 from agencies.mapping.drafts import all_writable
 from agencies.mapping.questions import questions_of, value_of
 from agencies.models import Answer, Assessment, Institution, Settlement, Sheet, User
@@ -159,11 +162,7 @@ def _compare(sheets: Collection[Sheet], institution: Institution, on: date, at: 
     keep_blind_answers(found)
     differing = [one for one in found if one.differing]
     alike = [one for one in found if not one.differing]
-    for one in found:
-        one.sheet.compared_at = one.sheet.compared_at or at
-    for one in differing:
-        _move_sheet(one.sheet, Sheet.State.SETTLING)
-    Sheet.objects.bulk_update([one.sheet for one in differing], ["state", "compared_at"])
+    _move_sheets([one.sheet for one in differing], Sheet.State.SETTLING, at)
     _agree(alike, {}, institution, on, at)
     return len(alike), len(differing)
 
@@ -184,10 +183,7 @@ def _agree(
     chosen = {fact: one.value for fact, one in settled.items()}
     reasons = {fact: one.reason for fact, one in settled.items()}
     write_agreed([Agreed(one.sheet, {**one.agreed(), **chosen}, _reasons(one) | reasons) for one in found], act)
-    for one in found:
-        _move_sheet(one.sheet, Sheet.State.AGREED)
-        one.sheet.agreed_at = at
-    Sheet.objects.bulk_update([one.sheet for one in found], ["state", "agreed_at", "compared_at"])
+    _move_sheets([one.sheet for one in found], Sheet.State.AGREED, at, agreed_at=at)
 
 
 def _reasons(one: Submitted) -> dict[str, str]:
@@ -197,21 +193,24 @@ def _reasons(one: Submitted) -> dict[str, str]:
 
 
 def _write_settlements(actor: User, found: Collection[Submitted], settled: Mapping[str, Settled], at: datetime) -> None:
-    Settlement.objects.bulk_create(
-        Settlement(
-            sheet=one.sheet, fact=fact, value=how.value, reason=how.reason.strip(), settled_by=actor, settled_at=at
-        )
-        for one in found
-        for fact, how in settled.items()
+    insert_objects(
+        [
+            Settlement(
+                sheet=one.sheet, fact=fact, value=how.value, reason=how.reason.strip(), settled_by=actor, settled_at=at
+            )
+            for one in found
+            for fact, how in settled.items()
+        ]
     )
 
 
 def _refuse_incomplete(rows: Collection[Assessment], institution: Institution, on: date) -> None:
     """Every question is answered, if only by "not known yet", and an unusual exposure has its reason."""
     asked = {question.fact.name for question in questions_of(institution)}
-    given: dict[int, dict[str, Answer]] = {row.pk: {} for row in rows}
-    for one in Answer.objects.filter(assessment__in=given):
-        given[one.assessment_id][one.fact] = one
+    given: dict[int, dict[str, Given]] = {row.pk: {} for row in rows}
+    said = Answer.objects.filter(assessment__in=given)
+    for key, fact, value, note in said.values_list("assessment", "fact", "value", "note"):
+        given[key][fact] = Given(value, note)
     served = kinds_of_services([row.sheet.task_id for row in rows], on)
     for row in rows:
         _refuse_unanswered(row, len(asked - given[row.pk].keys()))
@@ -228,7 +227,7 @@ def _refuse_unanswered(row: Assessment, missing: int) -> None:
         raise ActRefused(message % {"task": row.sheet.task, "number": missing})
 
 
-def _refuse_bare_exposure(row: Assessment, answers: Mapping[str, Answer], served: list[str]) -> None:
+def _refuse_bare_exposure(row: Assessment, answers: Mapping[str, Given], served: list[str]) -> None:
     exposure, kind = answers["task.exposure"], answers["task.service_kind"]
     if exposure.value is None or exposure.note:
         return
@@ -270,6 +269,14 @@ def _move_sheet(row: Sheet, state: Sheet.State) -> None:
     if state not in SHEET_TRANSITIONS.get(Sheet.State(row.state), frozenset()):
         raise ActRefused(_("This sheet is closed: %(state)s.") % {"state": row.get_state_display()})
     row.state = state
+
+
+def _move_sheets(rows: Collection[Sheet], state: Sheet.State, at: datetime, **more: datetime) -> None:
+    """Move compared sheets; the moment of the first comparison stays."""
+    for row in rows:
+        _move_sheet(row, state)
+    first = Coalesce("compared_at", Value(at))
+    Sheet.objects.filter(pk__in=[row.pk for row in rows]).update(state=state, compared_at=first, **more)
 
 
 def _told(actor: User, action: str, row: Assessment, at: datetime | None, **private: str) -> events.Receipt:

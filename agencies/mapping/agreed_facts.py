@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -18,8 +17,6 @@ from agencies.importing.position_plans import kinds_served
 from agencies.mapping.questions import value_of
 from agencies.models import Basis, FactRecord, PublicService, Sheet, TaskProfile
 from agencies.querysets import open_on
-
-_BATCH: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +37,18 @@ def write_agreed(found: Collection[Agreed], act: FactAct) -> int:
     profiles = {one.pk: one for one in TaskProfile.objects.select_for_update().filter(task__in=tasks)}
     history = _History(tasks)
     changes = [change for one in found for change in _changes(one, profiles[one.sheet.task_id], history, act)]
-    columns = sorted({FACTS[fact].column for one in found for fact in one.values})
-    if changes:
-        TaskProfile.objects.bulk_update(profiles.values(), columns, batch_size=_BATCH)
+    _write_profiles(found)
     return act.write(changes)
+
+
+def _write_profiles(found: Collection[Agreed]) -> None:
+    """Give the profiles their values: those that are given the same ones, as alike tasks are, in one statement."""
+    alike: dict[frozenset[tuple[str, str | None]], list[int]] = defaultdict(list)
+    for one in found:
+        alike[frozenset(one.values.items())].append(one.sheet.task_id)
+    for values, tasks in alike.items():
+        told = {FACTS[fact].column: value_of(fact, text) for fact, text in values}
+        TaskProfile.objects.filter(task__in=tasks).update(**told)
 
 
 class _History:
@@ -69,7 +74,6 @@ def _changes(one: Agreed, profile: TaskProfile, history: _History, act: FactAct)
             since = min(history.first.get(task, date.max), act.valid_from - timedelta(days=1))
             yield Change(fact, before, Basis.IMPORTED.value, "", task, valid_from=since, source=BEFORE_THE_PORTAL)
         yield Change(fact, text, Basis.AGREED.value, one.reasons.get(fact, ""), task)
-        setattr(profile, FACTS[fact].column, value_of(fact, text))
 
 
 def kinds_of_services(tasks: Collection[int], on: date) -> dict[int, list[str]]:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from agencies.bulk_rows import insert_objects
 from agencies.models import Answer, Assessment, Comparison, Sheet
 
 Side = Assessment.Side
+
+
+class Given(NamedTuple):
+    """An answer as it is compared."""
+
+    value: str | None
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +25,8 @@ class Submitted:
     """The answers of both reviewers of a sheet, by fact."""
 
     sheet: Sheet
-    by_agency: Mapping[str, Answer]
-    by_bkpsdm: Mapping[str, Answer]
+    by_agency: Mapping[str, Given]
+    by_bkpsdm: Mapping[str, Given]
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -27,7 +36,8 @@ class Submitted:
     @property
     def differing(self) -> tuple[str, ...]:
         """The questions answered differently; not known is an answer."""
-        return tuple(fact for fact in self.facts if self.pair(fact)[0] != self.pair(fact)[1])
+        pairs = ((fact, self.pair(fact)) for fact in self.facts)
+        return tuple(fact for fact, (one, other) in pairs if one != other)
 
     def pair(self, fact: str) -> tuple[str | None, str | None]:
         """Both answers to one question."""
@@ -36,7 +46,8 @@ class Submitted:
 
     def agreed(self) -> dict[str, str | None]:
         """The answers that are the same."""
-        return {fact: self.pair(fact)[0] for fact in self.facts if fact not in self.differing}
+        differing = self.differing
+        return {fact: self.pair(fact)[0] for fact in self.facts if fact not in differing}
 
     def notes(self, fact: str) -> str:
         """What the reviewers noted to an answer, in few words."""
@@ -46,27 +57,29 @@ class Submitted:
 
 def submitted(sheets: Collection[Sheet]) -> list[Submitted]:
     """The answers of those sheets of which both reviewers have submitted, in the order of the sheets' keys."""
-    found: dict[int, dict[str, dict[str, Answer]]] = defaultdict(lambda: {side: {} for side in Side.values})
-    done: dict[int, set[str]] = defaultdict(set)
     counting = Assessment.objects.current().filter(sheet__in=sheets, state=Assessment.State.SUBMITTED)
-    for sheet, side in counting.values_list("sheet", "side"):
-        done[sheet].add(side)
-    rows = Answer.objects.filter(assessment__in=counting.values("pk")).select_related("assessment").order_by("pk")
-    for row in rows:
-        found[row.assessment.sheet_id][row.assessment.side][row.fact] = row
+    found: dict[int, dict[str, dict[str, Given]]] = defaultdict(dict)
+    part: dict[int, dict[str, Given]] = {}
+    for key, sheet, side in counting.values_list("pk", "sheet", "side"):
+        part[key] = found[sheet][side] = {}
+    rows = Answer.objects.filter(assessment__in=part).order_by("pk")
+    for key, fact, value, note in rows.values_list("assessment", "fact", "value", "note"):
+        part[key][fact] = Given(value, note)
     return [
         Submitted(one, found[one.pk][Side.AGENCY], found[one.pk][Side.BKPSDM])
         for one in sorted(sheets, key=lambda sheet: sheet.pk)
-        if done[one.pk] == set(Side.values)
+        if len(found[one.pk]) == len(Side.values)
     ]
 
 
 def keep_blind_answers(found: Collection[Submitted]) -> None:
     """Keep what the reviewers answered before they could see each other's, once for each sheet."""
     new = [one for one in found if one.sheet.compared_at is None]
-    Comparison.objects.bulk_create(
-        Comparison(sheet=one.sheet, fact=fact, by_agency=pair[0], by_bkpsdm=pair[1])
-        for one in new
-        for fact in one.facts
-        for pair in [one.pair(fact)]
+    insert_objects(
+        [
+            Comparison(sheet=one.sheet, fact=fact, by_agency=pair[0], by_bkpsdm=pair[1])
+            for one in new
+            for fact in one.facts
+            for pair in [one.pair(fact)]
+        ]
     )
