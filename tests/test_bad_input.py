@@ -278,8 +278,9 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
         ("opd", "jenis", "peran", "keadaan", "urut", "buka", "saring", "cara", "hasil", "penetapan", "berubah", "isi"),
         ("tiada", "\x00", "x" * 3000, "-1", "[]", "🏛️", "semua"),
     ),
+    **dict.fromkeys(("halaman", "usul", "lembar"), ("0", "-1", "2.5", "9" * 400, "²", "\x00", "abc")),
     **dict.fromkeys(
-        ("sendiri", "tampilan", "versi", "cetak", "jabatan", "instansi", "bentuk", "periode", "tingkat"),
+        ("sendiri", "tampil", "tampilan", "versi", "cetak", "jabatan", "instansi", "bentuk", "periode", "tingkat"),
         ("\x00", "tabel", "9" * 99, "x" * 3000),
     ),
 }

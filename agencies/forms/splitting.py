@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.forms.frame import ActForm, DayField, RowsField
+from agencies.forms.frame import ActForm, DayField, RowsField, unseen_sign
 from agencies.mapping.splitting import Part
 from agencies.models import Position
 
@@ -53,7 +53,12 @@ class SplitForm(ActForm):
 
     def clean_parts(self) -> list[Part]:
         """Each line as a title and a share."""
-        lines = [line.strip() for line in str(self.cleaned_data["parts"]).splitlines() if line.strip()]
+        text = str(self.cleaned_data["parts"])
+        place = unseen_sign(text, lines=True)
+        if place:
+            sentence = _("Sign %(place)d cannot be seen on screen or paper; write the words around it anew.")
+            raise ValidationError(sentence % {"place": place})
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
         if len(lines) > MOST:
             raise ValidationError(_("At most %(most)d tasks; put some together.") % {"most": MOST})
         return [_part(line) for line in lines]

@@ -40,6 +40,7 @@ RIGHT: Final[Mapping[str, Mapping[str, Any]]] = {
     "position_correct": {"title": "Jabatan Lain"},
     "task_add": {"share": ""},
     "task_correct": {"title": "Tugas Lain"},
+    "position_split": {"parts": "Menyusun laporan; 60\nMenerima tamu; 40"},
     "user_create": {"username": "pegawai.baru", "nip": "", "valid_from": "2099-01-01"},
     "users_from_lines": {"lines": "pegawai.satu;;employee;Diskominfo", "valid_from": "2099-01-01"},
     "users_from_employees": {"agency": "Diskominfo", "role": "employee", "valid_from": "2099-01-01"},
