@@ -106,15 +106,18 @@ class Foundation:
 
     def cast(self) -> Cast:
         """The cast for one test, which may change what it is given."""
-        return self._given(Ground.CAST)
+        found: Cast = self._given(Ground.CAST)
+        return found
 
     def city(self) -> JudgedCity:
         """The judged city for one test, with the cast of that test."""
-        return self._given(Ground.JUDGED)
+        found: JudgedCity = self._given(Ground.JUDGED)
+        return found
 
     def arranged(self) -> ArrangedCity:
         """The arranged city for one test; its `city` is the judged one of that test."""
-        return self._given(Ground.ARRANGED)
+        found: ArrangedCity = self._given(Ground.ARRANGED)
+        return found
 
     def _given(self, ground: Ground) -> Any:
         assert len(self._layers) == ground, "the test stands on another ground"

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import django
 from django.core.management import call_command
@@ -50,7 +51,8 @@ def make() -> None:
 
 def _fill(connection: BaseDatabaseWrapper, **_sent: object) -> None:
     """The first connection to the database in memory finds it empty."""
-    if not connection.creation.is_in_memory_db(connection.settings_dict["NAME"]):
+    creation: Any = connection.creation  # only that of SQLite knows databases in memory
+    if not creation.is_in_memory_db(connection.settings_dict["NAME"]):
         return
     connection_created.disconnect(_fill)
     kept = sqlite3.connect(_kept_file())
@@ -86,7 +88,7 @@ def _is_kept() -> bool:
 
 
 def _kept_databases() -> set[str]:
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_prefix()])
         return {name for (name,) in cursor.fetchall()}
 
@@ -114,7 +116,7 @@ def _make_file() -> None:
 def _make_database() -> None:
     """What earlier migrations made is dropped; an unfinished one of a run that was stopped, too."""
     kept, unfinished = _kept_name(), f"{_prefix()}unfinished"
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         for name in _kept_databases():
             cursor.execute(f'DROP DATABASE "{name}"')
         cursor.execute(f'CREATE DATABASE "{unfinished}"')
