@@ -22,7 +22,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from agencies.guide.chapters import chapters
 from agencies.models import User
-from tests.acts.studies import sign_study
+from tests.acts.studies import signed
 from tests.agencies.importing import JOBS, examined, workbook
 from tests.base import Cast
 from tests.browser.looking import faults_by_day_and_night
@@ -73,7 +73,7 @@ def told(transactional_db: None, cast: Cast, settings: Settings) -> Told:
     answer(half.by_bkpsdm, few)
     differing = opened(cast, city.eligible.tasks.get())
     both_submitted(differing, face_to_face="regular")
-    sign_study(cast)
+    signed(cast)
     file = examined(cast, "positions", workbook(JOBS), "daftar-jabatan.xlsx")
     service = PublicServiceFactory.create(agency=cast.agency, name="Loket pengaduan")
     return Told(city, half.sheet.pk, differing.sheet.pk, file.pk, service.pk)
