@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.test import Client, override_settings
 
 from agencies.actions.imports import PlanChanged, abandon_import, apply_import, assign_columns
+from agencies.demonstration.imports import import_files
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.import_work import give_up_forgotten
 from agencies.importing.grids import opened
@@ -44,6 +45,7 @@ from tests.agencies.importing import (
     workbook,
 )
 from tests.base import Cast, person
+from tests.factories import PositionFactory
 
 What = PlannedRow.What
 
@@ -234,3 +236,14 @@ def test_the_day_from_which_positions_hold_is_the_one_that_was_said(cast: Cast) 
     records = Task.objects.get(position__code="B-1").fact_records
     assert {record.valid_from for record in records.all()} == {DAY}
     assert {record.source for record in records.all()} == {"tabel.xlsx"}
+
+
+def test_the_demonstration_has_an_import_and_a_file_with_faults_and_is_made_once(cast: Cast) -> None:
+    agency = cast.institution.agencies.create(code="Bappeda", name="Bappeda", kind="badan")
+    for number in range(4):
+        PositionFactory.create(agency=agency, code=f"BAPPEDA-{number}")
+    assert import_files(cast.institution, cast.hr_officer, AT) == 2
+    right, wrong = DataImport.objects.order_by("pk")
+    assert (right.state, right.moves.count()) == (DataImport.State.APPLIED, 4)
+    assert [(one.row, one.label) for one in told(wrong, What.REFUSED)] == [(2, "grade"), (3, "position_code")]
+    assert import_files(cast.institution, cast.hr_officer, AT) == 2

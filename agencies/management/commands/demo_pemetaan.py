@@ -1,4 +1,4 @@
-"""`manage.py demo_pemetaan`: three weeks of mapping in the fictional city."""
+"""`manage.py demo_pemetaan`: three weeks of mapping in the fictional city, and two imports of files."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.demonstration.imports import import_files
 from agencies.demonstration.mapping import CITY, map_city
 from agencies.models import Institution, User
 
 
 class Command(BaseCommand):
-    """Idempotent: a city that has any sheet is left as it is."""
+    """Idempotent: a city that has any sheet, or any import, is left as it is."""
 
     help = "Fill the fictional city with mapping sheets. Only in demonstration mode (DEMO=1), after `demo`."
 
@@ -32,3 +34,6 @@ class Command(BaseCommand):
             else _("%(institution)s: here already with %(number)d mapping sheets; nothing changed.")
         )
         self.stdout.write(sentence % {"institution": institution, "number": mapped.sheets})
+        number = import_files(institution, people["tari"], timezone.now())
+        told = _("%(institution)s: %(number)d imports of files.")
+        self.stdout.write(told % {"institution": institution, "number": number})
