@@ -122,6 +122,11 @@ def _split(position: Position, city: JudgedCity) -> str:
     return city.url(f"jabatan/{position.pk}/urai/")
 
 
+def _coordinated(name: str, part: str) -> Address:
+    own, other = _of(settling, part), _of(settling, part, other=True)
+    return Address(name, OFFICER, own, other, whole=True, sends=True)
+
+
 def _own(name: str, made: object, part: str, *, sends: bool = True, reads: bool = True) -> Address:
     return Address(name, HERSELF, _of(made, part), sends=sends, reads=reads, herself=reviewer)
 
@@ -148,22 +153,8 @@ ADDRESSES = [
     ),
     _own("sheet_submit", half_answered, "kirim/"),
     _own("sheet_take_back", sent, "tarik/"),
-    Address(
-        "sheet_return",
-        OFFICER,
-        _of(settling, "kembalikan/"),
-        _of(settling, "kembalikan/", other=True),
-        whole=True,
-        sends=True,
-    ),
-    Address(
-        "sheet_settle",
-        OFFICER,
-        _of(settling, "selesaikan/"),
-        _of(settling, "selesaikan/", other=True),
-        whole=True,
-        sends=True,
-    ),
+    _coordinated("sheet_return", "kembalikan/"),
+    _coordinated("sheet_settle", "selesaikan/"),
     Address(
         "position_split",
         OFFICER,

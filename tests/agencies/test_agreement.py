@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agencies.actions.assessments import return_assessment
 from agencies.mapping.agreement import FEWEST, Agreement, Pair, agreement
 from agencies.mapping.agreement_table import agreement_table
-from agencies.models import Sheet
+from agencies.models import Comparison, Sheet
 from tests.base import Cast
 from tests.factories import PositionFactory, TaskFactory
 from tests.sheets import HOME_WORK, answer, both_submitted, opened, submit
@@ -151,6 +151,7 @@ def test_what_was_changed_after_a_return_does_not_count(cast: Cast) -> None:
     submit(answer(desk.by_bkpsdm))
     desk.sheet.refresh_from_db()
     assert desk.sheet.state == Sheet.State.AGREED
+    assert Comparison.objects.filter(sheet=desk.sheet).count() == len(HOME_WORK)
     assert agreement_table(cast.institution, [cast.agency]) == before
     assert (before.total.pairs, before.total.differing) == (len(HOME_WORK), 1)
     assert before.questions[0].question.fact.name == "task.with_tik", "the most disagreed on comes first"

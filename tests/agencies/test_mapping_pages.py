@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agencies.actions.sheets import cancel_sheets
-from agencies.models import Answer, Assessment, FactRecord, Position, Role, Sheet, Task
+from agencies.models import Answer, Assessment, FactRecord, Position, Role, Settlement, Sheet, Task
 from oversight.models import TrailEntry
 from tests.base import Cast, person
 from tests.factories import PositionFactory, PublicServiceFactory, TaskFactory
@@ -220,7 +220,7 @@ def test_a_settled_number_is_kept_as_every_number(client: Client, cast: Cast) ->
     assert 'value="tujuh"' in wrong.content.decode()
     client.post(url, {"task.hours_per_day": "6,50", "task.hours_per_day:reason": "Rata-rata"})
     assert FactRecord.objects.get(task=cast.task, fact="task.hours_per_day", basis="agreed").value == "6.5"
-    assert desk.sheet.settlements.get().value == "6.5"
+    assert Settlement.objects.get(sheet=desk.sheet).value == "6.5"
 
 
 def test_an_exposure_is_proposed_by_the_services_that_a_task_serves(client: Client, cast: Cast) -> None:
