@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from agencies.actions.imports import PlanChanged, abandon_import, apply_import
+from agencies.actions.imports import OPEN, PlanChanged, abandon_import, apply_import
 from agencies.errors import ActRefused
 from agencies.importing.examining import examine, file_of, keep_examination
 from agencies.importing.progress import Stage, Teller, forget
@@ -20,13 +20,6 @@ AT_ONCE: Final = 5_000
 """Rows that are worked through while the officer waits."""
 FORGOTTEN: Final = timedelta(days=7)
 """After so long a file that nobody carried out is deleted: it holds personal data."""
-OPEN: Final = (
-    DataImport.State.UPLOADED,
-    DataImport.State.EXAMINING,
-    DataImport.State.EXAMINED,
-    DataImport.State.APPLYING,
-)
-"""States of an import whose file is kept."""
 
 
 def start_examination(data_import: DataImport, at: datetime) -> None:

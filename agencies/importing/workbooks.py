@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess  # nosec B404: our own reader, no shell, no name from outside but the sheet's as one argument
+import subprocess  # nosec B404
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,7 @@ class SheetContent:
 def read_workbook(content: bytes, sheet: str = "") -> SheetContent:
     """The sheet of that name, or the first. Raises FileRefused for what cannot be read within bounds."""
     check_archive(content)
+    # Our own reader, without a shell; the one text from outside is the sheet's name, as an argument.
     command = [sys.executable, "-m", workbook_reader.__name__, sheet, str(MOST_ROWS), str(MOST_COLUMNS)]
     try:
         found = subprocess.run(  # nosec B603
