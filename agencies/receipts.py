@@ -23,9 +23,11 @@ class SealedHead:
 
 Finder = Callable[[Model, str], Receipt | None]
 CheckpointFinder = Callable[[Institution], SealedHead | None]
+HeadFinder = Callable[[Institution], str]
 
 _finders: list[Finder] = []
 _checkpoint_finders: list[CheckpointFinder] = []
+_head_finders: list[HeadFinder] = []
 
 
 def find_with(finder: Finder) -> None:
@@ -36,6 +38,16 @@ def find_with(finder: Finder) -> None:
 def find_checkpoints_with(finder: CheckpointFinder) -> None:
     """Register what finds the last checkpoint; the last one registered counts."""
     _checkpoint_finders[:] = [finder]
+
+
+def find_heads_with(finder: HeadFinder) -> None:
+    """Register what finds where an institution's chain ends; the last one registered counts."""
+    _head_finders[:] = [finder]
+
+
+def last_act(institution: Institution) -> str:
+    """The digest of the last act in the institution; empty before the first. It is another after every act."""
+    return _head_finders[0](institution) if _head_finders else ""
 
 
 def receipt_of(subject: Model, action: str) -> Receipt | None:

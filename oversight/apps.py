@@ -20,7 +20,7 @@ class OversightConfig(AppConfig):
         from agencies.digests import cover
         from agencies.documents_apart import keep_apart
         from agencies.protection import protect
-        from agencies.receipts import find_checkpoints_with, find_with
+        from agencies.receipts import find_checkpoints_with, find_heads_with, find_with
         from oversight import attention, finding_access, page_links, receipts, receivers
         from oversight.indications.attending import indicated
         from oversight.protection import COVERED, PROTECTIONS
@@ -28,6 +28,7 @@ class OversightConfig(AppConfig):
         events.listen(receivers.append)
         find_with(receipts.receipt_of)
         find_checkpoints_with(receipts.sealed_head)
+        find_heads_with(receipts.last_act)
         protect(PROTECTIONS)
         cover(COVERED)
         keep_apart(finding_access.evidence_alone)

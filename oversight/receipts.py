@@ -8,7 +8,7 @@ from agencies.events import Receipt
 from agencies.models import Institution
 from agencies.receipts import SealedHead
 from oversight.checkpoints import last_checkpoint
-from oversight.models import TrailEntry
+from oversight.models import TrailEntry, TrailHead
 
 
 def receipt_of(subject: Model, action: str) -> Receipt | None:
@@ -18,6 +18,11 @@ def receipt_of(subject: Model, action: str) -> Receipt | None:
     )
     entry = entries.select_related("institution").order_by("number").last()
     return Receipt(entry.institution.code, entry.number, entry.digest) if entry else None
+
+
+def last_act(institution: Institution) -> str:
+    """The digest at which the institution's chain ends; empty before the first entry."""
+    return TrailHead.objects.filter(pk=institution.pk).values_list("digest", flat=True).first() or ""
 
 
 def sealed_head(institution: Institution) -> SealedHead | None:

@@ -87,6 +87,12 @@ def _tables_can_be_emptied() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_kept() -> None:
+    """What was counted is kept by the state of the trail, which is the same at the begin of many tests."""
+    cache.clear()
+
+
 @pytest.fixture
 def cast(_founded_cast: Cast | None) -> Cast:
     """One city with a person for each role, and an outsider."""
@@ -146,7 +152,6 @@ def city(_founded_judged: JudgedCity | None, cast: Cast) -> JudgedCity:
 def arranged(_founded_arranged: ArrangedCity | None, city: JudgedCity, settings: Settings) -> ArrangedCity:
     """The city once it has adopted flexible work, on 1 October 2025."""
     settings.DEMO = True
-    cache.clear()  # what was counted is kept by the state of the trail, which is the same for each test
     return _founded_arranged or arranged_city(city)
 
 

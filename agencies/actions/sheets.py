@@ -148,7 +148,7 @@ def _live(agency: Agency, chosen: Collection[Sheet] | None = None) -> QuerySet[S
     return live if chosen is None else live.filter(pk__in=[one.pk for one in chosen])
 
 
-def likeness_of(task: Task) -> str:
+def _likeness_of(task: Task) -> str:
     """Equal for tasks that are alike: same title of position and task, same jenjang, same kind of unit."""
     position = task.position
     parts = (position.title, position.jenjang, position.unit.kind if position.unit else None, task.title)
@@ -173,7 +173,7 @@ def _new_sheet(task: Task, due_on: date | None, at: datetime) -> Sheet:
         institution_id=position.institution_id,
         agency_id=position.agency_id,
         task=task,
-        likeness=likeness_of(task),
+        likeness=_likeness_of(task),
         due_on=due_on,
         opened_at=at,
     )

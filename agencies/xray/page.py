@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from hashlib import sha256
+from typing import Any, Final
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 
@@ -14,11 +16,15 @@ from agencies.access import Standing
 from agencies.forms.xray_filter import XrayFilter
 from agencies.models import Agency
 from agencies.paging import Page, keyset_page
+from agencies.receipts import last_act
 from agencies.xray.checks import Check, Severity
 from agencies.xray.looking import Looking
 from agencies.xray.register import BY_CODE, checks_for
 from agencies.xray.row_words import FoundRow, Reader, words_of
 from agencies.xray.running import Found, at_fault, look_through, sight_of
+
+KEPT: Final = 600
+"""Seconds after which the data are looked through again in any case: rows may change behind the portal too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +89,18 @@ def found_in(standing: Standing, agency: Agency, on: date, known_at: datetime) -
 
 
 def _found(standing: Standing, agency: Agency | None, on: date, known_at: datetime) -> Found:
+    """What was found since the last act: it is looked for again after the next one, and after ten minutes."""
     looking = Looking.at(standing.institution, on, known_at)
-    return look_through(looking, checks_for(standing), sight_of(standing, agency))
+    checks, sight = checks_for(standing), sight_of(standing, agency)
+    act = last_act(standing.institution)
+    asked = repr((act, standing.institution.pk, looking.on, looking.marks, sorted(sight or ()), sight is None))
+    key = f"xray:{sha256(asked.encode()).hexdigest()}:{len(checks)}"
+    numbers: dict[str, int] | None = cache.get(key) if act else None
+    if numbers is None or {check.code for check in checks} - numbers.keys():
+        numbers = dict(look_through(looking, checks, sight).numbers)
+        if act:
+            cache.set(key, numbers, KEPT)
+    return Found(checks, numbers)
 
 
 @dataclass(frozen=True)
