@@ -24,7 +24,7 @@ def _without_sector(looking: Looking) -> Q:
 
 
 def _without_study(looking: Looking) -> Q:
-    begun = AgencyReview.objects.filter(agency=OuterRef("pk"), valid_from__lte=looking.on)
+    begun = AgencyReview.objects.begun(looking.on).filter(agency=OuterRef("pk"))
     return Q(~Exists(begun)) & _has_positions(looking)
 
 
@@ -33,9 +33,9 @@ def _has_positions(looking: Looking) -> Q:
 
 
 def _study_without_readiness(looking: Looking) -> Q:
-    """The latest study begun by the day leaves something open."""
-    begun = AgencyReview.objects.filter(agency=OuterRef("agency"), valid_from__lte=looking.on)
-    latest = begun.order_by("-valid_from", "-recorded_at", "-pk").values("pk")[:1]
+    """The latest signed study begun by the day leaves something open."""
+    begun = AgencyReview.objects.begun(looking.on).filter(agency=OuterRef("agency"))
+    latest = begun.reverse().values("pk")[:1]
     left_open = Q(conclusion__isnull=True)
     for name in READINESS:
         left_open |= Q(**{f"{name}__isnull": True})

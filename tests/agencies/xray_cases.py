@@ -88,7 +88,7 @@ def posting(cast: Cast, **values: Any) -> Any:
 
 def review(cast: Cast, of: Agency, **values: Any) -> AgencyReview:
     ready = dict.fromkeys(("infrastructure", "e_office", "tte", "electronic_attendance", "performance_system"), True)
-    told = {"valid_from": PAST, "conclusion": "ready", "source": "Kajian", **ready, **values}
+    told = {"valid_from": PAST, "conclusion": "ready", "source": "Kajian", "signed_at": RECORDED, **ready, **values}
     return AgencyReview.objects.create(agency=of, **told)
 
 
@@ -106,8 +106,7 @@ def _sector(cast: Cast, fault: bool) -> Model:
 
 def _study(cast: Cast, fault: bool) -> Model:
     made = position(cast).agency
-    if not fault:
-        review(cast, made)
+    review(cast, made, **({"signed_at": None} if fault else {}))  # a draft is no study yet
     return made
 
 
