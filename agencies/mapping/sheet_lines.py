@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from agencies.mapping.alike import answered_alike
 from agencies.mapping.questions import Question, questions_of
 from agencies.models import Answer, Assessment, Settlement, Sheet, User
 
@@ -42,12 +41,11 @@ class LineGroup:
 
 @dataclass(frozen=True)
 class AnsweringPage:
-    """A part of a sheet while it is answered; `alike` counts her other sheets of alike tasks."""
+    """A part of a sheet while it is answered."""
 
     sheet: Sheet
     part: Assessment
     groups: tuple[LineGroup, ...]
-    alike: int
 
     @property
     def lines(self) -> tuple[AnswerLine, ...]:
@@ -81,16 +79,19 @@ def answers_of(part: Assessment, reader: User) -> dict[str, Answer]:
 
 
 def answering_page(
-    sheet: Sheet, part: Assessment, reader: User, decisive: Collection[str], typed: Mapping[str, AnswerLine]
+    sheet: Sheet,
+    part: Assessment,
+    answers: Mapping[str, Answer],
+    decisive: Collection[str],
+    typed: Mapping[str, AnswerLine],
 ) -> AnsweringPage:
-    """A reviewer's part of a sheet; `typed` are lines that were not saved, by column, and `decisive` the facts that
-    can still move the outcome."""
-    answers = answers_of(part, reader)
+    """A reviewer's part of a sheet with her answers by fact; `typed` are lines that were not saved, by column, and
+    `decisive` the facts that can still move the outcome."""
     lines = [
         typed.get(one.column) or line_of(one, answers.get(one.fact.name), decisive=one.fact.name in decisive)
         for one in questions_of(sheet.institution)
     ]
-    return AnsweringPage(sheet, part, _grouped(lines), answered_alike(part, reader).count())
+    return AnsweringPage(sheet, part, _grouped(lines))
 
 
 def _grouped(lines: Sequence[AnswerLine]) -> tuple[LineGroup, ...]:

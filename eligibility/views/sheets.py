@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from agencies.access import Standing
+from agencies.access import Standing, read_once
 from agencies.clock import judged_day
 from agencies.errors import ActRefused
 from agencies.forms.sheets import AnswerForm
@@ -37,11 +37,12 @@ State = Assessment.State
 @never_cache
 def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """The sheet: to answer for its reviewer, compared for all who map the agency once both have submitted."""
+    read_once(request.user)
     standing = mapper(request, institution)
     sheet, user = get_sheet(standing, pk), signed_in(request)
     part = own_part(user, sheet)
     if part is not None and part.state in (State.DRAFT, State.RETURNED) and sheet.state in ("open", "settling"):
-        return _answering(request, standing, part, user, {})
+        return _answering(request, standing, sheet, part, {})
     reading = _reading(request, standing)
     page = compared_page(sheet, user) if sheet.compared_at else None
     effects = effects_compared(reading, page) if page and reading else ()
@@ -65,7 +66,7 @@ def save(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
         if line is not None and line.faults:
             faulty[question.column] = line
     if faulty:
-        return _answering(request, standing, part, user, faulty)
+        return _answering(request, standing, sheet, part, faulty)
     messages.success(
         request, ngettext("%(number)d answer is saved.", "%(number)d answers are saved.", number) % {"number": number}
     )
@@ -87,7 +88,7 @@ def save_one(request: HttpRequest, institution: str, pk: int, column: str) -> Ht
     line = _saved(request, user, part, question)
     saved = answers_of(part, user)
     effect = _effect(_reading(request, standing), sheet, {fact: answer.value for fact, answer in saved.items()})
-    page = answering_page(sheet, part, user, effect.decisive if effect else (), {})
+    page = answering_page(sheet, part, saved, effect.decisive if effect else (), {})
     line = line or line_of(question, saved.get(question.fact.name))
     context = _frame(standing, sheet, part=part, page=page, effect=effect, line=line)
     return render(request, "eligibility/_sheet_saved.html", context)
@@ -126,13 +127,12 @@ def _said(question: Question, answer: Answer) -> str:
 
 
 def _answering(
-    request: HttpRequest, standing: Standing, part: Assessment, user: User, typed: dict[str, AnswerLine]
+    request: HttpRequest, standing: Standing, sheet: Sheet, part: Assessment, typed: dict[str, AnswerLine]
 ) -> HttpResponse:
     """The page on which a part is answered."""
-    sheet = get_sheet(standing, part.sheet_id)
-    answers = {fact: answer.value for fact, answer in answers_of(part, user).items()}
-    effect = _effect(_reading(request, standing), sheet, answers)
-    page = answering_page(sheet, part, user, effect.decisive if effect else (), typed)
+    answers = answers_of(part, signed_in(request))
+    effect = _effect(_reading(request, standing), sheet, {fact: one.value for fact, one in answers.items()})
+    page = answering_page(sheet, part, answers, effect.decisive if effect else (), typed)
     context = _frame(standing, sheet, part=part, page=page, effect=effect)
     return render(request, "eligibility/sheet_answer.html", context)
 
