@@ -18,6 +18,7 @@ from agencies.models import Institution, User
 from benchmarks.lived_city import ARRANGEMENTS, NOW, TODAY, Lived, live, new_request, suitable
 from benchmarks.report import Line
 from benchmarks.timing import seconds
+from benchmarks.workbench import addresses, map_lived
 from eligibility.actions.approvals import approve_request
 from eligibility.arrangements.examined import examined
 from eligibility.arrangements.reporting_line import Station
@@ -35,6 +36,7 @@ def measure(city: Institution, name: str) -> Iterator[Line]:
     """Each page a second beside the trivial one; then requests examined and approved a second."""
     with override_settings(DEMO=True, ROOT_URLCONF="benchmarks.trivial_page", ALLOWED_HOSTS=["*"]):
         lived = live(city)
+        map_lived(lived)
         yield from _measured(lived, name)
         yield from _approvals(lived, name)
 
@@ -68,6 +70,7 @@ def _pages(lived: Lived) -> list[tuple[str, User, str, float]]:
         ("cases at depth", lived.inspector, f"pengawasan/daftar/?sesudah={deep.pk}", LIST),
         ("one case", lived.inspector, f"pengawasan/kasus/{row.pk}/", DETAIL),
         ("trail", lived.inspector, "jejak/telusur/", LIST),
+        *((work, hr, page, DETAIL if single else LIST) for work, page, single in addresses(lived)),
     ]
 
 
