@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from django.db import connection
@@ -14,12 +15,13 @@ from benchmarks.lived_city import NOW, Lived
 from benchmarks.signing import tidied
 
 SHEETS: Final = 6_000
+SINCE: Final = date(2020, 1, 1)
 
 
 def map_lived(lived: Lived) -> None:
     """Open the sheets of the first six thousand tasks; the officer answers for BKPSDM, a clerk for the agencies."""
     clerk = User.objects.create(username="penilai")
-    Grant.objects.create(user=clerk, role=Role.HR_OFFICER, institution=lived.city, valid_from="2020-01-01")
+    Grant.objects.create(user=clerk, role=Role.HR_OFFICER, institution=lived.city, valid_from=SINCE)
     facts = [question.fact.name for question in questions_of(lived.city)]
     given = {"at": NOW, "clerk": clerk.pk, "officer": lived.hr_officer.pk, "facts": facts, "most": SHEETS}
     triggers.remove(connection)
