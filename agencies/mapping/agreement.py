@@ -90,4 +90,5 @@ def _wilson(equal: int, pairs: int) -> tuple[float, float]:
     share, square = equal / pairs, _Z**2
     middle = (share + square / (2 * pairs)) / (1 + square / pairs)
     half = _Z * sqrt(share * (1 - share) / pairs + square / (4 * pairs**2)) / (1 + square / pairs)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # The share lies within its bounds, whatever the last digit of the arithmetic says.
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
