@@ -36,6 +36,12 @@ SPEAKING: Final = (
 )
 """An instrument that is published itself, or that some published version comes from."""
 
+NO_DRAFT: Final = (
+    "NOT EXISTS (SELECT 1 FROM eligibility_instrument i WHERE i.id = {row}.instrument_id "
+    "AND i.drafted_by_id IS NOT NULL AND i.published_at IS NULL)"
+)
+"""What belongs to an instrument that is no draft."""
+
 _VERSIONS: Final = ("eligibility_ruleversion",)
 _PROVISIONS: Final = (*_VERSIONS, "eligibility_provision")
 
@@ -48,7 +54,7 @@ PROTECTIONS: Final[tuple[Protection, ...]] = (
     Frozen(Instrument, when=SPEAKING, reads=_PROVISIONS),
     FrozenWith(InstrumentScope, of="instrument", when=SPEAKING, reads=_PROVISIONS),
     # Append-only: a further period, verification, repeal or setting is a new row.
-    Frozen(InstrumentPeriod),
+    Frozen(InstrumentPeriod, when=NO_DRAFT, reads=("eligibility_instrument",)),
     Frozen(ProvisionVerification),
     Frozen(RuleRepeal),
     Frozen(InstitutionSetting),
@@ -108,6 +114,49 @@ _OF_VERSION: Final = (
 )
 """What belongs to a version of a rule."""
 
+_REVIEW: Final = ("drafted_by_id", "reviewed_by_id", "reviewed_at")
+
+_INSTRUMENT: Final = (
+    "id",
+    "code",
+    "owner_id",
+    "title",
+    "subject",
+    "issuer",
+    "layer",
+    "implementing",
+    "number",
+    "issued_on",
+    "document_id",
+    "document__sha256",
+    "url",
+    "open_note",
+    "known_from",
+    "recorded_at",
+    "published_at",
+    "published_at",
+)
+
+_OF_INSTRUMENT: Final = (
+    Children(
+        "eligibility.instrumentscope",
+        "instrument",
+        (
+            "id",
+            "instrument_id",
+            "institution_kind",
+            "institution_code",
+            "agency_kind",
+            "agency_code",
+            "with_subtree",
+            "unit_code",
+        ),
+    ),
+)
+"""What belongs to an instrument."""
+
+_PROVISION: Final = ("id", "instrument_id", "reference", "summary", "mark", "open_note")
+
 COVERED: Final[tuple[Covered, ...]] = (
     Covered(
         RuleVersion,
@@ -115,6 +164,8 @@ COVERED: Final[tuple[Covered, ...]] = (
             Recipe(1, _VERSION, _OF_VERSION),
             # With whose approval a condition asks for.
             Recipe(2, (*_VERSION, "condition_approver"), _OF_VERSION),
+            # With who drafted and who reviewed it.
+            Recipe(3, (*_VERSION, "condition_approver", *_REVIEW), _OF_VERSION),
         ),
         rows=RuleVersion.objects.published,
         institution="rule__owner",
@@ -122,45 +173,9 @@ COVERED: Final[tuple[Covered, ...]] = (
     Covered(
         Instrument,
         (
-            Recipe(
-                1,
-                (
-                    "id",
-                    "code",
-                    "owner_id",
-                    "title",
-                    "subject",
-                    "issuer",
-                    "layer",
-                    "implementing",
-                    "number",
-                    "issued_on",
-                    "document_id",
-                    "document__sha256",
-                    "url",
-                    "open_note",
-                    "known_from",
-                    "recorded_at",
-                    "published_at",
-                    "published_at",
-                ),
-                (
-                    Children(
-                        "eligibility.instrumentscope",
-                        "instrument",
-                        (
-                            "id",
-                            "instrument_id",
-                            "institution_kind",
-                            "institution_code",
-                            "agency_kind",
-                            "agency_code",
-                            "with_subtree",
-                            "unit_code",
-                        ),
-                    ),
-                ),
-            ),
+            Recipe(1, _INSTRUMENT, _OF_INSTRUMENT),
+            # With who drafted it.
+            Recipe(2, (*_INSTRUMENT, "drafted_by_id"), _OF_INSTRUMENT),
         ),
         institution="owner",
     ),
@@ -186,7 +201,11 @@ COVERED: Final[tuple[Covered, ...]] = (
     ),
     Covered(
         Provision,
-        (Recipe(1, ("id", "instrument_id", "reference", "summary", "mark", "open_note")),),
+        (
+            Recipe(1, _PROVISION),
+            # With what is quoted of it, and its link.
+            Recipe(2, (*_PROVISION, "quote", "url")),
+        ),
         institution="instrument__owner",
     ),
     Covered(

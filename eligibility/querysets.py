@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Subquery, Value, When
 
 if TYPE_CHECKING:
     from agencies.models import Institution
@@ -47,9 +47,13 @@ def in_force(on: date, known_at: datetime, outer: str) -> Q:
 class InstrumentQuerySet(models.QuerySet["Instrument"]):
     """Instruments."""
 
+    def valid(self) -> Self:
+        """Those that are no drafts: published, or (nobody drafted them) come with the rules of the portal."""
+        return self.filter(Q(published_at__isnull=False) | Q(drafted_by__isnull=True))
+
     def in_force(self, on: date, known_at: datetime) -> Self:
-        """Those in force on the day, as known at the moment."""
-        return self.filter(in_force(on, known_at, "pk"), known_from__lte=known_at)
+        """Those in force on the day, as known at the moment; no draft is."""
+        return self.valid().filter(in_force(on, known_at, "pk"), known_from__lte=known_at)
 
 
 class ProvisionQuerySet(models.QuerySet["Provision"]):
@@ -62,6 +66,32 @@ class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
     def published(self) -> Self:
         """Those that have been published; drafts have no date of publication."""
         return self.filter(published_at__isnull=False)
+
+    def drafts(self) -> Self:
+        """Those that may still change, reviewed or not."""
+        return self.filter(published_at__isnull=True)
+
+    def with_state(self, on: date, known_at: datetime) -> Self:
+        """Each with its `state` on the day, as known at the moment: a code of `VersionState`.
+
+        Repealed is a published version of a rule repealed by then; superseded is one that was effective before
+        the version that now is. One still to come is published.
+        """
+        from eligibility.models import RuleRepeal, RuleVersion
+        from eligibility.models.rules import VersionState
+
+        known = RuleVersion.objects.published().filter(known_from__lte=known_at, effective_from__lte=on)
+        latest = known.filter(rule=OuterRef("rule")).order_by("-effective_from", "-recorded_at", "-number")
+        repealed = RuleRepeal.objects.filter(rule=OuterRef("rule"), known_from__lte=known_at, effective_from__lte=on)
+        state = Case(
+            When(published_at__isnull=True, reviewed_at__isnull=True, then=Value(VersionState.DRAFT)),
+            When(published_at__isnull=True, then=Value(VersionState.REVIEWED)),
+            When(Exists(repealed), then=Value(VersionState.REPEALED)),
+            When(~Q(pk=Subquery(latest.values("pk")[:1])), effective_from__lte=on, then=Value(VersionState.SUPERSEDED)),
+            default=Value(VersionState.PUBLISHED),
+            output_field=CharField(),
+        )
+        return self.annotate(state=state)
 
     def naming_approvers(self, known_at: datetime) -> Self:
         """Those known at the moment that attach a condition of somebody's approval, whenever they speak."""

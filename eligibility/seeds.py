@@ -191,6 +191,8 @@ def _instrument(file: _Row) -> InstrumentText:
         layer=row.number("layer", needed=True) or 0,
         known_from=row.moment("known_from") or _NO_MOMENT,
         implementing=row.yes_no("implementing"),
+        number=row.text("number"),
+        issued_on=row.day("issued_on"),
         url=row.text("url"),
         open_note=row.text("open_note"),
         periods=tuple(_period(one) for one in file.rows("periods")),
@@ -238,6 +240,8 @@ def _provision(row: _Row) -> ProvisionText:
         summary=row.text("summary", needed=True),
         mark=row.text("mark", needed=True),
         open_note=row.text("open_note"),
+        quote=row.text("quote"),
+        url=row.text("url"),
     )
     row.done()
     return text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from agencies.models import Institution
+from eligibility.checks import KnownLaw, KnownRule
 from eligibility.models import (
     Criterion,
     Instrument,
@@ -14,13 +16,16 @@ from eligibility.models import (
     RuleLift,
     RuleVersion,
 )
+from eligibility.models.rules import Effect
 from eligibility.rulebook import Mode
 from eligibility.texts import (
     CriterionText,
+    InstrumentText,
     LiftText,
     LimitText,
     PeriodText,
     ProvisionText,
+    RuleText,
     ScopeText,
     VersionText,
 )
@@ -45,7 +50,7 @@ def scope_text(row: InstrumentScope) -> ScopeText:
 
 def provision_text(row: Provision) -> ProvisionText:
     """A stored provision."""
-    return ProvisionText(row.reference, row.summary, row.mark, row.open_note)
+    return ProvisionText(row.reference, row.summary, row.mark, row.open_note, row.quote, row.url)
 
 
 def version_text(row: RuleVersion) -> VersionText:
@@ -110,8 +115,25 @@ def differing(mine: object, stored: object, names: Iterable[str]) -> list[str]:
     return [name for name in names if getattr(mine, name) != getattr(stored, name)]
 
 
-INSTRUMENT_FIELDS = ("title", "subject", "issuer", "layer", "implementing", "url", "open_note", "known_from")
+INSTRUMENT_FIELDS = (
+    *("title", "subject", "issuer", "layer", "implementing", "number", "issued_on", "url", "open_note", "known_from"),
+)
 """The fields that an instrument's text and its row have alike."""
+
+
+def instrument_text(row: Instrument, rules: Iterable[RuleText] = ()) -> InstrumentText:
+    """A stored instrument with its periods, scopes and provisions, and the rules given."""
+    own = {name: getattr(row, name) for name in INSTRUMENT_FIELDS}
+    return InstrumentText(
+        source=row.title,
+        code=row.code,
+        owner=row.owner.code,
+        periods=tuple(map(period_text, row.periods.all())),
+        scopes=tuple(map(scope_text, row.scopes.all())),
+        provisions=tuple(map(provision_text, row.provisions.all())),
+        rules=tuple(rules),
+        **own,
+    )
 
 
 def instruments_by_code(codes: Iterable[str]) -> dict[str, Instrument]:
@@ -128,3 +150,19 @@ def versions_by_identity(codes: Iterable[str]) -> dict[tuple[str, int], RuleVers
         .prefetch_related("criteria", "lifts__lifted", "lifts__enabling_provision__instrument")
     )
     return {(row.rule.code, row.number): row for row in rows}
+
+
+def known_law() -> KnownLaw:
+    """What is stored already, as far as texts may refer to it."""
+    rules: dict[str, KnownRule] = {}
+    for code, layer, effect in RuleVersion.objects.order_by("number").values_list(
+        "rule__code", "provision__instrument__layer", "effect"
+    ):
+        rules[code] = KnownRule(layer, effect == Effect.LIFT)
+    provisions = {
+        (code, reference): layer
+        for code, reference, layer in Provision.objects.values_list(
+            "instrument__code", "reference", "instrument__layer"
+        )
+    }
+    return KnownLaw(rules, provisions, frozenset(Institution.objects.values_list("code", flat=True)))

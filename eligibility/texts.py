@@ -46,12 +46,14 @@ class ScopeText:
 
 @dataclass(frozen=True, slots=True)
 class ProvisionText:
-    """A citable place of an instrument."""
+    """A citable place of an instrument; a literal quote stands with the link to its source."""
 
     reference: str
     summary: str
     mark: str
     open_note: str = ""
+    quote: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ class InstrumentText:
     layer: int
     known_from: datetime
     implementing: bool = False
+    number: str = ""
+    issued_on: date | None = None
     url: str = ""
     open_note: str = ""
     periods: tuple[PeriodText, ...] = ()

@@ -18,32 +18,28 @@ from agencies.digests import Leaf, leaves
 from agencies.errors import PortalError
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution, User
-from eligibility.checks import KnownLaw, KnownRule, check_instruments
+from eligibility.checks import check_instruments
 from eligibility.models import (
-    Criterion,
     Instrument,
     InstrumentPeriod,
-    InstrumentScope,
-    LimitTerm,
     Provision,
     Rule,
-    RuleLift,
     RuleVersion,
 )
-from eligibility.models.rules import Effect
-from eligibility.rulebook import Mode
 from eligibility.seeds import read_seeds, version_place
 from eligibility.stored_texts import (
     INSTRUMENT_FIELDS,
     differing,
     instruments_by_code,
+    known_law,
     period_text,
     provision_text,
     scope_text,
     version_text,
     versions_by_identity,
 )
-from eligibility.texts import CriterionText, Fault, InstrumentText, PeriodText, VersionText
+from eligibility.texts import Fault, InstrumentText, VersionText
+from eligibility.written_texts import period_row, provision_row, write_instrument, write_scopes, write_version
 
 
 class RulesRefused(PortalError):
@@ -82,7 +78,7 @@ def load_rules(*, actor: User | None, files: Iterable[Path], at: datetime | None
     texts, faults = read_seeds(files)
     with transaction.atomic():
         national = ensure_institutions()["nasional"]
-        faults += check_instruments(texts, _known_law())
+        faults += check_instruments(texts, known_law())
         # What is malformed cannot be compared; what is compared must be sound.
         faults += [] if faults else list(_frozen_faults(texts))
         if faults:
@@ -114,22 +110,6 @@ def _leaves_of_new(known: Mapping[type[Model], Set[int]]) -> Iterator[Leaf]:
 def _told(change: InstrumentChange) -> Mapping[str, events.Detail]:
     versions = [f"{code} v{number}" for code, number in change.versions]
     return {"created": change.created, "periods": change.periods, "versions": versions}
-
-
-def _known_law() -> KnownLaw:
-    """What is stored already, as far as texts may refer to it."""
-    rules: dict[str, KnownRule] = {}
-    for code, layer, effect in RuleVersion.objects.order_by("number").values_list(
-        "rule__code", "provision__instrument__layer", "effect"
-    ):
-        rules[code] = KnownRule(layer, effect == Effect.LIFT)
-    provisions = {
-        (code, reference): layer
-        for code, reference, layer in Provision.objects.values_list(
-            "instrument__code", "reference", "instrument__layer"
-        )
-    }
-    return KnownLaw(rules, provisions, frozenset(Institution.objects.values_list("code", flat=True)))
 
 
 def _frozen_faults(texts: Sequence[InstrumentText]) -> Iterator[Fault]:
@@ -206,12 +186,9 @@ def _store(texts: Sequence[InstrumentText], at: datetime) -> list[InstrumentChan
 
 
 def _new_instrument(text: InstrumentText, owners: Mapping[str, Institution]) -> Instrument:
-    own = {name: getattr(text, name) for name in INSTRUMENT_FIELDS}
-    instrument = Instrument.objects.create(code=text.code, owner=owners[text.owner], **own)
-    InstrumentScope.objects.bulk_create(
-        InstrumentScope(instrument=instrument, **{field.name: getattr(scope, field.name) for field in fields(scope)})
-        for scope in text.scopes
-    )
+    instrument = Instrument(code=text.code, owner=owners[text.owner])
+    write_instrument(instrument, text)
+    write_scopes(instrument, text.scopes)
     return instrument
 
 
@@ -219,26 +196,11 @@ def _add_places(text: InstrumentText, instrument: Instrument) -> tuple[int, int]
     """Store new periods and provisions; how many of each. A stored period missing in the file stays."""
     known_periods = {period_text(row).identity for row in instrument.periods.all()}
     known_places = {row.reference for row in instrument.provisions.all()}
-    periods = [_period_row(one, instrument) for one in text.periods if one.identity not in known_periods]
-    provisions = [
-        Provision(
-            instrument=instrument,
-            reference=one.reference,
-            summary=one.summary,
-            mark=one.mark,
-            open_note=one.open_note,
-        )
-        for one in text.provisions
-        if one.reference not in known_places
-    ]
+    periods = [period_row(one, instrument) for one in text.periods if one.identity not in known_periods]
+    provisions = [provision_row(one, instrument) for one in text.provisions if one.reference not in known_places]
     InstrumentPeriod.objects.bulk_create(periods)
     Provision.objects.bulk_create(provisions)
     return len(periods), len(provisions)
-
-
-def _period_row(text: PeriodText, instrument: Instrument) -> InstrumentPeriod:
-    own = {field.name: getattr(text, field.name) for field in fields(text)}
-    return InstrumentPeriod(instrument=instrument, **own)
 
 
 def _add_versions(
@@ -260,51 +222,7 @@ def _add_versions(
 
 def _publish(text: VersionText, rule: Rule, provision: Provision, rules: Mapping[str, Rule], at: datetime) -> None:
     """Store a version as a draft with all its parts, then publish it: from then on the database keeps it."""
-    version = RuleVersion.objects.create(
-        rule=rule,
-        number=text.number,
-        title=text.title,
-        provision=provision,
-        subject=text.subject,
-        effect=text.effect,
-        required_count=text.required_count,
-        required_count_setting=text.required_count_setting,
-        condition_kind=text.condition_kind,
-        condition_text=text.condition_text,
-        condition_approver=text.condition_approver,
-        effective_from=text.effective_from,
-        known_from=text.known_from,
-        **{mode.value: mode in text.modes for mode in Mode},
-    )
-    Criterion.objects.bulk_create(_criterion_rows(text, version))
-    if text.limit is not None:
-        own = {field.name: getattr(text.limit, field.name) for field in fields(text.limit)}
-        LimitTerm.objects.create(version=version, **own)
-    for lift in text.lifts:
-        enabling = Provision.objects.filter(instrument__code=lift.instrument, reference=lift.reference)
-        RuleLift.objects.create(version=version, lifted=rules[lift.rule], enabling_provision=enabling.first())
+    version = RuleVersion(rule=rule, number=text.number, provision=provision)
+    write_version(version, text, rules)
     version.published_at = at
     version.save(update_fields=["published_at"])
-
-
-def _criterion_rows(text: VersionText, version: RuleVersion) -> Iterator[Criterion]:
-    yield from _rows_of(version, Criterion.Part.APPLIES, 0, text.applies)
-    yield from _rows_of(version, Criterion.Part.REQUIRES, 0, text.requires)
-    for group, exception in enumerate(text.exceptions, 1):
-        yield from _rows_of(version, Criterion.Part.EXCEPTION, group, exception)
-
-
-def _rows_of(
-    version: RuleVersion, part: Criterion.Part, group: int, criteria: Sequence[CriterionText]
-) -> Iterator[Criterion]:
-    for order, criterion in enumerate(criteria):
-        yield Criterion(
-            version=version,
-            part=part,
-            group=group,
-            order=order,
-            fact=criterion.fact,
-            operator=criterion.operator,
-            operands=list(criterion.operands),
-            setting=criterion.setting,
-        )

@@ -7,6 +7,8 @@ the portal did.
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +46,16 @@ class Effect(models.TextChoices):
     LIFT = "lift", _("Lifts")
 
 
+class VersionState(models.TextChoices):
+    """Where a version of a rule stands on a day; derived, never stored."""
+
+    DRAFT = "draft", _("Draft")
+    REVIEWED = "reviewed", _("Reviewed")
+    PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Superseded")
+    REPEALED = "repealed", _("Repealed")
+
+
 class Mark(models.TextChoices):
     """How well a provision is sourced."""
 
@@ -57,7 +69,8 @@ class Instrument(models.Model):
     """A legal text or circular. Text codes name institutions, so that rules travel without their rows.
 
     It is closed, with its scope and provisions, once a published version comes from it, or once it
-    is published itself: an institution's own, which opens the gate of approval and holds no rules.
+    is published itself. One that somebody drafted is in force nowhere before that; those that came
+    with the rules of the portal were never drafted.
     """
 
     code = models.SlugField(_("code"), max_length=80, unique=True)
@@ -79,6 +92,9 @@ class Instrument(models.Model):
     known_from = models.DateTimeField(_("known from"))
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    drafted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("drafted by")
+    )
 
     objects = InstrumentQuerySet.as_manager()
 
@@ -89,6 +105,11 @@ class Instrument(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it may still change."""
+        return self.drafted_by_id is not None and self.published_at is None
 
 
 class InstrumentPeriod(models.Model):
@@ -161,13 +182,18 @@ class InstrumentScope(models.Model):
 
 
 class Provision(models.Model):
-    """A citable place of an instrument with what it says in the portal's own words (never a quote)."""
+    """A citable place of an instrument with what it says in the portal's own words.
+
+    A literal quote stands beside them only where somebody gave it with the link to its source.
+    """
 
     instrument = models.ForeignKey(Instrument, models.PROTECT, related_name="provisions")
     reference = models.CharField(_("place"), max_length=100, blank=True, help_text=_("E.g. Pasal 13 ayat (1)"))
     summary = models.TextField(_("what it says"))
     mark = models.CharField(_("how well sourced"), max_length=10, choices=Mark)
     open_note = models.CharField(_("what is not known of it"), max_length=300, blank=True)
+    quote = models.TextField(_("quote"), blank=True, help_text=_("Word for word, with the link to its source"))
+    url = models.URLField(_("link"), blank=True)
 
     objects = ProvisionQuerySet.as_manager()
 
@@ -180,6 +206,11 @@ class Provision(models.Model):
                 fields=["instrument", "reference"],
                 name="provision_reference_once",
                 violation_error_message=_("This place of the instrument is recorded already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(quote="") | ~Q(url=""),
+                name="provision_quote_has_a_source",
+                violation_error_message=_("A quote stands with the link to its source; give the link too."),
             ),
         ]
 
@@ -249,6 +280,13 @@ class RuleVersion(models.Model):
     known_from = models.DateTimeField(_("known from"))
     recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    drafted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("drafted by")
+    )
+    reviewed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reviewed by")
+    )
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
 
     objects = RuleVersionQuerySet.as_manager()
 
@@ -278,10 +316,32 @@ class RuleVersion(models.Model):
                 name="rule_version_approver_of_a_role",
                 violation_error_message=_("Only a condition of kind approver role says whose approval it asks for."),
             ),
+            models.CheckConstraint(
+                # NULL passes: nobody has reviewed it, or it came with the rules of the portal.
+                condition=~Q(reviewed_by=models.F("drafted_by")),
+                name="rule_version_four_eyes",
+                violation_error_message=_("Who drafted a version does not review it; ask somebody else."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True, reviewed_at__isnull=True)
+                | Q(reviewed_by__isnull=False, reviewed_at__isnull=False),
+                name="rule_version_review_dated",
+                violation_error_message=_("A review names who made it and when."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.rule} v{self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it may still change, reviewed or not."""
+        return self.published_at is None
+
+    def state_on(self, on: date, known_at: datetime) -> VersionState:
+        """Where it stands on the day, as known at the moment."""
+        row = type(self).objects.filter(pk=self.pk).with_state(on, known_at).get()
+        return VersionState(row.state)
 
 
 class Criterion(models.Model):

@@ -1,0 +1,103 @@
+"""Writes texts of instruments and rules as rows; the acts that do so hold what they write and record it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+
+from eligibility.models import (
+    Criterion,
+    Instrument,
+    InstrumentPeriod,
+    InstrumentScope,
+    LimitTerm,
+    Provision,
+    Rule,
+    RuleLift,
+    RuleVersion,
+)
+from eligibility.rulebook import Mode
+from eligibility.stored_texts import INSTRUMENT_FIELDS
+from eligibility.texts import (
+    CriterionText,
+    InstrumentText,
+    PeriodText,
+    ProvisionText,
+    ScopeText,
+    VersionText,
+)
+
+_OF_VERSION = (
+    *("title", "subject", "effect", "required_count", "required_count_setting"),
+    *("condition_kind", "condition_text", "condition_approver", "effective_from", "known_from"),
+)
+"""The fields that a version's text and its row have alike."""
+
+
+def write_version(version: RuleVersion, text: VersionText, rules: Mapping[str, Rule]) -> None:
+    """Store a draft as the text says; parts that stood there before go. `rules` are those that lifts may name."""
+    for name in _OF_VERSION:
+        setattr(version, name, getattr(text, name))
+    for mode in Mode:
+        setattr(version, mode.value, mode in text.modes)
+    version.save()
+    version.criteria.all().delete()
+    version.lifts.all().delete()
+    LimitTerm.objects.filter(version=version).delete()
+    Criterion.objects.bulk_create(_criterion_rows(text, version))
+    if text.limit is not None:
+        own = {field.name: getattr(text.limit, field.name) for field in fields(text.limit)}
+        LimitTerm.objects.create(version=version, **own)
+    for lift in text.lifts:
+        enabling = Provision.objects.filter(instrument__code=lift.instrument, reference=lift.reference)
+        RuleLift.objects.create(version=version, lifted=rules[lift.rule], enabling_provision=enabling.first())
+
+
+def _criterion_rows(text: VersionText, version: RuleVersion) -> Iterator[Criterion]:
+    yield from _rows_of(version, Criterion.Part.APPLIES, 0, text.applies)
+    yield from _rows_of(version, Criterion.Part.REQUIRES, 0, text.requires)
+    for group, exception in enumerate(text.exceptions, 1):
+        yield from _rows_of(version, Criterion.Part.EXCEPTION, group, exception)
+
+
+def _rows_of(
+    version: RuleVersion, part: Criterion.Part, group: int, criteria: Sequence[CriterionText]
+) -> Iterator[Criterion]:
+    for order, criterion in enumerate(criteria):
+        yield Criterion(
+            version=version,
+            part=part,
+            group=group,
+            order=order,
+            fact=criterion.fact,
+            operator=criterion.operator,
+            operands=list(criterion.operands),
+            setting=criterion.setting,
+        )
+
+
+def write_instrument(instrument: Instrument, text: InstrumentText) -> None:
+    """Store the instrument's own fields as the text says."""
+    for name in INSTRUMENT_FIELDS:
+        setattr(instrument, name, getattr(text, name))
+    instrument.save()
+
+
+def write_scopes(instrument: Instrument, scopes: Iterable[ScopeText]) -> None:
+    """Store lines of a scope."""
+    InstrumentScope.objects.bulk_create(
+        InstrumentScope(instrument=instrument, **{field.name: getattr(scope, field.name) for field in fields(scope)})
+        for scope in scopes
+    )
+
+
+def period_row(text: PeriodText, instrument: Instrument) -> InstrumentPeriod:
+    """A period as a row, not stored yet."""
+    own = {field.name: getattr(text, field.name) for field in fields(text)}
+    return InstrumentPeriod(instrument=instrument, **own)
+
+
+def provision_row(text: ProvisionText, instrument: Instrument) -> Provision:
+    """A provision as a row, not stored yet."""
+    own = {field.name: getattr(text, field.name) for field in fields(text)}
+    return Provision(instrument=instrument, **own)
