@@ -1,99 +1,26 @@
 """What must hold of an instrument and its rules before they are stored.
 
 The checks of texts say every fault at once, each with its place and the way out; loading and the
-admin call the same ones.
+admin call the same ones. What a rule says is checked in `version_checks.py`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from django.db import models
 from django.utils.translation import gettext as _
 
-from agencies.facts import (
-    AGENCY_KINDS,
-    INSTITUTION_KINDS,
-    WEEKDAYS,
-    Choice,
-    Fact,
-    Kind,
-    Level,
-)
-from eligibility.decisions import PERSON_LEVELS
-from eligibility.facts import ABOVE, FACTS
-from eligibility.local_settings import SETTINGS
-from eligibility.models import Instrument, InstrumentPeriod, LimitTerm, Provision, RuleVersion
-from eligibility.models.rules import Effect, Layer, Mark
-from eligibility.rulebook import Approver, ConditionKind, Direction, Mode, Operator, Quantity
+from agencies.facts import AGENCY_KINDS, INSTITUTION_KINDS, Choice
+from eligibility.models import Instrument, InstrumentPeriod, Provision
+from eligibility.models.rules import Layer, Mark
 from eligibility.seeds import version_place
-from eligibility.texts import (
-    CriterionText,
-    Fault,
-    InstrumentText,
-    LiftText,
-    LimitText,
-    Operand,
-    PeriodText,
-    ProvisionText,
-    RuleText,
-    ScopeText,
-    VersionText,
-)
-
-_ONE_VALUE: Final = frozenset({Operator.IS, Operator.IS_NOT})
-_SOME_VALUES: Final = frozenset({Operator.ONE_OF, Operator.NONE_OF})
-_MEASURES: Final = frozenset({Operator.AT_LEAST, Operator.AT_MOST, Operator.MORE_THAN})
-
-OPERATORS: Final[Mapping[Kind, frozenset[Operator]]] = {
-    Kind.YES_NO: _ONE_VALUE,
-    Kind.CHOICE: _ONE_VALUE | _SOME_VALUES,
-    Kind.CODE: _ONE_VALUE | _SOME_VALUES,
-    Kind.NUMBER: _ONE_VALUE | _MEASURES,
-    Kind.SET: frozenset(),
-}
-"""The operators that fit each kind of fact; sets are read by limits only."""
-
-SET_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
-    Quantity.WEEKDAYS: tuple(choice.code for choice in WEEKDAYS),
-    Quantity.PLACES: FACTS["arrangement.place"].codes,
-}
-"""What the limits that name a set may name."""
+from eligibility.texts import Fault, InstrumentText, PeriodText, ProvisionText, RuleText, ScopeText
+from eligibility.version_checks import Found, KnownLaw, check_version, long_texts, unknown_choice
 
 _ARTICLE: Final = re.compile(r"\bpasal\b", re.IGNORECASE)
-Found = Iterator[tuple[str, str]]
-"""Pairs of place and sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownRule:
-    """What lifts must know of a rule: how high its norm stands and whether it is itself a lift."""
-
-    layer: int
-    is_lift: bool
-
-
-@dataclass(frozen=True)
-class KnownLaw:
-    """What texts may refer to: rules by code, the layer of each citable provision, institutions."""
-
-    rules: Mapping[str, KnownRule] = field(default_factory=dict)
-    provisions: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    institutions: frozenset[str] = frozenset()
-
-    def with_texts(self, texts: Iterable[InstrumentText]) -> KnownLaw:
-        """The same with what the texts themselves bring."""
-        rules, provisions = dict(self.rules), dict(self.provisions)
-        for text in texts:
-            provisions.update({(text.code, one.reference): text.layer for one in text.provisions})
-            for rule, version in text.versions():
-                rules[rule.code] = KnownRule(text.layer, version.effect == Effect.LIFT)
-        return KnownLaw(rules, provisions, self.institutions)
 
 
 def check_instruments(texts: Sequence[InstrumentText], known: KnownLaw) -> list[Fault]:
@@ -118,57 +45,75 @@ def _repeated(texts: Sequence[InstrumentText]) -> Iterator[Fault]:
 
 
 def _instrument(text: InstrumentText, known: KnownLaw) -> Found:
-    if text.owner not in known.institutions:
-        sentence = _("The institution “%(code)s” is not recorded; record it first or correct “owner”.")
-        yield "", sentence % {"code": text.owner}
-    yield from _chosen("", "layer", text.layer, Layer.values)
-    if not _is_slug(text.code):
-        yield "", _("The code “%(code)s” is no code; use letters, digits and hyphens.") % {"code": text.code}
-    for sentence in _lengths(text, Instrument):
-        yield "", sentence
-    if not text.periods:
-        yield "", _("The instrument has no period and would never be in force; add one to “periods”.")
-    for period in text.periods:
-        yield from _period(period)
-    for scope in text.scopes:
-        yield from _scope(scope)
-    yield from _provisions(text)
+    for part, sentence in instrument_faults(text, known):
+        yield _place(part, text), sentence
     for rule in text.rules:
         yield from check_rule(rule, text, known)
 
 
-def _period(period: PeriodText) -> Found:
-    place = _("period %(day)s") % {"day": period.starts_on}
-    yield from _chosen(place, "kind", period.kind, InstrumentPeriod.Kind.values)
-    for sentence in _lengths(period, InstrumentPeriod):
-        yield place, sentence
-    if period.ends_on is not None and period.ends_on < period.starts_on:
-        yield place, _("The period ends before it starts; exchange or correct the days.")
+def _place(part: str, text: InstrumentText) -> str:
+    """How a fault names a part of an instrument; empty for the instrument itself."""
+    name, _dot, number = part.partition(".")
+    if not number:
+        return ""
+    if name == "periods":
+        return _("period %(day)s") % {"day": text.periods[int(number)].starts_on}
+    if name == "provisions":
+        return _("provision “%(reference)s”") % {"reference": text.provisions[int(number)].reference}
+    return _("scope")
 
 
-def _scope(scope: ScopeText) -> Found:
-    place = _("scope")
-    if scope.institution_kind:
-        yield from _chosen(place, "institution_kind", scope.institution_kind, _codes(INSTITUTION_KINDS))
-    if scope.agency_kind:
-        yield from _chosen(place, "agency_kind", scope.agency_kind, _codes(AGENCY_KINDS))
-    if scope.unit_code and not scope.agency_code:
-        yield place, _("A unit is named without its agency; add “agency_code”.")
-    if scope.agency_kind and scope.agency_code:
-        yield place, _("A kind of agency and an agency stand in one line; write two lines.")
-
-
-def _provisions(text: InstrumentText) -> Found:
+def instrument_faults(text: InstrumentText, known: KnownLaw) -> Found:
+    """Every fault of an instrument, its rules apart, by field; parts by their place: `periods.0`."""
+    if text.owner not in known.institutions:
+        sentence = _("The institution “%(code)s” is not recorded; record it first or correct “owner”.")
+        yield "owner", sentence % {"code": text.owner}
+    yield from _chosen("layer", "layer", text.layer, Layer.values)
+    if not _is_slug(text.code):
+        yield "code", _("The code “%(code)s” is no code; use letters, digits and hyphens.") % {"code": text.code}
+    yield from long_texts(text, Instrument)
+    if not text.periods:
+        yield "periods", _("The instrument has no period and would never be in force; add one to “periods”.")
+    for number, period in enumerate(text.periods):
+        yield from ((f"periods.{number}", sentence) for sentence in _period(period))
+    for number, scope in enumerate(text.scopes):
+        yield from ((f"scopes.{number}", sentence) for sentence in _scope(scope))
     counted = Counter(provision.reference for provision in text.provisions)
-    for provision in text.provisions:
-        place = _("provision “%(reference)s”") % {"reference": provision.reference}
-        yield from _chosen(place, "mark", provision.mark, Mark.values)
-        for sentence in _lengths(provision, Provision):
-            yield place, sentence
+    for number, provision in enumerate(text.provisions):
+        place = f"provisions.{number}"
+        yield from ((place, sentence) for _column, sentence in provision_faults(provision, text.layer))
         if counted[provision.reference] > 1:
             yield place, _("This place is given more than once; give each place of an instrument once.")
-        if _claims_an_article(provision, text.layer):
-            yield place, _("What is not found in the law, or is internal, must not carry a Pasal; name it in words.")
+
+
+def _period(period: PeriodText) -> Iterator[str]:
+    yield from _sentences(_chosen("", "kind", period.kind, InstrumentPeriod.Kind.values))
+    yield from _sentences(long_texts(period, InstrumentPeriod))
+    if period.ends_on is not None and period.ends_on < period.starts_on:
+        yield _("The period ends before it starts; exchange or correct the days.")
+
+
+def _scope(scope: ScopeText) -> Iterator[str]:
+    if scope.institution_kind:
+        kinds = _codes(INSTITUTION_KINDS)
+        yield from _sentences(_chosen("", "institution_kind", scope.institution_kind, kinds))
+    if scope.agency_kind:
+        yield from _sentences(_chosen("", "agency_kind", scope.agency_kind, _codes(AGENCY_KINDS)))
+    if scope.unit_code and not scope.agency_code:
+        yield _("A unit is named without its agency; add “agency_code”.")
+    if scope.agency_kind and scope.agency_code:
+        yield _("A kind of agency and an agency stand in one line; write two lines.")
+
+
+def provision_faults(provision: ProvisionText, layer: int) -> Found:
+    """Every fault of a citable place of an instrument of that layer, by field."""
+    yield from _chosen("mark", "mark", provision.mark, Mark.values)
+    yield from long_texts(provision, Provision)
+    if provision.quote and not provision.url:
+        yield "url", _("A quote stands without the link to its source; give “url” too.")
+    if _claims_an_article(provision, layer):
+        sentence = _("What is not found in the law, or is internal, must not carry a Pasal; name it in words.")
+        yield "reference", sentence
 
 
 def _claims_an_article(provision: ProvisionText, layer: int) -> bool:
@@ -189,213 +134,8 @@ def check_rule(rule: RuleText, text: InstrumentText, known: KnownLaw) -> Found:
             yield place, sentence
 
 
-def check_version(version: VersionText, text: InstrumentText, known: KnownLaw) -> Iterator[str]:
-    """Every fault of what a rule says, as sentences."""
-    if (text.code, version.provision) not in known.provisions:
-        sentence = _(
-            "The rule cites “%(reference)s”, which the instrument does not have; add it or correct “provision”."
-        )
-        yield sentence % {"reference": version.provision}
-    if version.number < 1:
-        yield _("Versions are numbered from 1; correct “number”.")
-    if version.subject not in list(Level):
-        yield _unknown_choice("subject", version.subject, list(Level))
-        return
-    if version.effect not in Effect.values:
-        yield _unknown_choice("effect", version.effect, Effect.values)
-        return
-    yield from _lengths(version, RuleVersion)
-    yield from _modes(version)
-    yield from _parts(version)
-    yield from _counts(version)
-    for criterion in version.criteria():
-        yield from check_criterion(criterion)
-    yield from _levels(version)
-    for lift in version.lifts:
-        yield from _lift(lift, text.layer, known)
-
-
-def _modes(version: VersionText) -> Iterator[str]:
-    if not version.modes:
-        yield _("The rule speaks to no form of flexible work; name at least one in “modes”.")
-    for mode in version.modes:
-        if mode not in list(Mode):
-            yield _unknown_choice("modes", mode, list(Mode))
-
-
-def _parts(version: VersionText) -> Iterator[str]:
-    """The parts that the effect needs and those that only another effect has."""
-    belongs: tuple[tuple[str, Effect, bool], ...] = (
-        ("requires", Effect.REQUIRE, bool(version.requires)),
-        ("condition", Effect.ATTACH, bool(version.condition_kind and version.condition_text)),
-        ("limit", Effect.LIMIT, version.limit is not None),
-        ("lifts", Effect.LIFT, bool(version.lifts)),
-    )
-    for key, effect, given in belongs:
-        if effect == version.effect and not given:
-            yield _("A rule of effect “%(effect)s” needs “%(key)s”; add it.") % {"effect": effect.value, "key": key}
-        if effect != version.effect and given:
-            sentence = _("“%(key)s” belongs to effect “%(effect)s”; leave it out or change the effect.")
-            yield sentence % {"effect": effect.value, "key": key}
-    if version.condition_kind and version.condition_kind not in list(ConditionKind):
-        yield _unknown_choice("condition", version.condition_kind, list(ConditionKind))
-    if version.condition_approver and version.condition_approver not in list(Approver):
-        yield _unknown_choice("approver", version.condition_approver, list(Approver))
-    if version.condition_approver and version.condition_kind != ConditionKind.APPROVER_ROLE:
-        yield _("Only a condition of kind approver role says whose approval it asks for; leave “approver” out.")
-    if version.limit is not None:
-        yield from _limit(version.limit)
-
-
-def _counts(version: VersionText) -> Iterator[str]:
-    count, name = version.required_count, version.required_count_setting
-    if count is not None and not 1 <= count <= len(version.requires):
-        yield _("“required_count” must lie between 1 and the number of required criteria; correct it.")
-    if count is not None and name:
-        yield _("How many criteria must hold is given by a number and by a setting; keep one of them.")
-    if name:
-        yield from _setting(name, Kind.NUMBER)
-    if (count is not None or name) and version.effect != Effect.REQUIRE:
-        yield _("Only a rule that requires criteria says how many must hold; leave the number out.")
-
-
-def _setting(name: str, kind: Kind) -> Iterator[str]:
-    # Only what the engine reads and what always has a value can be compared with.
-    known = [one.name for one in SETTINGS.values() if one.judges and one.default is not None]
-    if name not in known:
-        yield _unknown_choice("setting", name, known)
-    elif SETTINGS[name].kind is not kind:
-        sentence = _("The setting “%(name)s” does not fit what it is compared with; choose another.")
-        yield sentence % {"name": name}
-
-
-def check_criterion(criterion: CriterionText) -> Iterator[str]:
-    """Every fault of one test of one fact."""
-    fact = FACTS.get(criterion.fact)
-    if fact is None:
-        yield _("The fact “%(fact)s” is not known; correct the spelling or choose one of the list.") % {
-            "fact": criterion.fact
-        }
-        return
-    if criterion.operator not in OPERATORS[fact.kind]:
-        fitting = ", ".join(sorted(OPERATORS[fact.kind])) or _("none: sets are read by limits only")
-        yield _("“%(operator)s” does not fit “%(fact)s”; use one of: %(fitting)s.") % {
-            "operator": criterion.operator,
-            "fact": fact.name,
-            "fitting": fitting,
-        }
-        return
-    yield from _values(criterion, fact)
-
-
-def _values(criterion: CriterionText, fact: Fact) -> Iterator[str]:
-    if criterion.setting:
-        yield from _setting(criterion.setting, fact.kind)
-        if criterion.operands:
-            yield _("“%(fact)s” is compared with values and with a setting; keep one.") % {"fact": fact.name}
-        return
-    wanted = criterion.operator in _SOME_VALUES
-    if not criterion.operands or (len(criterion.operands) > 1 and not wanted):
-        sentence = _(
-            "“%(operator)s” on “%(fact)s” needs exactly one value, a list comparison at least one; correct it."
-        )
-        yield sentence % {"operator": criterion.operator, "fact": fact.name}
-    for operand in criterion.operands:
-        if not _fits(operand, fact):
-            sentence = _("“%(value)s” is no value of “%(fact)s”; use one of: %(fitting)s.")
-            yield sentence % {"value": operand, "fact": fact.name, "fitting": _fitting(fact)}
-
-
-def _fits(operand: Operand, fact: Fact) -> bool:
-    if fact.kind is Kind.YES_NO:
-        return isinstance(operand, bool)
-    if fact.kind is Kind.NUMBER:
-        return not isinstance(operand, bool) and _is_number(operand)
-    if fact.kind is Kind.CHOICE:
-        return operand in fact.codes
-    return isinstance(operand, str) and bool(operand)
-
-
-def _is_number(operand: int | str) -> bool:
-    return isinstance(operand, int) or bool(re.fullmatch(r"-?\d+(\.\d+)?", operand))
-
-
-def _fitting(fact: Fact) -> str:
-    words = {Kind.YES_NO: "true, false", Kind.NUMBER: '8, "8.5"', Kind.CODE: '"…"'}
-    return words.get(fact.kind) or ", ".join(fact.codes)
-
-
-def _levels(version: VersionText) -> Iterator[str]:
-    """A rule reads its subject and what is above; exceptions and lifts may read the person too."""
-    own = ABOVE[Level(version.subject)]
-    wide = own | PERSON_LEVELS
-    applies = wide if version.effect == Effect.LIFT else own
-    exceptions = [criterion for exception in version.exceptions for criterion in exception]
-    for criteria, allowed in ((version.applies, applies), (version.requires, own), (exceptions, wide)):
-        for criterion in criteria:
-            if criterion.fact in FACTS and FACTS[criterion.fact].level not in allowed:
-                sentence = _("A rule about “%(subject)s” may not read “%(fact)s” here; change the subject or the fact.")
-                yield sentence % {"subject": version.subject, "fact": criterion.fact}
-
-
-def _limit(limit: LimitText) -> Iterator[str]:
-    for key, value, choices in (
-        ("quantity", limit.quantity, list(Quantity)),
-        ("direction", limit.direction, list(Direction)),
-        ("population", limit.population, _field_codes("population")),
-        ("per", limit.per, _field_codes("per")),
-        ("counting", limit.counting, _field_codes("counting")),
-    ):
-        if value not in choices:
-            yield _unknown_choice(key, value, choices)
-    for mode in limit.together:
-        if mode not in list(Mode):
-            yield _unknown_choice("together", mode, list(Mode))
-    if (limit.quantity in SET_MEMBERS) is not (limit.direction == Direction.SET):
-        yield _("Weekdays and places are limited by a set, everything else by most or least; correct “direction”.")
-    elif limit.direction == Direction.SET:
-        yield from _limit_members(limit)
-    elif limit.value is None or limit.value < 0 or limit.members:
-        yield _("A most or least has a number that is not negative, and no “members”; correct it.")
-    elif "share" in limit.quantity and limit.value > Decimal(100):
-        yield _("A share lies between 0 and 100 percent; correct “value”.")
-
-
-def _limit_members(limit: LimitText) -> Iterator[str]:
-    if limit.value is not None:
-        yield _("A set has members and no number; leave “value” out.")
-    for member in limit.members:
-        if member not in SET_MEMBERS[limit.quantity]:
-            yield _unknown_choice("members", member, SET_MEMBERS[limit.quantity])
-
-
-def _lift(lift: LiftText, layer: int, known: KnownLaw) -> Iterator[str]:
-    lifted = known.rules.get(lift.rule)
-    if lifted is None:
-        yield _("The rule “%(rule)s” that is to be lifted is not known; load it first or correct the code.") % {
-            "rule": lift.rule
-        }
-        return
-    if lifted.is_lift:
-        yield _("“%(rule)s” is itself a lift, and lifts cannot be lifted; repeal or amend it.") % {"rule": lift.rule}
-    enabling = known.provisions.get((lift.instrument, lift.reference))
-    if lift.instrument and enabling is None:
-        sentence = _("The enabling provision “%(reference)s” of %(instrument)s is not known; correct “enabled_by”.")
-        yield sentence % {"reference": lift.reference, "instrument": lift.instrument}
-    elif layer > lifted.layer and (enabling is None or enabling > lifted.layer):
-        sentence = _(
-            "A lower norm lifts “%(rule)s” without a provision as high as it that allows it; cite one in “enabled_by”."
-        )
-        yield sentence % {"rule": lift.rule}
-
-
-def _lengths(text: object, model: type[models.Model]) -> Iterator[str]:
-    """Texts longer than their column: PostgreSQL would refuse them, SQLite would keep them."""
-    for column in model._meta.concrete_fields:
-        value = getattr(text, column.name, None)
-        if isinstance(value, str) and column.max_length and len(value) > column.max_length:
-            sentence = _("“%(key)s” has %(length)d characters; shorten it to %(most)d.")
-            yield sentence % {"key": column.name, "length": len(value), "most": column.max_length}
+def _sentences(found: Found) -> Iterator[str]:
+    return (sentence for _field, sentence in found)
 
 
 def _is_slug(code: str) -> bool:
@@ -406,17 +146,7 @@ def _codes(choices: Iterable[Choice]) -> list[str]:
     return [choice.code for choice in choices]
 
 
-def _field_codes(name: str) -> list[str]:
-    column = next(one for one in LimitTerm._meta.concrete_fields if one.name == name)
-    return [str(code) for code, _label in column.flatchoices]
-
-
-def _chosen(place: str, key: str, value: object, choices: Iterable[object]) -> Found:
+def _chosen(field: str, key: str, value: object, choices: Iterable[object]) -> Found:
     options = list(choices)
     if value not in options:
-        yield place, _unknown_choice(key, value, options)
-
-
-def _unknown_choice(key: str, value: object, choices: Iterable[object]) -> str:
-    sentence = _("“%(value)s” is not possible for “%(key)s”; use one of: %(choices)s.")
-    return sentence % {"value": value, "key": key, "choices": ", ".join(str(choice) for choice in choices)}
+        yield field, unknown_choice(key, value, options)

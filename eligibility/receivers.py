@@ -169,6 +169,9 @@ _TOUCHED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
 
 _QUEUED: Final[Mapping[str, Reexamination.Cause]] = {
     "rules_loaded": Cause.RULES,
+    "rules_published": Cause.RULES,
+    "rule_repealed": Cause.RULES,
+    "instrument_published": Cause.RULES,
     "setting_recorded": Cause.RULES,
     "instrument_recorded": Cause.RULES,
     "instrument_extended": Cause.RULES,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agencies.models import Institution
-from eligibility.checks import KnownLaw, KnownRule
 from eligibility.models import (
     Criterion,
     Instrument,
@@ -29,6 +28,7 @@ from eligibility.texts import (
     ScopeText,
     VersionText,
 )
+from eligibility.version_checks import KnownLaw, KnownRule
 
 
 def period_text(row: InstrumentPeriod) -> PeriodText:

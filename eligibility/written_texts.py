@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 
+from agencies.checking import checked
 from eligibility.models import (
     Criterion,
     Instrument,
@@ -101,3 +102,10 @@ def provision_row(text: ProvisionText, instrument: Instrument) -> Provision:
     """A provision as a row, not stored yet."""
     own = {field.name: getattr(text, field.name) for field in fields(text)}
     return Provision(instrument=instrument, **own)
+
+
+def write_provision(row: Provision, text: ProvisionText) -> None:
+    """Store a citable place as the text says. Raises ValuesRefused, by field, for what cannot be."""
+    for field in fields(text):
+        setattr(row, field.name, getattr(text, field.name))
+    checked(row).save()

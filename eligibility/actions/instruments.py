@@ -1,4 +1,4 @@
-"""Acts on an institution's own implementing instruments: recorded, extended, ended; never changed, never removed."""
+"""Acts on instruments in force: an institution's own recorded; any extended or ended; never changed, never removed."""
 
 from __future__ import annotations
 
@@ -84,12 +84,19 @@ def record_instrument(
 
 
 def extend_instrument(
-    *, actor: User | None, instrument: Instrument, period: Span, basis: str, at: datetime | None = None
+    *,
+    actor: User | None,
+    instrument: Instrument,
+    period: Span,
+    basis: str,
+    known_from: datetime | None = None,
+    at: datetime | None = None,
 ) -> events.Receipt | None:
     """Add a further period to an instrument; None when it has this very period already.
 
-    Raises ActRefused, at its field, for a period that ends before it starts or overlaps another, and
-    for an instrument that was recorded in error.
+    `known_from`: when the world could know of it, the moment of recording where it is not given; what was
+    known before stays as it was. Raises ActRefused, at its field, for a period that ends before it starts
+    or overlaps another and for a moment still to come, and for an instrument that was recorded in error.
     """
     moment = at or timezone.now()
     with transaction.atomic():
@@ -106,18 +113,25 @@ def extend_instrument(
             raise ActRefused(
                 _("It is in force %(days)s already; choose other days.") % {"days": _days(meeting[0])}, "first_day"
             )
-        checked(_period(row, period.first, period.last, basis.strip(), moment)).save()
+        _refuse_unfit_moment(row, known_from, moment)
+        checked(_period(row, period.first, period.last, basis.strip(), known_from or moment)).save()
         return _recorded(actor, "instrument_extended", row, moment, first=period.first, last=period.last)
 
 
 def end_instrument(
-    *, actor: User | None, instrument: Instrument, ends_from_day: date, basis: str, at: datetime | None = None
+    *,
+    actor: User | None,
+    instrument: Instrument,
+    ends_from_day: date,
+    basis: str,
+    known_from: datetime | None = None,
+    at: datetime | None = None,
 ) -> events.Receipt | None:
     """Record that an instrument is no longer in force from a day on, later periods included.
 
-    None when nothing of it is in force from then on anyway.
+    None when nothing of it is in force from then on anyway. `known_from` as for an extension.
     """
-    return _ended(actor, instrument, ends_from_day, basis, at, "instrument_ended")
+    return _ended(actor, instrument, ends_from_day, basis, at, "instrument_ended", known_from)
 
 
 def annul_instrument(
@@ -131,7 +145,13 @@ def annul_instrument(
 
 
 def _ended(
-    actor: User | None, instrument: Instrument, day: date, basis: str, at: datetime | None, action: str
+    actor: User | None,
+    instrument: Instrument,
+    day: date,
+    basis: str,
+    at: datetime | None,
+    action: str,
+    known_from: datetime | None = None,
 ) -> events.Receipt | None:
     moment = at or timezone.now()
     with transaction.atomic():
@@ -139,17 +159,31 @@ def _ended(
         stops = ends_from(spans(row.periods.all()), day)
         if not stops:
             return None
+        _refuse_unfit_moment(row, known_from, moment)
         for stop in stops:
-            checked(_period(row, stop, None, basis.strip(), moment, kind="ends")).save()
+            checked(_period(row, stop, None, basis.strip(), known_from or moment, kind="ends")).save()
         return _recorded(actor, action, row, moment, ends_from=stops)
 
 
 def _held(instrument: Instrument) -> Instrument:
-    """The instrument, locked; only those that an institution recorded itself are changed here."""
-    row = Instrument.objects.select_for_update().get(pk=instrument.pk)
-    if row.published_at is None or not row.implementing:
-        raise ActRefused(_("This instrument came with the rules of the portal; its periods change with them only."))
+    """The instrument, locked with its institution; a draft changes in its own form."""
+    Institution.objects.held(instrument.owner_id)
+    row = Instrument.objects.select_for_update(no_key=True, of=("self",)).get(pk=instrument.pk)
+    if row.is_draft:
+        raise ActRefused(_("This instrument is a draft; change its periods in its form."))
     return row
+
+
+def _refuse_unfit_moment(row: Instrument, known_from: datetime | None, at: datetime) -> None:
+    """A moment still to come, and one before what is recorded already: it would leave that as it is."""
+    if known_from is None:
+        return
+    if known_from > at:
+        raise ActRefused(_("This day is still to come; record it once it is known."), "known_from")
+    if row.periods.filter(known_from__gt=known_from).exists():
+        raise ActRefused(
+            _("What it changes was known later than this day; write the day of the amendment."), "known_from"
+        )
 
 
 def _recorded(actor: User | None, action: str, row: Instrument, at: datetime, **details: Any) -> events.Receipt:

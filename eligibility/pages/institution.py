@@ -151,7 +151,7 @@ def instrument_state(instrument: Instrument, institution: Institution, on: date,
 
 def implementing(institution: Institution) -> list[Instrument]:
     """The implementing instruments that reach the institution or a part of it."""
-    rows = Instrument.objects.filter(implementing=True).select_related("document", "owner")
+    rows = Instrument.objects.valid().filter(implementing=True).select_related("document", "owner")
     found = rows.prefetch_related("scopes", "periods")
     return [row for row in found if scope_for(list(row.scopes.all()), institution) is not None]
 
@@ -162,7 +162,7 @@ def _instrument_state(
     known = [period for period in row.periods.all() if period.known_from <= known_at]
     days = spans(known)
     lines = [line for line in row.scopes.all() if line.institution_code in ("", institution.code)]
-    own = row.owner_id == institution.pk and row.published_at is not None
+    own = row.owner_id == institution.pk and row.published_at is not None and row.drafted_by_id is None
     return InstrumentState(row, _word_of(days, on), tuple(days), _reach_words(lines, names), own)
 
 

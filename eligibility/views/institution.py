@@ -158,10 +158,10 @@ def _instrument(standing: Standing, code: str) -> Instrument:
 
 
 def _own(request: HttpRequest, institution: str, code: str) -> tuple[Standing, User, Instrument]:
-    """What the officer may extend or end: an instrument that the institution recorded itself."""
+    """What the officer may extend or end: an instrument that she or another recorded, not one of the rules."""
     standing, user = officer(request, institution)
     row = _instrument(standing, code)
-    if row.owner_id != standing.institution.pk or row.published_at is None:
+    if row.owner_id != standing.institution.pk or row.published_at is None or row.drafted_by_id is not None:
         raise Http404
     return standing, user, row
 
