@@ -77,5 +77,10 @@ def judged_day(request: HttpRequest, institution: Institution) -> JudgedDay:
     )
 
 
+def start_of(day: date, institution: Institution) -> datetime:
+    """The first moment of a day in the institution's time zone."""
+    return datetime.combine(day, time.min, tzinfo=zone(institution))
+
+
 def _end_of(day: date, institution: Institution) -> datetime:
     return datetime.combine(day, time.max, tzinfo=zone(institution))

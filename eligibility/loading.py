@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.errors import PortalError
-from agencies.facts import AGENCY_FACTS, POSITION_FACTS, TASK_FACTS, FactValue, Kind, Level
+from agencies.facts import AGENCY_FACTS, POSITION_FACTS, TASK_FACTS, FactValue, Level
 from agencies.models import Agency, AgencyReview, Institution, PolicyStage, Position, Task, TaskProfile, Unit
 from agencies.prepared import Prepared, prepared
 from agencies.querysets import lineages_of, open_on
@@ -35,18 +35,10 @@ from eligibility.models import (
     RuleLift,
     RuleVersion,
 )
+from eligibility.texts import typed
 
 ROW_FACTS = (*POSITION_FACTS, *TASK_FACTS)
 """The facts that stand on a task's row."""
-
-
-def typed(kind: Kind, value: object) -> FactValue:
-    """A stored operand or setting as a value of the fact's kind."""
-    if kind is Kind.NUMBER:
-        return Decimal(str(value))
-    if kind is Kind.SET and isinstance(value, list | frozenset):
-        return frozenset(map(str, value))
-    return bool(value) if kind is Kind.YES_NO else str(value)
 
 
 def settings_in_force(institution: Institution, on: date, known_at: datetime) -> SettingsInForce:

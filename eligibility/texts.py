@@ -11,8 +11,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from agencies.facts import FactValue, Kind
+
 Operand = bool | int | str
 """A stored operand: numbers that are not whole are decimal text, because a float is not exact."""
+
+
+def typed(kind: Kind, value: object) -> FactValue:
+    """A stored operand or setting as a value of the fact's kind."""
+    if kind is Kind.NUMBER:
+        return Decimal(str(value))
+    if kind is Kind.SET and isinstance(value, list | frozenset):
+        return frozenset(map(str, value))
+    return bool(value) if kind is Kind.YES_NO else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,22 +89,14 @@ def unseen_sign(text: str, *, lines: bool) -> int:
     return next(places, 0)
 
 
-class ActForm(forms.Form):
-    """A form whose sending is an act: what follows is shown first, and is carried out when it is confirmed.
-
-    `previewed` carries the digest of what the shown consequences were worked out for, so that a
-    later change of a field is never carried out unseen.
-    """
-
-    previewed = forms.CharField(required=False, widget=forms.HiddenInput)
+class WrittenForm(forms.Form):
+    """A form that people write into: its own sentence for what is missing, and no sign that nobody can see."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _("This is needed.")
-        self.helper = helper("")
-        self.helper.form_tag = False
 
     def clean(self) -> dict[str, Any]:
         """No text holds a sign that nobody can see."""
@@ -118,6 +110,28 @@ class ActForm(forms.Form):
 
     def _has_lines(self, name: str) -> bool:
         return isinstance(self.fields[name].widget, forms.Textarea)
+
+    def refuse(self, refusal: PortalError) -> None:
+        """Put the sentences of a refused act where they belong."""
+        faults = refusal.faults if isinstance(refusal, ValuesRefused) else {refusal.field: [str(refusal)]}
+        for field, sentences in faults.items():
+            for sentence in sentences:
+                self.add_error(field if field in self.fields else None, sentence)
+
+
+class ActForm(WrittenForm):
+    """A form whose sending is an act: what follows is shown first, and is carried out when it is confirmed.
+
+    `previewed` carries the digest of what the shown consequences were worked out for, so that a
+    later change of a field is never carried out unseen.
+    """
+
+    previewed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = helper("")
+        self.helper.form_tag = False
 
     @property
     def digest(self) -> str:
@@ -135,13 +149,6 @@ class ActForm(forms.Form):
         data = cast("QueryDict", self.data).copy()
         data["previewed"] = self.digest
         self.data = data
-
-    def refuse(self, refusal: PortalError) -> None:
-        """Put the sentences of a refused act where they belong."""
-        faults = refusal.faults if isinstance(refusal, ValuesRefused) else {refusal.field: [str(refusal)]}
-        for field, sentences in faults.items():
-            for sentence in sentences:
-                self.add_error(field if field in self.fields else None, sentence)
 
 
 def _plain(value: Any) -> Any:

@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies import events
+from agencies import clock, events
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.models import Institution, User
 from eligibility.models import Instrument, Provision, Rule, RuleVersion
@@ -50,13 +50,19 @@ def draft_version(
 
 
 def clone_version(*, actor: User, version: RuleVersion, at: datetime | None = None) -> RuleVersion:
-    """Write the next version of a rule as a draft that says what this one says.
+    """Write the next version of a rule as a draft that says what this one says, effective and known from today.
 
     Raises ValuesRefused at "code" where the rule has another draft open.
     """
-    text = version_text(version)
+    moment = at or timezone.now()
+    today = moment.astimezone(clock.zone(version.rule.owner)).date()
+    text = replace(
+        version_text(version),
+        effective_from=max(today, version.effective_from),
+        known_from=clock.start_of(today, version.rule.owner),
+    )
     instrument = version.provision.instrument
-    return draft_version(actor=actor, instrument=instrument, code=version.rule.code, text=text, at=at)
+    return draft_version(actor=actor, instrument=instrument, code=version.rule.code, text=text, at=moment)
 
 
 def change_draft(

@@ -14,9 +14,9 @@ from agencies.checking import checked
 from agencies.errors import ActRefused
 from agencies.facts import Kind
 from agencies.models import Document, Institution, User
-from eligibility.loading import typed
 from eligibility.local_settings import SETTINGS, LocalSetting, SettingValue, plain
 from eligibility.models import InstitutionSetting
+from eligibility.texts import typed
 
 
 def set_setting(

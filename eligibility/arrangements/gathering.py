@@ -30,9 +30,10 @@ from eligibility.arrangements.segments import Segment, segments_of
 from eligibility.arrangements.spans import Days, cut
 from eligibility.arrangements.staffing import GroupKey, Needs, Picks, Staffing, Structure, group_of
 from eligibility.decisions import JudgedTask
-from eligibility.loading import Ground, typed
+from eligibility.loading import Ground
 from eligibility.models import Arrangement
 from eligibility.rulebook import Case, Limit, Mode, Place, Rule, Truth, any_true, reaches_case
+from eligibility.texts import typed
 
 ALL: Final = "all"
 _TASK_FACTS: Final = {fact.column: fact for fact in TASK_FACTS}

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_noop
 
 from agencies.facts import AGENCY_KINDS
 from agencies.models import Agency, Institution, Unit
-from eligibility.loading import scope_for, typed
+from eligibility.loading import scope_for
 from eligibility.local_settings import SETTINGS, LocalSetting, setting_words
 from eligibility.models import InstitutionSetting, Instrument, InstrumentPeriod, InstrumentScope
 from eligibility.periods import Span, spans
+from eligibility.texts import typed
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,12 @@ from agencies.models import Institution
 from eligibility.answers import naming_local_criteria
 from eligibility.explanations import RuleWords, word_rule
 from eligibility.facts import FACTS
-from eligibility.loading import typed
 from eligibility.local_settings import SETTINGS, LocalSetting, setting_words
 from eligibility.models import Instrument, InstrumentPeriod, Provision
 from eligibility.models.rules import Layer
 from eligibility.pages.reading import Reading
 from eligibility.rulebook import Lift, Rule
+from eligibility.texts import typed
 
 _CHOICES: tuple[Choice, ...] = tuple(choice for fact in FACTS.values() for choice in fact.choices)
 
