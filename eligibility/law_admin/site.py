@@ -1,0 +1,56 @@
+"""The administration of the law: Django's own, opened by grants of rules administrators and by nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from eligibility.law_access import writes_law
+
+
+class LawSite(AdminSite):
+    """What rules administrators work in; for everybody else it is not there."""
+
+    site_header = _("The law of the portal")
+    site_title = _("The law of the portal")
+    index_title = _("Instruments, rules and settings")
+    empty_value_display = "–"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the user writes the law of any institution today."""
+        return request.user.is_active and writes_law(request.user)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """A view of the site: who is signed in without the right is told that it is not there."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, view)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The portal's own sign-in, which then leads here."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise Http404
+        if request.user.is_authenticated:
+            return redirect("admin:index")
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), settings.LOGIN_URL)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The portal's own page."""
+        return redirect("password_change")
+
+
+SITE = LawSite(name="admin")
