@@ -167,7 +167,7 @@ INSTALLED_APPS = [
     "agencies.apps.AgenciesConfig",
     "eligibility.apps.EligibilityConfig",
     "oversight.apps.OversightConfig",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # the law has a site of its own; none is looked for
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

@@ -1,13 +1,14 @@
 """Every address of the portal: each app brings its own, this file only joins them."""
 
-from django.contrib import admin
 from django.urls import include, path
+
+from eligibility.law_admin.register import SITE
 
 urlpatterns = [
     path("", include("agencies.urls")),
     path("", include("eligibility.urls")),
     path("", include("oversight.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", SITE.urls),
     path("i18n/", include("django.conf.urls.i18n")),  # `set_language`
 ]
 

@@ -103,6 +103,7 @@ class CriterionForm(RowForm):
 class ExceptionForm(CriterionForm):
     """A row of an exception; rows of one number hold together."""
 
+    prefilled = ("group",)
     group = forms.IntegerField(
         label=_("Exception"),
         min_value=1,

@@ -177,6 +177,7 @@ class ProvisionForm(RowForm):
     """A citable place."""
 
     fault_field = "reference"
+    prefilled = ("mark",)
     reference = forms.CharField(
         label=_("Place"), max_length=100, required=False, help_text=_("For example Pasal 13 ayat (1).")
     )

@@ -21,6 +21,11 @@ class RowForm(WrittenForm):
     """One row; it says itself whether anything stands in it, and which field a fault of the whole row stands at."""
 
     fault_field: str
+    prefilled: tuple[str, ...] = ()
+
+    def has_changed(self) -> bool:
+        """Whether more differs than what a blank row is filled with from the beginning."""
+        return any(name not in self.prefilled for name in self.changed_data)
 
     @property
     def is_blank(self) -> bool:

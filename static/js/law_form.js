@@ -1,0 +1,39 @@
+// The form of a rule: the fields of a row follow the chosen fact, and the sentence follows the form.
+// Without it two buttons do the same.
+"use strict";
+{
+    const form = document.getElementById("ruleversion_form");
+    const words = document.getElementById("law-words");
+
+    const parsed = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
+
+    const follow = async (select) => {
+        const row = select.name.match(/^(applies|requires|exceptions)-(\d+)-fact$/);
+        if (!row) return;
+        const asked = new URLSearchParams({ part: row[1], number: row[2], fact: select.value });
+        const answer = await fetch(`${form.dataset.fields}&${asked}`);
+        if (!answer.ok) return;
+        const page = await parsed(answer);
+        for (const part of page.querySelectorAll("[data-field]")) {
+            const cell = select.closest("tr").querySelector(`td.field-${part.dataset.field}`);
+            if (cell) cell.replaceChildren(...part.childNodes);
+        }
+    };
+
+    let waiting = 0;
+    const speak = () => {
+        window.clearTimeout(waiting);
+        waiting = window.setTimeout(async () => {
+            const answer = await fetch(form.dataset.words, { method: "POST", body: new FormData(form) });
+            if (answer.ok) words.replaceChildren(...(await parsed(answer)).body.childNodes);
+        }, 400);
+    };
+
+    if (form && words) {
+        form.addEventListener("change", async (event) => {
+            if (event.target.matches("select[name$='-fact']")) await follow(event.target);
+            speak();
+        });
+        form.addEventListener("input", speak);
+    }
+}
