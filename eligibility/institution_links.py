@@ -12,3 +12,4 @@ def offer_links() -> None:
     """Have the hub list them for every role of an institution."""
     offer(Group.LAW, _("Implementing basis"), "instruments", tuple(Role))
     offer(Group.LAW, _("Settings of the institution"), "settings", tuple(Role))
+    offer(Group.LAW, _("Write rules"), "law_desk", (Role.RULES_ADMINISTRATOR,), whole=True, governing=False)

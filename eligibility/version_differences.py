@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -23,6 +23,8 @@ from eligibility.text_rules import Settings, criterion_of, limit_of
 from eligibility.texts import CriterionText, LiftText, LimitText, VersionText
 
 _N = gettext_noop
+
+DayWords = Callable[[date], str]
 
 SUBJECT_LABELS: Final = {
     "institution": _N("Institution"),
@@ -94,8 +96,10 @@ class Difference:
     kept: tuple[str, ...]
 
 
-def version_parts(text: VersionText, settings: Settings, translate: Translate) -> tuple[PartWords, ...]:
-    """Every part of the sentence in words, in the order in which it is read."""
+def version_parts(
+    text: VersionText, settings: Settings, translate: Translate, day: DayWords = date.isoformat
+) -> tuple[PartWords, ...]:
+    """Every part of the sentence in words, in the order in which it is read; `day` words a date."""
 
     def part(name: str, label: str, lines: Iterable[str]) -> PartWords:
         return PartWords(name, translate(label), tuple(line for line in lines if line))
@@ -106,7 +110,7 @@ def version_parts(text: VersionText, settings: Settings, translate: Translate) -
     return (
         part("title", _N("In one sentence"), [text.title]),
         part("provision", _N("Provision"), [text.provision]),
-        part("effective_from", _N("Effective from"), [_day(text.effective_from)]),
+        part("effective_from", _N("Effective from"), [day(text.effective_from)]),
         part("subject", _N("About"), [translate(SUBJECT_LABELS.get(text.subject, text.subject))]),
         part("modes", _N("Forms of flexible work"), _modes(text.modes, translate)),
         part("applies", _N("If"), criteria(text.applies)),
@@ -121,10 +125,10 @@ def version_parts(text: VersionText, settings: Settings, translate: Translate) -
 
 
 def differences(
-    before: VersionText, after: VersionText, settings: Settings, translate: Translate
+    before: VersionText, after: VersionText, settings: Settings, translate: Translate, day: DayWords = date.isoformat
 ) -> tuple[Difference, ...]:
     """The parts in which two versions differ, each with its lines that went, came and stayed."""
-    pairs = zip(version_parts(before, settings, translate), version_parts(after, settings, translate), strict=True)
+    old_parts, new_parts = (version_parts(text, settings, translate, day) for text in (before, after))
     return tuple(
         Difference(
             old.name,
@@ -133,7 +137,7 @@ def differences(
             new=tuple(line for line in new.lines if line not in old.lines),
             kept=tuple(line for line in new.lines if line in old.lines),
         )
-        for old, new in pairs
+        for old, new in zip(old_parts, new_parts, strict=True)
         if old.lines != new.lines
     )
 
@@ -150,10 +154,6 @@ def _criterion(text: CriterionText, settings: Settings, translate: Translate) ->
         }
         return translate(_SETTING) % words
     return criterion_words(criterion_of(text, settings), translate)
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
 
 
 def _modes(modes: Sequence[str], translate: Translate) -> list[str]:

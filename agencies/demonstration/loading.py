@@ -92,6 +92,15 @@ def load_city(institution: Institution) -> Loaded:
     return loaded
 
 
+def load_national_sign_ins(nation: Institution) -> int:
+    """Create the accounts of those who write national law, and return how many were missing."""
+    with transaction.atomic():
+        accounts = ensure_sign_ins(nation)
+        if accounts:
+            events.record(actor=None, action="demonstration_loaded", subject=nation, source=SOURCE, accounts=accounts)
+    return accounts
+
+
 def _counted(institution: Institution, *, created: bool, added: int) -> Loaded:
     return Loaded(
         created=created,

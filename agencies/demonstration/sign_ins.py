@@ -40,6 +40,7 @@ class SignIn:
 _MALANG: Final = ("kota-malang", "Kota Malang")
 _SEMARANG: Final = ("kota-semarang", "Kota Semarang")
 _CONTOH: Final = ("kota-contoh", "Kota Contoh (fiktif)")
+_NASIONAL: Final = ("nasional", "Nasional")
 
 SIGN_INS: Final = (
     SignIn("sari", "Sari (sintetis)", "hr_officer", _N("HR officer (BKPSDM)"), *_MALANG, "BKPSDM-MUTASI-03"),
@@ -104,5 +105,11 @@ SIGN_INS: Final = (
         "Diskominfo",
     ),
     SignIn("galih", "Galih (sintetis)", "inspector", _N("Inspector (Inspektorat)"), *_CONTOH, "INSPEKTORAT-IRBAN-1-03"),
+    SignIn("wulan", "Wulan (sintetis)", "rules_administrator", _N("Rules administrator"), *_CONTOH, ""),
+    SignIn("rudi", "Rudi (sintetis)", "rules_administrator", _N("Second rules administrator"), *_CONTOH, ""),
+    SignIn("hana", "Hana (sintetis)", "rules_administrator", _N("Administrator of national rules"), *_NASIONAL, ""),
+    SignIn(
+        "joko", "Joko (sintetis)", "rules_administrator", _N("Second administrator of national rules"), *_NASIONAL, ""
+    ),
     SignIn("pita", "Pita (sintetis)", "outside_reader", _N("Outside reader of the Inspektorat Provinsi"), *_CONTOH, ""),
 )

@@ -24,6 +24,7 @@ class LawSite(AdminSite):
     site_title = _("The law of the portal")
     index_title = _("Instruments, rules and settings")
     empty_value_display = "–"
+    enable_nav_sidebar = False  # rows of criteria need the width
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the user writes the law of any institution today."""

@@ -62,7 +62,7 @@ class VersionAdmin(VersionActs, LawAdmin):
 
     list_display = ("__str__", "title", "instrument", "effect", "effective_from", "shown_state")
     list_display_links = ("__str__", "title")
-    list_filter = (StateFilter, "effect", InstrumentFilter, "subject")
+    list_filter = (StateFilter, "effect", InstrumentFilter)
     search_fields = ("rule__code", "title", "provision__instrument__title", "provision__reference")
     list_select_related = ("rule", "provision__instrument")
     ordering = ("rule__code", "-number")

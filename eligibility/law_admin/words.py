@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.models import Institution
@@ -49,14 +50,14 @@ def parts_of(version: RuleVersion) -> tuple[PartWords, ...]:
     """A stored version part by part."""
     owner = version.rule.owner
     now = settings_in_force(owner, today(owner), timezone.now())
-    return version_parts(version_text(version), now, naming_local_criteria(owner, _))
+    return version_parts(version_text(version), now, naming_local_criteria(owner, _), date_format)
 
 
 def changed_from(before: RuleVersion, after: RuleVersion) -> tuple[Difference, ...]:
     """What differs between two versions of a rule."""
     owner = after.rule.owner
     now = settings_in_force(owner, today(owner), timezone.now())
-    return differences(version_text(before), version_text(after), now, naming_local_criteria(owner, _))
+    return differences(version_text(before), version_text(after), now, naming_local_criteria(owner, _), date_format)
 
 
 def _citation(provision: Provision) -> Citation:

@@ -20,6 +20,23 @@
         }
     };
 
+    // What belongs to another effect than the chosen one is out of sight.
+    const parts = {
+        require: [".field-required_count", "#requires-group"],
+        attach: [".field-condition_kind", ".field-condition_approver", ".field-condition_text"],
+        limit: [".field-limit", ".field-limit_weekdays", ".field-limit_places", ".field-limit_together", ".field-limit_population"],
+        lift: ["#lifts-group"],
+    };
+    const narrow = () => {
+        const chosen = form.elements.effect.value;
+        for (const [effect, places] of Object.entries(parts)) {
+            for (const place of places) {
+                const part = form.querySelector(place);
+                part.hidden = effect !== chosen && !part.querySelector(".errorlist");
+            }
+        }
+    };
+
     let waiting = 0;
     const speak = () => {
         window.clearTimeout(waiting);
@@ -30,8 +47,10 @@
     };
 
     if (form && words) {
+        narrow();
         form.addEventListener("change", async (event) => {
             if (event.target.matches("select[name$='-fact']")) await follow(event.target);
+            narrow();
             speak();
         });
         form.addEventListener("input", speak);

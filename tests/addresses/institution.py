@@ -54,6 +54,7 @@ ADDRESSES = [
     Address("documents", READERS, lambda city: city.url("dokumen/"), whole=True),
     _form("document_add", "dokumen/unggah/"),
     Address("document", READERS, lambda city: city.url(f"dokumen/{_document(city).pk}/"), whole=True),
+    Address("law_desk", frozenset({Role.RULES_ADMINISTRATOR}), lambda city: city.url("penulisan-aturan/"), whole=True),
     Address("instruments", EVERY_ROLE, lambda city: city.url("dasar-pelaksanaan/")),
     _form("instrument_record", "dasar-pelaksanaan/catat/"),
     Address("instrument", EVERY_ROLE, _instrument),

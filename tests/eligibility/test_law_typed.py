@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-import pytest
 from django.test import Client
 
 from agencies.models import Institution, Role
 from eligibility.actions.law import load_rules
-from eligibility.models import Instrument
 from eligibility.seeds import seed_files
-from eligibility.stored_texts import instrument_text, version_text, versions_by_identity
 from tests.base import Cast, person
 from tests.eligibility.circulars import SE_MENPANRB_1_2024
-from tests.eligibility.law import CASES, LawCase, SeededLaw, _read, judge, law_cases
-from tests.eligibility.law_typing import TypedCircular, codes, publish, type_circular
+from tests.eligibility.law import SeededLaw, _read, judge, law_cases
+from tests.eligibility.law_typing import publish, type_circular
 
 
 def national_officers() -> tuple[Client, Client]:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from agencies.demonstration.cities import CITIES
-from agencies.demonstration.loading import Loaded, load_city
+from agencies.demonstration.loading import Loaded, load_city, load_national_sign_ins
 from agencies.demonstration.sign_ins import PASSWORD, SIGN_INS
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution
@@ -36,6 +36,7 @@ class Command(BaseCommand):
         institutions = ensure_institutions()
         for code in CITIES:
             self.stdout.write(_sentence(institutions[code], load_city(institutions[code])))
+        load_national_sign_ins(institutions["nasional"])
 
     def _list_sign_ins(self) -> None:
         self.stdout.write(_("Demonstration sign-ins, all with the password “%(password)s”:") % {"password": PASSWORD})

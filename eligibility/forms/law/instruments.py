@@ -64,7 +64,8 @@ class InstrumentForm(WrittenForm):
     def __init__(self, *args: Any, owner: Institution, fixed_code: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["layer"].choices = [(str(layer.value), layer.label) for layer in layers_of(owner)]
+        layers = [(str(layer.value), layer.label) for layer in layers_of(owner)]
+        fields["layer"].choices = layers if len(layers) == 1 else [_BLANK, *layers]
         fields["code"].disabled = fixed_code
 
 
@@ -293,6 +294,7 @@ def circular(
     for name, kind, heading, given in kinds:
         rows[name] = kind(data, prefix=name, initial=shown.get(name, []), form_kwargs=given)
         rows[name].heading = heading
+        rows[name].stacked = name == "provisions"
     return Circular(owner, form, rows)
 
 

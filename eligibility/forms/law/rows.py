@@ -37,6 +37,7 @@ class BaseRows(_Set):
     """Rows of one kind under one heading."""
 
     heading: Any = ""
+    stacked = False
     default_error_messages = {
         **forms.BaseFormSet.default_error_messages,
         "too_many_forms": _("There are more rows than the form takes; use a list of values instead of a row for each."),
