@@ -8,6 +8,7 @@ from django.http import Http404
 from agencies.access import Visitor, holds_whole, standings
 from agencies.models import Institution, Role
 from eligibility.models import Instrument, Provision, RuleVersion
+from eligibility.querysets import RuleVersionQuerySet
 
 
 def administered(user: Visitor) -> list[Institution]:
@@ -31,7 +32,7 @@ def visible_instruments(user: Visitor) -> QuerySet[Instrument]:
     return found if writes_law(user) else Instrument.objects.none()
 
 
-def visible_versions(user: Visitor) -> QuerySet[RuleVersion]:
+def visible_versions(user: Visitor) -> RuleVersionQuerySet:
     """What is published, of everybody, and drafts of the institutions that the user writes for."""
     found = RuleVersion.objects.published() | RuleVersion.objects.filter(rule__owner__in=administered(user))
     return found if writes_law(user) else RuleVersion.objects.none()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -102,7 +103,7 @@ def discard_draft(*, actor: User, version: RuleVersion, at: datetime | None = No
         alone = rule.versions.count() == 1
         if alone and rule.lifted_by.exclude(version=row).exists():
             raise ActRefused(_("Another draft lifts this rule; change that one first."))
-        details = {"rule": rule.code, "number": row.number}
+        code, number = rule.code, row.number
         row.delete()
         if alone:
             rule.delete()
@@ -112,7 +113,8 @@ def discard_draft(*, actor: User, version: RuleVersion, at: datetime | None = No
             subject=instrument,
             institution=instrument.owner,
             at=moment,
-            **details,
+            rule=code,
+            number=number,
         )
 
 
@@ -177,7 +179,7 @@ def _refuse_published(row: RuleVersion) -> None:
         raise ActRefused(_("This version is published and stays as it is; write the next version instead."))
 
 
-def _recorded(actor: User, action: str, row: RuleVersion, at: datetime, **details: events.Detail) -> events.Receipt:
+def _recorded(actor: User, action: str, row: RuleVersion, at: datetime, **details: Any) -> events.Receipt:
     """The trail entry; what a draft says is no history and stays out of it."""
     return events.record(
         actor=actor,

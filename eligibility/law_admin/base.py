@@ -62,7 +62,6 @@ class LawAdmin(_ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
-    actions_selection_counter = False
 
     def user(self, request: HttpRequest) -> User:
         """Who works here."""
@@ -133,7 +132,7 @@ class LawAdmin(_ModelAdmin):
 
     def context(self, request: HttpRequest, title: str, **more: Any) -> dict[str, Any]:
         """What every page of the site needs."""
-        return {**self.admin_site.each_context(request), "opts": self.opts, "title": title, "media": self.media, **more}
+        return {**self.admin_site.each_context(request), "opts": self.opts, "title": title, **more}
 
     def show(self, request: HttpRequest, template: str, title: str, **more: Any) -> HttpResponse:
         """A page of the site."""
@@ -168,7 +167,7 @@ class LawAdmin(_ModelAdmin):
                 refused = self._refused(asking.form, refusal)
         more = {"asking": asking, "refused": refused, "original": original, **(asking.more or {})}
         if asking.form is not None:
-            more["fieldset"] = Fieldset(asking.form, None, fields=list(asking.form.fields))
+            more["fieldset"] = section(asking.form, None, list(asking.form.fields)).fieldset
         return self.show(request, asking.template, asking.title, **more)
 
     def _refused(self, form: WrittenForm | None, refusal: PortalError) -> str:

@@ -20,6 +20,7 @@ from eligibility.law_access import administered, get_own_instrument, may_write, 
 from eligibility.law_admin.base import Asking, LawAdmin, section, today
 from eligibility.models import Instrument, RuleVersion
 from eligibility.periods import Span, spans
+from eligibility.querysets import RuleVersionQuerySet
 from eligibility.stored_texts import instrument_text
 
 
@@ -147,7 +148,7 @@ class InstrumentAdmin(LawAdmin):
             possible=self.possible(request, original),
         )
 
-    def _versions(self, row: Instrument | None) -> QuerySet[RuleVersion]:
+    def _versions(self, row: Instrument | None) -> RuleVersionQuerySet:
         found = RuleVersion.objects.select_related("rule", "provision")
         return found.filter(provision__instrument=row).order_by("rule__code", "number") if row else found.none()
 

@@ -30,14 +30,15 @@ class LawSite(AdminSite):
         """Whether the user writes the law of any institution today."""
         return request.user.is_active and writes_law(request.user)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """A view of the site: who is signed in without the right is told that it is not there."""
         guarded = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
-            return guarded(request, *args, **kwargs)
+            answer: HttpResponse = guarded(request, *args, **kwargs)
+            return answer
 
         return update_wrapper(inner, view)
 
@@ -49,7 +50,7 @@ class LawSite(AdminSite):
             return redirect("admin:index")
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"), settings.LOGIN_URL)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The portal's own page."""
         return redirect("password_change")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -22,10 +22,8 @@ from eligibility.law_admin.words import worded_version
 from eligibility.models import RuleVersion
 from eligibility.publication import PublicationRefused, publication_faults
 
-_Base = LawAdmin if TYPE_CHECKING else object
 
-
-class VersionActs(_Base):
+class VersionActs(LawAdmin):
     """Review, publish, clone, discard, repeal."""
 
     def acts(self) -> Sequence[tuple[str, str, Callable[..., HttpResponse]]]:

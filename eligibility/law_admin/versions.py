@@ -18,7 +18,7 @@ from agencies.models import Institution
 from eligibility.actions import drafts
 from eligibility.forms.law.sentences import Sentence, sentence
 from eligibility.law_access import administered, get_own_version, may_write, visible_versions
-from eligibility.law_admin.base import LawAdmin, Section, section, today
+from eligibility.law_admin.base import Section, section, today
 from eligibility.law_admin.version_acts import VersionActs
 from eligibility.law_admin.words import Wording, changed_from, parts_of, worded, worded_version
 from eligibility.models import Provision, RuleVersion
@@ -38,7 +38,8 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[RuleVersion]) -> QuerySet[RuleVersion]:
         """The versions in the chosen state; the list knows it of each."""
-        return queryset.filter(state=self.value()) if self.value() in VersionState.values else queryset
+        chosen: dict[str, Any] = {"state": self.value()}
+        return queryset.filter(**chosen) if self.value() in VersionState.values else queryset
 
 
 class InstrumentFilter(admin.SimpleListFilter):
@@ -57,7 +58,7 @@ class InstrumentFilter(admin.SimpleListFilter):
         return queryset.filter(provision__instrument__code=self.value()) if self.value() else queryset
 
 
-class VersionAdmin(VersionActs, LawAdmin):
+class VersionAdmin(VersionActs):
     """A rule is edited as the sentence it is."""
 
     list_display = ("__str__", "title", "instrument", "effect", "effective_from", "shown_state")
@@ -165,6 +166,8 @@ class VersionAdmin(VersionActs, LawAdmin):
             else:
                 self.say(request, _("The draft %(name)s is saved. Somebody else reviews it.") % {"name": row})
                 return redirect(self.address("change", row.pk))
+        if "_refresh" in request.POST:
+            form.without_faults()
         wording = _wording(form) if (request.method == "GET" and original) or "_words" in request.POST else None
         others = [one for one in administered(request.user) if one != form.owner] if original is None else []
         return self.show(
@@ -200,7 +203,9 @@ class VersionAdmin(VersionActs, LawAdmin):
         if request.method != "POST":
             raise Http404
         owner = self.institution(request)
-        form = sentence(owner, request.POST, today=today(owner))
+        sent = request.POST.copy()
+        sent.setdefault("code", "-")  # that of a stored draft is fixed, so it is not sent
+        form = sentence(owner, sent, today=today(owner))
         return self.show(request, "eligibility/law_admin/_words.html", "", wording=_wording(form))
 
     def row_fields(self, request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ the portal did.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -340,7 +341,7 @@ class RuleVersion(models.Model):
 
     def state_on(self, on: date, known_at: datetime) -> VersionState:
         """Where it stands on the day, as known at the moment."""
-        row = type(self).objects.filter(pk=self.pk).with_state(on, known_at).get()
+        row: Any = RuleVersion.objects.filter(pk=self.pk).with_state(on, known_at).get()
         return VersionState(row.state)
 
 

@@ -130,6 +130,13 @@ def _read(law: SeededLaw, case: LawCase) -> None:
     law.implementing[case.institution, case.on] = implementing_scopes(institution, case.on, NOW)
 
 
+def judged_now(case: LawCase) -> Answer:
+    """What the law that is stored now says of a case."""
+    law = SeededLaw()
+    _read(law, case)
+    return judge(case, law)
+
+
 def judge(case: LawCase, law: SeededLaw) -> Answer:
     """The outcome of a case and the rules that decide it, by the readable reading of the rulebook."""
     book, engine_case = law.of(case), engine_case_of(case, law)

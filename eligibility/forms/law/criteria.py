@@ -117,7 +117,7 @@ class ExceptionForm(CriterionForm):
 def initial_of(text: CriterionText, group: int | None = None) -> dict[str, Any]:
     """A stored criterion as the row shows it."""
     values = ["yes" if one is True else "no" if one is False else str(one) for one in text.operands]
-    shown = {"fact": text.fact, "operator": text.operator, "values": values, "setting": text.setting}
+    shown: dict[str, Any] = {"fact": text.fact, "operator": text.operator, "values": values, "setting": text.setting}
     return shown if group is None else {"group": group, **shown}
 
 
@@ -151,7 +151,7 @@ def _codes(fact: str, owner: Institution) -> list[tuple[str, str]]:
 
 
 def _several(choices: list[tuple[str, str]]) -> forms.MultipleChoiceField:
-    size = {"size": min(max(len(choices), 2), 7)}
+    size: dict[str, Any] = {"size": min(max(len(choices), 2), 7)}
     messages = {"invalid_choice": NOT_A_VALUE}
     return forms.MultipleChoiceField(
         choices=choices, required=False, widget=forms.SelectMultiple(attrs=size), error_messages=messages
@@ -169,7 +169,7 @@ class YesNoField(forms.ChoiceField):
         """The one value of the list that a stored criterion has."""
         return value[0] if isinstance(value, list) and value else value
 
-    def clean(self, value: Any) -> list[Operand]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[Operand]:
         """One operand or none."""
         typed = super().clean(value)
         return [typed == "yes"] if typed else []
@@ -194,7 +194,7 @@ class NumberField(forms.CharField):
         """Compared with the one value."""
         return super().has_changed(self.prepare_value(initial), data)
 
-    def clean(self, value: Any) -> list[Operand]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[Operand]:
         """One operand or none. Raises ValidationError for what is no number."""
         typed = super().clean(value).replace(",", ".")
         if not typed:
@@ -228,6 +228,6 @@ class ListField(forms.CharField):
         """Compared with the codes as one text."""
         return super().has_changed(self.prepare_value(initial), data)
 
-    def clean(self, value: Any) -> list[Operand]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[Operand]:
         """The codes."""
         return [code.strip() for code in super().clean(value).split(",") if code.strip()]

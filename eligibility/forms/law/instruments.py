@@ -64,7 +64,7 @@ class InstrumentForm(WrittenForm):
     def __init__(self, *args: Any, owner: Institution, fixed_code: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        layers = [(str(layer.value), layer.label) for layer in layers_of(owner)]
+        layers: list[Any] = [(str(layer.value), layer.label) for layer in layers_of(owner)]
         fields["layer"].choices = layers if len(layers) == 1 else [_BLANK, *layers]
         fields["code"].disabled = fixed_code
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from django.forms.utils import ErrorDict, ErrorList
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +53,14 @@ class Sentence:
     def is_valid(self) -> bool:
         """Whether every field holds something that it takes; all are looked at."""
         return all([self.form.is_valid(), *(rows.is_valid() for rows in self.rows.values())])
+
+    def without_faults(self) -> None:
+        """Show what was typed as it is: only the fields are brought up to date, nothing is judged yet."""
+        sets: list[Any] = list(self.rows.values())
+        for form in (cast("Any", self.form), *(form for rows in sets for form in rows.forms)):
+            form.cleaned_data, form._errors = {}, ErrorDict()
+        for rows in sets:
+            rows._errors, rows._non_form_errors = [], ErrorList()
 
     @property
     def provision(self) -> Provision:

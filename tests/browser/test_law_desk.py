@@ -1,0 +1,42 @@
+"""A circular becomes law at the browser: typed as data, reviewed by somebody else, published, judged day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from agencies.models import Institution, Role, User
+from eligibility.actions.law import load_rules
+from eligibility.seeds import seed_files
+from tests.base import Cast, person
+from tests.browser.law_writing import review_and_publish, write_circular
+from tests.browser.looking import faults
+from tests.eligibility.circulars import SE_MENPANRB_1_2024
+from tests.eligibility.law import judged_now, law_cases
+from tests.eligibility.law_typing import ADMIN
+
+
+def test_a_circular_typed_as_data_decides_on_its_days_as_its_seed_does(
+    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    load_rules(actor=None, files=[path for path in seed_files() if path.stem != "se-menpanrb-1-2024"])
+    nation = Institution.objects.get(code="nasional")
+    writer, reviewer = (person(f"national_{n}", Role.RULES_ADMINISTRATOR, nation) for n in (1, 2))
+    page.set_viewport_size({"width": 1280, "height": 900})
+    sign_in(writer)
+    instrument = write_circular(page, live_server.url, SE_MENPANRB_1_2024)
+    page.goto(f"{live_server.url}{ADMIN}/instrument/{instrument.pk}/change/")
+    assert faults(page) == []
+    page.locator("section.module li a").first.click()
+    page.locator("[name=title]").fill("Kalimat yang berubah di layar")
+    page.locator("#law-words .law-title", has_text="Kalimat yang berubah di layar").wait_for()
+    assert faults(page) == []
+    review_and_publish(page, live_server.url, SE_MENPANRB_1_2024, change_person=lambda: sign_in(reviewer))
+    cases = [case for case in law_cases() if case.file == "april-2024"]
+    assert {case.on.day for case in cases} >= {15, 16, 17, 18}, "the day before, both days, the day after"
+    for case in cases:
+        answer = judged_now(case)
+        assert answer.found == case.expected, case.name
+        assert answer.outcome is case.outcome, case.name
