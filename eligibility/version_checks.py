@@ -11,9 +11,9 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext as _
 
-from agencies.facts import Fact, Kind, Level
+from agencies.facts import WEEKDAYS, Fact, Kind, Level
 from eligibility.decisions import PERSON_LEVELS
-from eligibility.facts import ABOVE, FACTS, WEEKDAYS
+from eligibility.facts import ABOVE, FACTS
 from eligibility.local_settings import SETTINGS
 from eligibility.models import LimitTerm, RuleVersion
 from eligibility.models.rules import Effect

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("eligibility", "0010_approved_list"),
+        ("eligibility", "0011_published_maps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

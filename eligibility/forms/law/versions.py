@@ -10,11 +10,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agencies.facts import Kind
+from agencies.facts import WEEKDAYS, Kind
 from agencies.forms.frame import DayField, WrittenForm
 from agencies.models import Institution
 from eligibility.explanations import LIMIT_SENTENCES, MODE_LABELS
-from eligibility.facts import FACTS, WEEKDAYS
+from eligibility.facts import FACTS
 from eligibility.forms.law.criteria import setting_choices
 from eligibility.forms.law.rows import RowForm
 from eligibility.law_power import NATIONAL

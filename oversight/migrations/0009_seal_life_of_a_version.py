@@ -13,7 +13,7 @@ VERSIONS, INSTRUMENTS, PROVISIONS = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("oversight", "0007_law_decided_again"),
+        ("oversight", "0008_seal_studies"),
         ("eligibility", "0012_life_of_a_version"),
     ]
 
