@@ -121,19 +121,18 @@ def _modes(version: VersionText) -> Iterator[str]:
 
 def _parts(version: VersionText) -> Found:
     """The parts that the effect needs and those that only another effect has."""
-    belongs: tuple[tuple[str, Effect, bool], ...] = (
-        ("requires", Effect.REQUIRE, bool(version.requires)),
-        ("condition", Effect.ATTACH, bool(version.condition_kind and version.condition_text)),
-        ("limit", Effect.LIMIT, version.limit is not None),
-        ("lifts", Effect.LIFT, bool(version.lifts)),
+    condition = (version.condition_kind, version.condition_text)
+    belongs: tuple[tuple[str, Effect, bool, bool], ...] = (
+        ("requires", Effect.REQUIRE, bool(version.requires), bool(version.requires)),
+        ("condition", Effect.ATTACH, all(condition), any(condition)),
+        ("limit", Effect.LIMIT, version.limit is not None, version.limit is not None),
+        ("lifts", Effect.LIFT, bool(version.lifts), bool(version.lifts)),
     )
-    for key, effect, given in belongs:
-        if effect == version.effect and not given:
-            yield (
-                key,
-                _("A rule of effect “%(effect)s” needs “%(key)s”; add it.") % {"effect": effect.value, "key": key},
-            )
-        if effect != version.effect and given:
+    for key, effect, whole, begun in belongs:
+        if effect == version.effect and not whole:
+            sentence = _("A rule of effect “%(effect)s” needs “%(key)s”; add it.")
+            yield key, sentence % {"effect": effect.value, "key": key}
+        if effect != version.effect and begun:
             sentence = _("“%(key)s” belongs to effect “%(effect)s”; leave it out or change the effect.")
             yield key, sentence % {"effect": effect.value, "key": key}
     if version.condition_kind and version.condition_kind not in list(ConditionKind):
