@@ -139,8 +139,11 @@ def annul_instrument(
 ) -> events.Receipt | None:
     """Record that an instrument was recorded in error: from now on it counts as never in force.
 
-    What was judged before stays as it was known then. None when it is annulled already.
+    What was judged before stays as it was known then. None when it is annulled already. Raises ActRefused for
+    one that rules come from: those are repealed, or it ends.
     """
+    if instrument.published_at is None or instrument.drafted_by_id is not None:
+        raise ActRefused(_("This is law that rules come from; end it, or repeal its rules."))
     return _ended(actor, instrument, date.min, reason, at, "instrument_annulled")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import Fieldset
@@ -17,7 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from agencies import clock
-from agencies.errors import ActRefused, PortalError
+from agencies.errors import ActRefused, PortalError, ValuesRefused
 from agencies.forms.frame import WrittenForm
 from agencies.models import Institution, User
 from eligibility.forms.law.rows import BaseRows
@@ -28,6 +28,20 @@ if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
 else:
     _ModelAdmin = admin.ModelAdmin
+
+
+class Typed(Protocol):
+    """A form with its rows, as an act takes it."""
+
+    form: Any
+
+    def is_valid(self) -> bool:
+        """Whether every field holds something that it takes."""
+        ...
+
+    def refuse(self, refusal: ValuesRefused) -> None:
+        """Put each sentence of a refused act where it belongs."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -153,6 +167,27 @@ class LawAdmin(_ModelAdmin):
             for route, name, view in self.pages()
         ]
         return [*further, *super().get_urls()]
+
+    def saved(
+        self, request: HttpRequest, form: Typed, write: Callable[[], Any], said: Callable[[Any], str]
+    ) -> HttpResponse | None:
+        """Have a valid form written and lead to its row; None where there is something to be mended first."""
+        if "_save" not in request.POST or not form.is_valid():
+            return None
+        try:
+            row = write()
+        except ValuesRefused as refusal:
+            form.refuse(refusal)
+        except ActRefused as refusal:
+            form.form.add_error(None, str(refusal))
+        else:
+            self.say(request, said(row))
+            return redirect(self.address("change", row.pk))
+        return None
+
+    def others(self, request: HttpRequest, owner: Institution, original: Any) -> list[Institution]:
+        """For whom else something new can be written."""
+        return [] if original is not None else [one for one in administered(request.user) if one != owner]
 
     def ask(
         self, request: HttpRequest, asking: Asking, act: Callable[[], str], *, original: Any = None

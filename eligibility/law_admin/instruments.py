@@ -8,16 +8,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies import clock
-from agencies.errors import ActRefused, ValuesRefused
 from eligibility.actions import instrument_drafts, instruments, publication
 from eligibility.forms.law.instruments import AmendmentForm, Circular, EndForm, ProvisionForm, circular
-from eligibility.law_access import administered, get_own_instrument, may_write, visible_instruments
-from eligibility.law_admin.base import Asking, LawAdmin, section, today
+from eligibility.law_access import get_own_instrument, may_write, visible_instruments
+from eligibility.law_admin.base import Asking, LawAdmin, Section, section, today
 from eligibility.models import Instrument, RuleVersion
 from eligibility.periods import Span, spans
 from eligibility.querysets import RuleVersionQuerySet
@@ -113,37 +111,17 @@ class InstrumentAdmin(LawAdmin):
         title: str,
         original: Instrument | None = None,
     ) -> HttpResponse:
-        if "_save" in request.POST and form.is_valid():
-            try:
-                row = write()
-            except ValuesRefused as refusal:
-                form.refuse(refusal)
-            except ActRefused as refusal:
-                form.form.add_error(None, str(refusal))
-            else:
-                self.say(request, _("The draft “%(name)s” is saved.") % {"name": row})
-                return redirect(self.address("change", row.pk))
-        names = (
-            *("code", "title", ("number", "issued_on"), "issuer", "subject", "layer", "implementing"),
-            *("known_from", "url", "open_note"),
-        )
-        sections = (
-            section(form.form, _("The text"), names),
-            section(form.form, None, (), form.rows["periods"]),
-            section(form.form, None, (), form.rows["scopes"], lead=_("No line reaches everybody it may reach.")),
-            section(form.form, None, (), form.rows["provisions"]),
-        )
-        others = [one for one in administered(request.user) if one != form.owner] if original is None else []
-        return self.show(
+        answer = self.saved(request, form, write, lambda row: _("The draft “%(name)s” is saved.") % {"name": row})
+        return answer or self.show(
             request,
             "eligibility/law_admin/instrument_form.html",
             title,
-            sections=sections,
+            sections=_sections(form),
             form=form.form,
-            errors="_save" in request.POST and not form.is_valid(),
+            errors="_save" in request.POST,
             original=original,
             owner=form.owner,
-            others=others,
+            others=self.others(request, form.owner, original),
             versions=self._versions(original),
             possible=self.possible(request, original),
         )
@@ -273,3 +251,17 @@ class InstrumentAdmin(LawAdmin):
         if row.is_draft is not draft:
             raise Http404
         return row, self.address("change", pk)
+
+
+def _sections(form: Circular) -> tuple[Section, ...]:
+    """The text, then its rows."""
+    names = (
+        *("code", "title", ("number", "issued_on"), "issuer", "subject", "layer", "implementing"),
+        *("known_from", "url", "open_note"),
+    )
+    return (
+        section(form.form, _("The text"), names),
+        section(form.form, None, (), form.rows["periods"]),
+        section(form.form, None, (), form.rows["scopes"], lead=_("No line reaches everybody it may reach.")),
+        section(form.form, None, (), form.rows["provisions"]),
+    )

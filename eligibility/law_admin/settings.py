@@ -84,7 +84,6 @@ class SettingAdmin(LawAdmin):
         """Choose a setting, then record its value from a day on."""
         owner = self.institution(request)
         chosen = SETTINGS.get(request.GET.get("name", ""))
-        others = [one for one in administered(request.user) if one != owner]
         if chosen is None:
             choices = [(one.name, _(one.label)) for one in SETTINGS.values()]
             title = _("Which setting?")
@@ -111,6 +110,6 @@ class SettingAdmin(LawAdmin):
             form=form,
             errors=bool(form.errors),
             owner=owner,
-            others=others,
+            others=self.others(request, owner, None),
             history=[(row, self.shown_value(row)) for row in rows],
         )

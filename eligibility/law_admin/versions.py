@@ -8,16 +8,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.errors import ActRefused, ValuesRefused
 from agencies.models import Institution
 from eligibility.actions import drafts
 from eligibility.forms.law.sentences import Sentence, sentence
-from eligibility.law_access import administered, get_own_version, may_write, visible_versions
+from eligibility.law_access import get_own_version, may_write, visible_versions
 from eligibility.law_admin.base import Section, section, today
 from eligibility.law_admin.version_acts import VersionActs
 from eligibility.law_admin.words import Wording, changed_from, parts_of, worded, worded_version
@@ -156,31 +154,22 @@ class VersionAdmin(VersionActs):
         original: RuleVersion | None = None,
     ) -> HttpResponse:
         """Save the draft and lead to it, or show the form: with its faults, or only brought up to date."""
-        if "_save" in request.POST and form.is_valid():
-            try:
-                row = write()
-            except ValuesRefused as refusal:
-                form.refuse(refusal)
-            except ActRefused as refusal:
-                form.form.add_error(None, str(refusal))
-            else:
-                self.say(request, _("The draft %(name)s is saved. Somebody else reviews it.") % {"name": row})
-                return redirect(self.address("change", row.pk))
+        said = _("The draft %(name)s is saved. Somebody else reviews it.")
+        answer = self.saved(request, form, write, lambda row: said % {"name": row})
         if "_refresh" in request.POST:
             form.without_faults()
-        wording = _wording(form) if (request.method == "GET" and original) or "_words" in request.POST else None
-        others = [one for one in administered(request.user) if one != form.owner] if original is None else []
-        return self.show(
+        asked = "_words" in request.POST or (request.method == "GET" and original is not None)
+        return answer or self.show(
             request,
             "eligibility/law_admin/version_form.html",
             title,
             sections=sections(form),
             form=form.form,
-            errors="_save" in request.POST and not form.is_valid(),
-            wording=wording,
+            errors="_save" in request.POST,
+            wording=_wording(form) if asked else None,
             original=original,
             owner=form.owner,
-            others=others,
+            others=self.others(request, form.owner, original),
             state=VersionState(original.state_on(today(form.owner), timezone.now())).label if original else "",
             possible=self.possible(request, original),
         )
