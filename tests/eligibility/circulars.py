@@ -75,3 +75,63 @@ SE_MENPANRB_1_2024: Final = TypedCircular(
     ],
 )
 """Home for supporting work on 16 and 17 April 2024, half of the staff at most."""
+
+_SBY: Final = {
+    "effective_from": "2024-06-03",
+    "known_from": "2024-06-03",
+    "subject": "position",
+    "modes": ["other_place"],
+}
+_HEADS: Final = [
+    {"fact": "agency.kind", "operator": "one_of", "values": ["kecamatan", "kelurahan"]},
+    {"fact": "position.leads", "operator": "is", "values": ["agency"]},
+]
+SURABAYA: Final = TypedCircular(
+    institution="kota-surabaya",
+    fields={
+        "code": "SBY-BALAI-RW-2024",
+        "title": "SE Wali Kota Surabaya tentang Balai RW",
+        "issuer": "Wali Kota Surabaya",
+        "subject": "Camat dan lurah berkantor di Balai RW",
+        "layer": "50",
+        "implementing": "on",
+        "known_from": "2024-06-03",
+    },
+    periods=[{"starts_on": "2024-06-03", "ends_on": "2024-06-28"}],
+    provisions=[{"reference": "Angka 1", "summary": "Camat dan lurah berkantor di Balai RW.", "mark": "1"}],
+    rules=[
+        TypedRule(
+            "SBY-BALAI-RW",
+            "Angka 1",
+            {**_SBY, "title": "Camat dan lurah dapat bekerja di Balai RW", "effect": "lift"},
+            applies=_HEADS,
+            lifts=[{"rule": "OFFICE", "enabling": OFFICE}],
+        ),
+        TypedRule(
+            "SBY-BALAI-RW-TEMPAT",
+            "Angka 1",
+            {
+                **_SBY,
+                "title": "Tempatnya Balai RW",
+                "effect": "attach",
+                "condition_kind": "place",
+                "condition_text": "Di Balai RW wilayahnya",
+            },
+            applies=_HEADS,
+        ),
+        TypedRule(
+            "SBY-BALAI-RW-LAPOR",
+            "Angka 1",
+            {
+                **_SBY,
+                "title": "Dengan izin Sekda",
+                "effect": "attach",
+                "condition_kind": "approver_role",
+                "condition_approver": "sekda",
+                "condition_text": "Dengan izin Sekretaris Daerah",
+            },
+            applies=_HEADS,
+        ),
+    ],
+)
+"""Camat and lurah at the Balai RW, as another place, with the Sekda's permission."""

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
 import pytest
 from django.test import Client
 
+from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution, Role
 from eligibility.actions.law import load_rules
-from eligibility.seeds import seed_files
+from eligibility.models import Instrument
+from eligibility.rulebook import Mode, Outcome, Place
+from eligibility.seeds import read_seeds, seed_files
+from eligibility.stored_texts import version_text, versions_by_identity
+from oversight.verification import verify_all
 from tests.base import Cast, person
-from tests.eligibility.circulars import SE_MENPANRB_1_2024
-from tests.eligibility.law import judged_now, law_cases
-from tests.eligibility.law_typing import TypedCircular, publish, type_circular
+from tests.eligibility.circulars import SE_MENPANRB_1_2024, SURABAYA
+from tests.eligibility.circulars_of_seeds import typed
+from tests.eligibility.law import LawCase, judged_now, law_cases
+from tests.eligibility.law_typing import ADMIN, TypedCircular, faults, publish, type_circular
+from tests.factories import AgencyFactory
 
-TYPED = [("se-menpanrb-1-2024", SE_MENPANRB_1_2024, "april-2024")]
-"""The seed that is left out, the circular typed instead, and the file of its cases."""
+BY_SEED: Final = {path.stem: path for path in seed_files()}
+EXTENDED: Final = "se-mendagri-800-1-5-3349-sj"
+CIRCULARS: Final = sorted(set(BY_SEED) - {"perpres-21-2023", "permenpanrb-4-2025", "pp-94-2021", EXTENDED})
+"""Everything that stands on the two regulations; the circular with an extension has a test of its own."""
 
 
 def officers_of(code: str) -> tuple[Client, Client]:
@@ -26,13 +40,99 @@ def officers_of(code: str) -> tuple[Client, Client]:
     return found
 
 
-@pytest.mark.parametrize(("seed", "circular", "cases"), TYPED, ids=[seed for seed, *_rest in TYPED])
-def test_a_circular_typed_decides_as_its_seed_does(cast: Cast, seed: str, circular: TypedCircular, cases: str) -> None:
-    load_rules(actor=None, files=[path for path in seed_files() if path.stem != seed])
+def become_law(circular: TypedCircular) -> None:
+    """Type, review and publish it; the agencies that a city names are recorded."""
+    owner = Institution.objects.get(code=circular.institution)
+    for code in agencies_of(circular):
+        AgencyFactory.create(institution=owner, code=code)
     writer, reviewer = officers_of(circular.institution)
     type_circular(writer, circular)
     publish(writer, reviewer, circular)
-    for case in (case for case in law_cases() if case.file == cases):
+
+
+def agencies_of(circular: TypedCircular) -> set[str]:
+    """The codes of the agencies that its scope and its rules name."""
+    criteria = [row for rule in circular.rules for row in (*rule.applies, *rule.requires, *rule.exceptions)]
+    named = {code for row in criteria if row["fact"] == "agency.code" for code in row["values"]}
+    return named | {str(row["agency_code"]) for row in circular.scopes} - {""}
+
+
+def without(stem: str) -> list[Path]:
+    """Every seed but one."""
+    return [path for path in seed_files() if path.stem != stem]
+
+
+def check_cases() -> None:
+    """Every case of every file comes out as it is written."""
+    Institution.objects.create(code="kementerian-contoh", name="Kementerian Contoh", kind="ministry")
+    for case in law_cases():
+        answer = judged_now(case)
+        assert answer.found == case.expected, (case.file, case.name)
+        assert answer.outcome is case.outcome, (case.file, case.name)
+
+
+def test_se_menpanrb_1_2024_in_other_words_decides_as_its_seed_does(cast: Cast) -> None:
+    load_rules(actor=None, files=without("se-menpanrb-1-2024"))
+    become_law(SE_MENPANRB_1_2024)
+    for case in (case for case in law_cases() if case.file == "april-2024"):
         answer = judged_now(case)
         assert answer.found == case.expected, case.name
         assert answer.outcome is case.outcome, case.name
+    assert verify_all(Institution.objects.get(code="nasional")).is_whole
+
+
+@pytest.mark.parametrize("stem", CIRCULARS)
+def test_a_circular_typed_is_word_for_word_what_its_seed_says(cast: Cast, stem: str) -> None:
+    ensure_institutions()
+    load_rules(actor=None, files=without(stem))
+    become_law(typed(BY_SEED[stem]))
+    (text,), _faults = read_seeds([BY_SEED[stem]])
+    rows = versions_by_identity(rule.code for rule in text.rules)
+    for rule, version in text.versions():
+        assert version_text(rows[rule.code, version.number]) == version, rule.code
+    check_cases()
+
+
+def test_a_circular_with_its_extension_decides_on_its_days(cast: Cast) -> None:
+    load_rules(actor=None, files=without(EXTENDED))
+    whole = typed(BY_SEED[EXTENDED])
+    first, second = whole.periods
+    become_law(replace(whole, periods=[{**first, "ends_on": "2026-05-20"}]))
+    instrument = Instrument.objects.get(code=whole.code)
+    writer = Client()
+    writer.force_login(person("third", Role.RULES_ADMINISTRATOR, instrument.owner))
+    sent = {"first_day": str(second["starts_on"]), "last_day": "", "basis": second["basis"], "known_from": "2026-05-21"}
+    answer = writer.post(f"{ADMIN}/instrument/{instrument.pk}/perpanjang/", sent | {"confirm": "1"})
+    assert answer.status_code == 302, faults(answer)
+    check_cases()
+
+
+def test_camat_and_lurah_of_surabaya_may_work_at_the_balai_rw(cast: Cast) -> None:
+    load_rules(actor=None, files=seed_files())
+    surabaya = Institution.objects.filter(code="kota-surabaya").first()
+    surabaya = surabaya or Institution.objects.create(code="kota-surabaya", name="Kota Surabaya", kind="city")
+    become_law(SURABAYA)
+    expected = {2: Outcome.NOT_ELIGIBLE, 3: Outcome.CONDITIONAL, 28: Outcome.CONDITIONAL, 29: Outcome.NOT_ELIGIBLE}
+    for day, outcome in expected.items():
+        answer = judged_now(head_of_kelurahan(date(2024, 6, day)))
+        assert answer.outcome is outcome, day
+        found = {"SBY-BALAI-RW-TEMPAT", "SBY-BALAI-RW-LAPOR"} if outcome is Outcome.CONDITIONAL else set()
+        assert answer.found["conditions"] == found, day
+    clerk = replace(head_of_kelurahan(date(2024, 6, 3)), facts={"position.leads": "none"})
+    assert judged_now(clerk).outcome is Outcome.NOT_ELIGIBLE
+
+
+def head_of_kelurahan(on: date) -> LawCase:
+    """A lurah who asks for another place."""
+    return LawCase(
+        name="lurah",
+        file="",
+        institution="kota-surabaya",
+        on=on,
+        mode=Mode.OTHER_PLACE,
+        place=Place("kelurahan", ("Ketintang", "Gayungan")),
+        facts={"position.leads": "agency"},
+        settings=(),
+        outcome=Outcome.CONDITIONAL,
+        expected={},
+    )
