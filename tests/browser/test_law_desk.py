@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import pytest
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution, Role, User
 from eligibility.actions.law import load_rules
 from eligibility.seeds import seed_files
@@ -14,8 +17,11 @@ from tests.base import Cast, person
 from tests.browser.law_writing import review_and_publish, write_circular
 from tests.browser.looking import faults
 from tests.eligibility.circulars import SE_MENPANRB_1_2024
+from tests.eligibility.circulars_of_seeds import typed
 from tests.eligibility.law import judged_now, law_cases
 from tests.eligibility.law_typing import ADMIN
+from tests.eligibility.test_law_typed import BY_SEED, agencies_of, check_cases, without
+from tests.factories import AgencyFactory
 
 
 def test_a_circular_typed_as_data_decides_on_its_days_as_its_seed_does(
@@ -40,3 +46,43 @@ def test_a_circular_typed_as_data_decides_on_its_days_as_its_seed_does(
         answer = judged_now(case)
         assert answer.found == case.expected, case.name
         assert answer.outcome is case.outcome, case.name
+
+
+@pytest.mark.parametrize("stem", ["provinsi-jawa-timur-2025-03", "kota-malang-2025-03"])
+def test_a_circular_of_a_region_is_typed_with_its_agencies_and_percentages(
+    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None], stem: str
+) -> None:
+    ensure_institutions()
+    load_rules(actor=None, files=without(stem))
+    circular = typed(BY_SEED[stem])
+    owner = Institution.objects.get(code=circular.institution)
+    for code in agencies_of(circular):
+        AgencyFactory.create(institution=owner, code=code)
+    writer, reviewer = (person(f"regional_{n}", Role.RULES_ADMINISTRATOR, owner) for n in (1, 2))
+    page.set_viewport_size({"width": 1280, "height": 900})
+    sign_in(writer)
+    write_circular(page, live_server.url, circular)
+    review_and_publish(page, live_server.url, circular, change_person=lambda: sign_in(reviewer))
+    check_cases()
+
+
+def test_a_circular_is_extended_by_a_dated_amendment(
+    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    stem = "se-mendagri-800-1-5-3349-sj"
+    load_rules(actor=None, files=without(stem))
+    nation = Institution.objects.get(code="nasional")
+    writer, reviewer = (person(f"national_{n}", Role.RULES_ADMINISTRATOR, nation) for n in (1, 2))
+    whole = typed(BY_SEED[stem])
+    first, second = whole.periods
+    circular = replace(whole, periods=[{**first, "ends_on": "2026-05-20"}])
+    sign_in(writer)
+    instrument = write_circular(page, live_server.url, circular)
+    review_and_publish(page, live_server.url, circular, change_person=lambda: sign_in(reviewer))
+    page.goto(f"{live_server.url}{ADMIN}/instrument/{instrument.pk}/perpanjang/")
+    fields = {"first_day": second["starts_on"], "basis": second["basis"], "known_from": "2026-05-21"}
+    for name, value in fields.items():
+        page.locator(f"main [name={name}]").fill(str(value))
+    with page.expect_navigation():
+        page.locator("main [name=confirm]").click()
+    check_cases()
