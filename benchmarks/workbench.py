@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -23,7 +23,13 @@ def map_lived(lived: Lived) -> None:
     clerk = User.objects.create(username="penilai")
     Grant.objects.create(user=clerk, role=Role.HR_OFFICER, institution=lived.city, valid_from=SINCE)
     facts = [question.fact.name for question in questions_of(lived.city)]
-    given = {"at": NOW, "clerk": clerk.pk, "officer": lived.hr_officer.pk, "facts": facts, "most": SHEETS}
+    given: dict[str, Any] = {
+        "at": NOW,
+        "clerk": clerk.pk,
+        "officer": lived.hr_officer.pk,
+        "facts": facts,
+        "most": SHEETS,
+    }
     triggers.remove(connection)
     with connection.cursor() as cursor:
         for statement in _STATEMENTS:

@@ -312,4 +312,4 @@ def test_pages_of_one_thing_cost_the_same_however_much_there_is(client: Client, 
     for number in range(3, 12):
         TaskFactory.create(position=city.conditional, number=number, share=None)
     assert {page: queries(client, city.url(page)) for page in pages} == before
-    assert max(before.values()) <= 27, "on the page of an agency ten look through its data, one for each level, and one asks for the last act"
+    assert max(before.values()) <= 27, "ten look through an agency's data, one for each level"
