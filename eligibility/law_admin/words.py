@@ -38,7 +38,7 @@ def worded(owner: Institution, code: str, text: VersionText, provision: Provisio
         return Wording(None, faults)
     now = settings_in_force(owner, today(owner), timezone.now())
     rule = rule_of_text(code or "…", text, _citation(provision), now)
-    return Wording(word_rule(_by_title(rule), naming_local_criteria(owner, _)))
+    return Wording(word_rule(_by_title(rule, text), naming_local_criteria(owner, _)))
 
 
 def worded_version(version: RuleVersion) -> Wording:
@@ -74,11 +74,14 @@ def _citation(provision: Provision) -> Citation:
     )
 
 
-def _by_title(rule: Rule) -> Rule:
-    """A lift that names the rules it sets aside by what they say."""
+def _by_title(rule: Rule, text: VersionText) -> Rule:
+    """A lift that names the rules it sets aside by what they say, and its enabling provisions by their titles."""
     if not isinstance(rule.effect, Lift):
         return rule
     rows = RuleVersion.objects.filter(rule__code__in=rule.effect.rules).order_by("number")
     titles = dict(rows.values_list("rule__code", "title"))
     named = frozenset(f"“{titles[code]}”" if code in titles else code for code in rule.effect.rules)
-    return replace(rule, effect=replace(rule.effect, rules=named))
+    places = Provision.objects.select_related("instrument")
+    enabling = (places.filter(instrument__code=lift.instrument, reference=lift.reference) for lift in text.lifts)
+    enabled_by = "; ".join(sorted({str(place) for found in enabling for place in found}))
+    return replace(rule, effect=replace(rule.effect, rules=named, enabled_by=enabled_by))
