@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from agencies.actions import positions as position_acts
@@ -312,4 +313,5 @@ def test_pages_of_one_thing_cost_the_same_however_much_there_is(client: Client, 
     for number in range(3, 12):
         TaskFactory.create(position=city.conditional, number=number, share=None)
     assert {page: queries(client, city.url(page)) for page in pages} == before
-    assert max(before.values()) <= 27, "ten look through an agency's data, one for each level"
+    # Ten look through the agency's data, one for each level; three more keep PostgreSQL from compiling them first.
+    assert max(before.values()) <= 27 + 3 * (connection.vendor == "postgresql")
