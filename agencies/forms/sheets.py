@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.actions.assessments import Settled
 from agencies.actions.sheets import Assignment
 from agencies.forms.frame import ActForm, DayField, RowsField
+from agencies.forms.splitting import position_words
 from agencies.forms.structure_tasks import UNKNOWN
 from agencies.mapping.drafts import Written
 from agencies.mapping.questions import Question
@@ -235,7 +236,5 @@ class AlikeForm(ActForm):
 
 
 def sheet_words(sheet: Any) -> str:
-    """A sheet by what tells it from those alike: the unit and the agency of its position."""
-    position = sheet.task.position
-    unit = f", {position.unit}" if position.unit else ""
-    return f"{position}{unit}, {position.agency} ({position.code})"
+    """A sheet by what tells it from those alike: its position."""
+    return position_words(sheet.task.position)

@@ -47,7 +47,7 @@ class SplitForm(ActForm):
         field = self.fields["also"]
         assert isinstance(field, RowsField)
         field.queryset = alike
-        field.label_from_instance = _in_words  # type: ignore[assignment, method-assign]
+        field.label_from_instance = position_words  # type: ignore[assignment, method-assign]
         if not alike.exists():
             del self.fields["also"]
 
@@ -81,6 +81,7 @@ def _part(line: str) -> Part:
     return title, int(share)
 
 
-def _in_words(position: Any) -> str:
+def position_words(position: Any) -> str:
+    """A position by what tells it from those alike: its unit, its agency and its code."""
     unit = f", {position.unit}" if position.unit else ""
     return f"{position}{unit}, {position.agency} ({position.code})"

@@ -22,7 +22,6 @@ from agencies.importing.tables import (
     differs,
     read_choice,
     read_number,
-    read_rows,
     read_text,
     told_rows,
 )
@@ -72,16 +71,8 @@ class Services(Sheet):
     services: dict[tuple[str, str], ToldService] = field(default_factory=dict)
 
 
-def read_services(content: bytes) -> Services:
-    """What a CSV file tells. Its errors are all in `errors`; with any, the rest is not complete."""
-    services = Services()
-    for row, told in read_rows(services, content, COLUMNS, needed=NEEDED):
-        _tell(services, row, told)
-    return services
-
-
 def services_of(records: Iterable[Record], columns: Sequence[Column | None]) -> Services:
-    """The same of records whose columns are known."""
+    """What records tell whose columns are known. Errors are all in `errors`; with any, the rest is not complete."""
     services = Services()
     for row, told in told_rows(services, records, columns):
         _tell(services, row, told)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
 from typing import TYPE_CHECKING, Final, Self
 
 from django.db import models
@@ -19,10 +18,6 @@ class SheetQuerySet(models.QuerySet["Sheet"]):
     def live(self) -> Self:
         """Those that are worked on: being answered or to be settled."""
         return self.filter(state__in=("open", "settling"))
-
-    def overdue(self, on: date) -> Self:
-        """Live ones whose day is past; a null day is no deadline."""
-        return self.live().filter(due_on__lt=on)
 
     def of_agencies(self, agencies: Collection[int]) -> Self:
         """Those of some agencies, by their keys."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from agencies.fact_values import from_text
 from agencies.facts import FACTS, Fact, FactValue, Kind
@@ -86,8 +85,3 @@ def questions_of(institution: Institution) -> tuple[Question, ...]:
 def value_of(fact: str, text: str | None) -> FactValue | None:
     """The value of a stored answer; None is not known."""
     return None if text is None else from_text(FACTS[fact], text)
-
-
-def not_known() -> str:
-    """What an answer that says so is called."""
-    return pgettext("answer", "Not known yet")

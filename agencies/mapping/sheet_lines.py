@@ -57,11 +57,6 @@ class AnsweringPage:
         """How many questions have an answer, "not known yet" included."""
         return sum(line.answer is not None for line in self.lines)
 
-    @property
-    def complete(self) -> bool:
-        """Whether it can be submitted."""
-        return self.answered == len(self.lines)
-
 
 def line_of(question: Question, answer: Answer | None, **more: object) -> AnswerLine:
     """The line of a question as it is saved."""
