@@ -7,17 +7,27 @@
 
     const parsed = async (answer) => new DOMParser().parseFromString(await answer.text(), "text/html");
 
+    // While a row follows its fact nothing can be typed into it: it would be gone with the fields.
     const follow = async (select) => {
-        const row = select.name.match(/^(applies|requires|exceptions)-(\d+)-fact$/);
-        if (!row) return;
-        const asked = new URLSearchParams({ part: row[1], number: row[2], fact: select.value });
-        const answer = await fetch(`${form.dataset.fields}&${asked}`);
-        if (!answer.ok) return;
-        const page = await parsed(answer);
-        for (const part of page.querySelectorAll("[data-field]")) {
-            const cell = select.closest("tr").querySelector(`td.field-${part.dataset.field}`);
-            if (cell) cell.replaceChildren(...part.childNodes);
+        const name = select.name.match(/^(applies|requires|exceptions)-(\d+)-fact$/);
+        if (!name) return;
+        const row = select.closest("tr");
+        const fact = select.value;
+        const asked = new URLSearchParams({ part: name[1], number: name[2], fact });
+        row.setAttribute("aria-busy", "true");
+        const cells = [...row.querySelectorAll("td[class*='field-']")].filter((cell) => !cell.contains(select));
+        cells.forEach((cell) => { cell.inert = true; });
+        const answer = await fetch(`${form.dataset.fields}&${asked}`).catch(() => null);
+        if (select.value !== fact) return; // chosen anew meanwhile: that choice brings its own fields
+        if (answer && answer.ok) {
+            const page = await parsed(answer);
+            for (const part of page.querySelectorAll("[data-field]")) {
+                const cell = row.querySelector(`td.field-${part.dataset.field}`);
+                if (cell) cell.replaceChildren(...part.childNodes);
+            }
         }
+        cells.forEach((cell) => { cell.inert = false; });
+        row.removeAttribute("aria-busy");
     };
 
     // What belongs to another effect than the chosen one is out of sight.

@@ -64,10 +64,8 @@ def _fill_rows(page: Page, part: str, given: Sequence[Row]) -> None:
 
 def _fill_row(page: Page, prefix: str, row: Mapping[str, Any]) -> None:
     if "fact" in row:
-        with page.expect_response(lambda answer: "/isian/" in answer.url):
-            _fill(page, f"{prefix}-fact", row["fact"])
-        # The cells of the row are those of the fact once its comparison is there to be chosen.
-        page.locator(f"[name='{prefix}-operator'] option[value='{row['operator']}']").wait_for(state="attached")
+        _fill(page, f"{prefix}-fact", row["fact"])
+        page.locator(f"#{prefix}:not([aria-busy])").wait_for(state="attached")  # its fields are those of the fact
     for name, value in row.items():
         if name != "fact":
             _fill(page, f"{prefix}-{name}", value)
@@ -87,6 +85,7 @@ def _fill(page: Page, name: str, value: Any) -> None:
 
 def _save(page: Page) -> None:
     _press(page, "_save")
+    page.locator(".messagelist .success, .errornote").first.wait_for()
     assert page.locator(".messagelist .success").count(), page.locator(".errorlist, .errornote").all_inner_texts()
 
 

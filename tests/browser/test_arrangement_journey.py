@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -81,7 +81,7 @@ class Journey:
         assert faults(self.page) == [], self.page.url
 
     def sees(self, text: str) -> None:
-        assert self.page.get_by_text(text).first.is_visible(), (text, self.page.url)
+        expect(self.page.get_by_text(text).first, f"{text} at {self.page.url}").to_be_visible()
 
     def words(self) -> str:
         return " ".join(self.page.locator("body").inner_text().split())

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import FilePayload, Page
+from playwright.sync_api import FilePayload, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -45,7 +45,7 @@ class Journey:
         assert faults(self.page) == [], self.page.url
 
     def sees(self, text: str) -> None:
-        assert self.page.get_by_text(text).first.is_visible(), (text, self.page.url)
+        expect(self.page.get_by_text(text).first, f"{text} at {self.page.url}").to_be_visible()
 
     def answer(self, fact: str, value: str) -> None:
         """Correct a fact of the suited task: type it, see what follows, confirm."""
@@ -136,8 +136,8 @@ def test_a_corrected_fact_leads_to_a_keputusan_and_a_later_one_marks_its_row(jou
     journey.sees("Penetapannya tidak lagi sesuai keadaan")
     journey.press("Simpan jawaban")
     journey.open(f"/kota-contoh/penetapan/{found.pk}/")
-    assert page.locator("tbody th[scope=row]").count() == 4, "one row for each position of the agency"
-    assert page.locator("p.stale").count() == 1, "exactly the touched row"
+    expect(page.locator("tbody th[scope=row]"), "one row for each position of the agency").to_have_count(4)
+    expect(page.locator("p.stale"), "exactly the touched row").to_have_count(1)
     assert "Pranata Komputer" in page.locator("th:has(p.stale)").inner_text()
     journey.open(row)
     assert page.locator("section.answer").all_text_contents() == signed, "the signed reasons"

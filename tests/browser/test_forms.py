@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -67,16 +67,13 @@ def test_a_form_of_every_area_says_what_is_wrong_and_then_what_follows(
         page.goto(live_server.url + where)
         fill(page, needed, "")
         send(page)
-        assert page.locator("main .alert-danger a").first.is_visible(), name
+        expect(page.locator("main .alert-danger a").first, name).to_be_visible()
         problems[f"{name}, refused"] = faults_by_day_and_night(page)
         for field, value in typed.items():
             fill(page, field, value)
         send(page)
         after = ".notice[role=status]" if name in CARRIED_OUT_AT_ONCE else "section.consequences"
-        assert page.locator(f"main {after}").first.is_visible(), (
-            name,
-            page.locator("main .alert-danger").all_inner_texts(),
-        )
+        expect(page.locator(f"main {after}").first, name).to_be_visible()
         problems[f"{name}, sent"] = faults_by_day_and_night(page)
     assert {where: found for where, found in problems.items() if found} == {}
 
@@ -99,12 +96,12 @@ def test_an_instrument_recorded_by_a_form_opens_the_gate_and_says_so_before(
     page.get_by_label("Seluruh instansi").check()
     page.get_by_role("button", name="Tampilkan akibatnya").click()
     page.get_by_text("Belum ada yang disimpan.").wait_for()
-    assert page.get_by_text("tidak lagi menghalangi persetujuan di 3 perangkat daerah").is_visible()
+    expect(page.get_by_text("tidak lagi menghalangi persetujuan di 3 perangkat daerah")).to_be_visible()
     assert faults(page) == []
     page.get_by_role("button", name="Catat dasar pelaksanaan").click()
     page.get_by_text("hanya dapat diperpanjang atau diakhiri").wait_for()
     page.goto(live_server.url + city.url("dasar-pelaksanaan/"))
-    assert page.get_by_text("Dasar pelaksanaan tercatat per 1 Juli 2025.").is_visible()
+    expect(page.get_by_text("Dasar pelaksanaan tercatat per 1 Juli 2025.")).to_be_visible()
 
 
 class Keyboard:
@@ -149,7 +146,7 @@ def test_the_keyboard_alone_answers_a_fact_from_the_agency_to_the_confirmation(
     keyboard.enter(page.locator("main a[href*='fakta/with_tik/']"))
     keyboard.reach(page.locator("[name=value][value=unknown]"))
     page.keyboard.press("ArrowUp")
-    assert page.locator("[name=value][value=no]").is_checked(), "the arrow keys choose within a question"
+    expect(page.locator("[name=value][value=no]"), "the arrow keys choose within a question").to_be_checked()
     page.keyboard.press("ArrowUp")
     keyboard.enter(keyboard.button("Tampilkan akibatnya"))
 
@@ -157,10 +154,10 @@ def test_the_keyboard_alone_answers_a_fact_from_the_agency_to_the_confirmation(
     page.keyboard.press("Enter")
     source = page.locator("#id_source")
     assert source.evaluate("one => one === document.activeElement"), "the summary leads to the field"
-    assert page.locator("[name=value][value=yes]").is_checked(), "what was chosen is still there"
+    expect(page.locator("[name=value][value=yes]"), "what was chosen is still there").to_be_checked()
     page.keyboard.type("Lembar pemetaan 3/2025")
     keyboard.enter(keyboard.button("Tampilkan akibatnya"))
-    assert page.get_by_text("Belum ada yang disimpan.").is_visible()
+    expect(page.get_by_text("Belum ada yang disimpan.")).to_be_visible()
     keyboard.enter(keyboard.button("Simpan jawaban"))
     task.profile.refresh_from_db()
     assert task.profile.with_tik is True

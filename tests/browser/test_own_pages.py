@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -36,7 +36,7 @@ def test_an_employee_asks_and_every_page_of_hers_is_accessible(
     page.fill("#id_ends_on", "2025-11-28")
     page.fill("#id_output_1", "Modul layanan")
     page.click("#jawaban button[value=use]")
-    assert page.locator("input[name=weekdays]:checked").count() == 2
+    expect(page.locator("input[name=weekdays]:checked")).to_have_count(2)
     assert page.input_value("#id_output_1") == "Modul layanan"
     assert page.locator("#jawaban .outcome-eligible").count() > 0
     problems = {"ajukan": faults_by_day_and_night(page)}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import User
@@ -80,7 +80,7 @@ def test_the_sign_in_page_with_its_errors_is_accessible(site: Site) -> None:
     page.get_by_label("Nama pengguna").fill("salah")
     page.get_by_label("Kata sandi").fill("salah")
     page.get_by_role("button", name="Masuk", exact=True).click()
-    assert page.get_by_text("Nama pengguna dan kata sandi tidak cocok").is_visible()
+    expect(page.get_by_text("Nama pengguna dan kata sandi tidak cocok")).to_be_visible()
     assert faults_by_day_and_night(page) == []
 
 
@@ -129,7 +129,7 @@ def test_a_filter_changes_the_list_in_place_and_the_address_with_it(site: Site) 
     assert page.evaluate("window.stayed")
     assert "hasil=eligible" in page.url
     page.reload()
-    assert page.get_by_text("1 jabatan sesuai dengan pilihan.").is_visible()
+    expect(page.get_by_text("1 jabatan sesuai dengan pilihan.")).to_be_visible()
     page.go_back()
     page.get_by_text("4 jabatan sesuai dengan pilihan.").wait_for()
 
@@ -141,17 +141,17 @@ def test_without_javascript_the_same_form_and_links_work(site: Site, browser: Br
     page.goto(site.address + site.city.url("opd/Diskominfo/"))
     page.get_by_label("Hasil penilaian").select_option("eligible")
     page.get_by_role("button", name="Saring").click()
-    assert page.get_by_text("1 jabatan sesuai dengan pilihan.").is_visible()
+    expect(page.get_by_text("1 jabatan sesuai dengan pilihan.")).to_be_visible()
     page.get_by_text("Ubah tanggal").click()
     page.get_by_label("Dinilai per").fill("2024-04-16")
     page.get_by_role("button", name="Tampilkan").click()
-    assert page.get_by_text("per 16 April 2024", exact=True).is_visible()
+    expect(page.get_by_text("per 16 April 2024", exact=True)).to_be_visible()
     context.close()
 
 
 def test_the_matrix_prints_on_paper_without_a_frame(site: Site) -> None:
     page = site.open(site.city.url("peta/"))
     page.emulate_media(media="print")
-    assert not page.get_by_role("navigation", name="Utama").is_visible()
+    expect(page.get_by_role("navigation", name="Utama")).not_to_be_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('.scroll-frame')).overflow") == "visible"
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
