@@ -2,12 +2,16 @@
 
 import os
 from collections.abc import Generator, Iterator
+from contextvars import ContextVar
 
 import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.template.base import Template
+from django.template.context import Context
 from django.test import TransactionTestCase, override_settings
+from django.utils.safestring import SafeString
 from pytest_django import DjangoDbBlocker, Settings
 
 from agencies import triggers
@@ -60,6 +64,26 @@ def _quick_sign_in() -> Iterator[None]:
 def _static_files_found_when_asked() -> Iterator[None]:
     """Each test has a client of its own, which would list every static file before its first page."""
     with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_pages_are_noted() -> Iterator[None]:
+    """The client notes with which values each template was rendered; parts of a page and fields share the page's."""
+    inside: ContextVar[bool] = ContextVar("inside", default=False)
+    noted = Template._render
+
+    def render(template: Template, context: Context) -> SafeString:
+        if inside.get():
+            return template.nodelist.render(context)
+        token = inside.set(True)
+        try:
+            return noted(template, context)
+        finally:
+            inside.reset(token)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
         yield
 
 
