@@ -1,7 +1,7 @@
 """What every test shares: a migrated database, quick passwords, no lockout, and where Chromium is."""
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextvars import ContextVar
 
 import hypothesis
@@ -71,7 +71,7 @@ def _static_files_found_when_asked() -> Iterator[None]:
 def _only_pages_are_noted() -> Iterator[None]:
     """The client notes with which values each template was rendered; parts of a page and fields share the page's."""
     inside: ContextVar[bool] = ContextVar("inside", default=False)
-    noted = Template._render
+    noted: Callable[[Template, Context], SafeString] = Template._render  # type: ignore[attr-defined]
 
     def render(template: Template, context: Context) -> SafeString:
         if inside.get():
