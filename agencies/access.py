@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -35,6 +35,7 @@ from agencies.models import (
     User,
     Workplace,
 )
+from agencies.prepared import prepared
 from agencies.querysets import EmployeeQuerySet, GrantQuerySet
 
 Visitor = User | AnonymousUser
@@ -168,13 +169,19 @@ def get_agency(standing: Standing, code: str) -> Agency:
 
 def get_position(standing: Standing, pk: int) -> Position:
     """The position of that key; Http404 where it is unknown or in an agency out of sight."""
-    seen = Position.objects.filter(institution=standing.institution)
-    position = seen.select_related("institution", "agency", "unit").filter(pk=pk).first()
+    position = next(iter(_positions(standing.institution.pk, pk)), None)
     if position is None:
         raise Http404
+    position.institution = standing.institution
     if not standing.sees_all and not visible_agencies(standing).filter(pk=position.agency_id).exists():
         raise Http404
     return position
+
+
+@prepared
+def _positions(institution: int, pk: int) -> QuerySet[Any, Position]:
+    found = Position.objects.filter(institution_id=institution, pk=pk).order_by()
+    return found.select_related("agency", "unit")
 
 
 def holds_whole(standing: Standing, role: Role) -> bool:

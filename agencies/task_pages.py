@@ -14,6 +14,7 @@ from agencies.exposure import proposed_exposure
 from agencies.fact_values import as_text
 from agencies.facts import EXPOSURES, FACTS, Fact, FactValue, Kind
 from agencies.importing.position_plans import kinds_served
+from agencies.local_criteria import local_criteria_of
 from agencies.models import Employee, FactRecord, HolderTask, Institution, PublicService, Task, TaskProfile
 from agencies.querysets import open_on
 
@@ -84,7 +85,7 @@ def task_page(task: Task, on: date) -> TaskPage:
     """Read the facts of a task and what it is tied to."""
     profile = TaskProfile.objects.get(task=task)
     records = FactRecord.objects.filter(task=task).latest_by_fact()
-    named = {f"local_{one.number}": one.label for one in task.position.institution.local_criteria.all()}
+    named = {f"local_{one.number}": one.label for one in local_criteria_of(task.position.institution_id)}
     groups = tuple(
         FactGroup(_(title), tuple(_row(task, profile, column, records, named) for column in columns))
         for title, columns in GROUPS.items()

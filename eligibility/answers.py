@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db.models import QuerySet
-
 from agencies.facts import FACTS
-from agencies.models import Institution, LocalCriterion, Position
-from agencies.prepared import prepared
+from agencies.local_criteria import local_criteria_of
+from agencies.models import Institution, Position
 from eligibility.decisions import decide_gates
 from eligibility.explanations import PositionExplanation, explain_position
 from eligibility.loading import Grounds, judged_tasks, position_case
@@ -21,15 +19,10 @@ Translate = Callable[[str], str]
 def naming_local_criteria(institution: Institution, translate: Translate) -> Translate:
     """The translation where the institution's own criteria bear the names and questions it gave them."""
     named: dict[str, str] = {}
-    for criterion in _local_criteria(institution.pk):
+    for criterion in local_criteria_of(institution.pk):
         fact = FACTS[f"task.local_{criterion.number}"]
         named |= {fact.label: criterion.label, fact.question: criterion.question}
     return lambda message: named.get(message) or translate(message)
-
-
-@prepared
-def _local_criteria(institution: int) -> QuerySet[LocalCriterion]:
-    return LocalCriterion.objects.filter(institution_id=institution)
 
 
 def answer_for(

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from agencies.access import PEOPLE_READERS, Standing, acting_as, visible_employees
 from agencies.models import Posting
+from agencies.prepared import prepared
 
 Keys = Collection[int] | QuerySet[Any, Any]
 """Keys of positions, or a query of them."""
@@ -55,13 +56,25 @@ class Holders:
 
 def holders_on(standing: Standing, positions: Keys, on: date, known_at: datetime) -> tuple[Mapping[int, Holders], int]:
     """By position who held it on a day as known at a moment, and how many people are named in all."""
-    held = Posting.objects.in_force(on, known_at).filter(position__in=positions).select_related("employee")
-    postings = list(held.order_by("employee__name", "pk"))
+    postings = list(_held(positions, on, known_at))
     sight = sight_of(standing, {one.employee_id for one in postings})
     by_position: dict[int, list[Posting]] = defaultdict(list)
     for one in postings:
         by_position[one.position_id].append(one)
     return {key: _holders(some, sight) for key, some in by_position.items()}, len(sight.seen)
+
+
+def holders_of(position: int, sight: Sight, on: date, known_at: datetime) -> Holders:
+    """Who held one position on a day as known at a moment, told as far as what is in sight already."""
+    return _holders(_held_alone((position,), on, known_at), sight)
+
+
+def _held(positions: Keys, on: date, known_at: datetime) -> QuerySet[Any, Posting]:
+    held = Posting.objects.in_force(on, known_at).filter(position__in=positions)
+    return held.select_related("employee").order_by("employee__name", "pk")
+
+
+_held_alone = prepared(_held)
 
 
 def _holders(postings: Iterable[Posting], sight: Sight) -> Holders:

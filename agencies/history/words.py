@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from agencies.facts import FACTS
+from agencies.local_criteria import local_criteria_of
 from agencies.models import Agency, FactRecord, Institution, Position, PublicService, Task, Unit
+from agencies.prepared import prepared
 from agencies.task_pages import text_in_words
 
 _MODELS: Final[Mapping[str, type[Model]]] = {
@@ -42,15 +44,26 @@ def names_in(institution: Institution, records: Iterable[FactRecord], near: Iter
     codes = {one.code for one in near if one is not None}
     named = {"agency.parent", "position.agency"}
     codes |= {record.value for record in records if record.value and record.fact in named}
-    agencies = Agency.objects.filter(institution=institution, code__in=codes)
     units: dict[str, set[str]] = {}
-    for code, name in Unit.objects.filter(agency__in=agencies).values_list("code", "name"):
+    for code, name in _unit_names(institution.pk, codes):
         units.setdefault(code, set()).add(name)
     return Names(
-        agencies=dict(agencies.values_list("code", "name")),
+        agencies=dict(_agency_names(institution.pk, codes)),
         units={code: " / ".join(sorted(names)) for code, names in units.items()},
-        criteria={f"task.local_{one.number}": one.label for one in institution.local_criteria.all()},
+        criteria={f"task.local_{one.number}": one.label for one in local_criteria_of(institution.pk)},
     )
+
+
+@prepared
+def _agency_names(institution: int, codes: Collection[str]) -> QuerySet[Any, tuple[str, str]]:
+    found = Agency.objects.filter(institution_id=institution, code__in=codes)
+    return found.order_by().values_list("code", "name")
+
+
+@prepared
+def _unit_names(institution: int, codes: Collection[str]) -> QuerySet[Any, tuple[str, str]]:
+    found = Unit.objects.filter(agency__institution_id=institution, agency__code__in=codes)
+    return found.order_by().values_list("code", "name")
 
 
 def label_of(fact: str, names: Names) -> str:

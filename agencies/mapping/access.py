@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 from agencies import access
 from agencies.access import Standing, acting_as, get_standing, holds_whole, visible_agencies
-from agencies.models import Agency, Answer, Assessment, Role, Sheet, User
+from agencies.models import Agency, Answer, Assessment, Institution, Role, Sheet, User
+from agencies.prepared import prepared
 
 MAPPERS = (Role.HR_OFFICER, Role.AGENCY_HEAD)
 """Who takes part in the mapping: BKPSDM, the personnel clerk of an agency, its head."""
@@ -31,12 +35,24 @@ def coordinates(standing: Standing) -> bool:
 
 def get_sheet(standing: Standing, pk: int) -> Sheet:
     """The sheet of that key; Http404 where it is unknown or of an agency out of sight."""
-    rows = Sheet.objects.filter(institution=standing.institution).select_related(
-        "institution", "agency", "task__position__unit", "task__position__agency", "task__position__institution"
-    )
-    sheet = rows.filter(pk=pk).first()
+    sheet = next((_placed(row, standing.institution) for row in _sheets(standing.institution.pk, pk)), None)
     if sheet is None or not sees(standing, sheet.agency):
         raise Http404
+    return sheet
+
+
+@prepared
+def _sheets(institution: int, pk: int) -> QuerySet[Any, Sheet]:
+    found = Sheet.objects.filter(institution_id=institution, pk=pk).order_by()
+    return found.select_related("agency", "task__position__unit")
+
+
+def _placed(sheet: Sheet, institution: Institution) -> Sheet:
+    """The sheet told which institution it is of, and its position where that is."""
+    position = sheet.task.position
+    sheet.institution = position.institution = institution
+    if position.agency_id == sheet.agency_id:
+        position.agency = sheet.agency
     return sheet
 
 
@@ -47,8 +63,15 @@ def sees(standing: Standing, agency: Agency) -> bool:
 
 def own_part(user: User, sheet: Sheet) -> Assessment | None:
     """The part of a sheet that a user answers; None where she is not its reviewer."""
-    part = sheet.assessments.current().filter(reviewer=user).select_related("sheet").first()
-    return part if isinstance(part, Assessment) else None
+    part = next(iter(_parts(sheet.pk, user.pk)), None)
+    if part is not None:
+        part.sheet, part.reviewer = sheet, user
+    return part
+
+
+@prepared
+def _parts(sheet: int, reviewer: int) -> QuerySet[Any, Assessment]:
+    return Assessment.objects.current().filter(sheet_id=sheet, reviewer_id=reviewer).order_by("pk")
 
 
 def get_own_part(user: User, sheet: Sheet) -> Assessment:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -48,36 +49,37 @@ class Progress:
 
 
 def progress_of(agencies: Collection[Agency], on: date) -> list[Progress]:
-    """The progress of each agency, in their order; five statements for any number of them."""
+    """The progress of each agency, in their order; three statements for any number of them."""
     keys = [agency.pk for agency in agencies]
     open_tasks = Task.objects.filter(open_on(on), position__agency__in=keys).filter(_of_open_positions(on))
     tasks = _counted(open_tasks.values_list("position__agency").annotate(number=Count("pk")).order_by())
-    agreed = open_tasks.filter(sheets__state=State.AGREED).exclude(sheets__state__in=(State.OPEN, State.SETTLING))
-    done = _counted(agreed.values_list("position__agency").annotate(number=Count("pk", distinct=True)).order_by())
-    sheets = Sheet.objects.live().filter(task__in=open_tasks.values("pk")).order_by()
-    live = _live(sheets, on)
-    unnamed = _counted(_unnamed(sheets))
+    sheets = Sheet.objects.filter(task__in=open_tasks.values("pk")).order_by()
+    begun = _begun(sheets, on)
+    unnamed = _counted(_unnamed(sheets.live()))
     return [
         Progress(
             agency=agency,
             tasks=tasks[agency.pk],
-            agreed=done[agency.pk],
             unnamed=unnamed[agency.pk],
-            **live.get(agency.pk, _NOTHING),  # type: ignore[arg-type]
+            **begun.get(agency.pk, _NOTHING),  # type: ignore[arg-type]
         )
         for agency in agencies
     ]
 
 
-_NOTHING: Mapping[str, object] = {"answering": 0, "settling": 0, "overdue": 0, "due_on": None}
+_NOTHING: Mapping[str, object] = {"agreed": 0, "answering": 0, "settling": 0, "overdue": 0, "due_on": None}
+_LIVE: Final = Q(state__in=(State.OPEN, State.SETTLING))
 
 
-def _live(sheets: QuerySet[Sheet], on: date) -> dict[int, Mapping[str, object]]:
-    counted = sheets.values("task__position__agency").annotate(
+def _begun(sheets: QuerySet[Sheet], on: date) -> dict[int, Mapping[str, object]]:
+    """By agency; a task that was agreed on and has a live sheet again is not agreed."""
+    counted = sheets.exclude(state=State.CANCELLED).values("task__position__agency")
+    counted = counted.annotate(
+        agreed=Count("task", distinct=True) - Count("task", distinct=True, filter=_LIVE),
         answering=Count("pk", filter=Q(state=State.OPEN)),
         settling=Count("pk", filter=Q(state=State.SETTLING)),
-        overdue=Count("pk", filter=Q(due_on__lt=on)),
-        due_on=Min("due_on"),
+        overdue=Count("pk", filter=_LIVE & Q(due_on__lt=on)),
+        due_on=Min("due_on", filter=_LIVE),
     )
     return {row.pop("task__position__agency"): row for row in counted}
 

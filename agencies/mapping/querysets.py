@@ -42,7 +42,7 @@ _COMPARED: Final = Q(assessment__sheet__compared_at__isnull=False) & ~Q(assessme
 class AnswerQuerySet(models.QuerySet["Answer"]):
     """Answers."""
 
-    def disclosed_to(self, reader: User) -> Self:
+    def disclosed_to(self, reader: User | int) -> Self:
         """Her own, and those of both reviewers once both have submitted: until then neither sees the other's.
 
         What a change of reviewer has set aside stays with who wrote it.

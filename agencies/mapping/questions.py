@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.fact_values import from_text
 from agencies.facts import FACTS, Fact, FactValue, Kind
+from agencies.local_criteria import local_criteria_of
 from agencies.models import Institution
 from agencies.task_pages import GROUPS, text_in_words
 
@@ -70,7 +71,7 @@ class Question:
 
 def questions_of(institution: Institution) -> tuple[Question, ...]:
     """Every question of a sheet, in the order of its headings; an own criterion nobody has named is not asked."""
-    own = {f"local_{one.number}": one for one in institution.local_criteria.all()}
+    own = {f"local_{one.number}": one for one in local_criteria_of(institution.pk)}
     found = []
     for title, columns in GROUPS.items():
         for column in columns:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
 
 from agencies.mapping.questions import Question, questions_of
 from agencies.models import Answer, Assessment, Settlement, Sheet, User
+from agencies.prepared import prepared
 
 UNKNOWN = "unknown"
 """What stands in a page for "not known yet"."""
@@ -69,8 +73,13 @@ def line_of(question: Question, answer: Answer | None, **more: object) -> Answer
 
 def answers_of(part: Assessment, reader: User) -> dict[str, Answer]:
     """The answers of a part that a reader may see, by fact."""
-    rows = Answer.objects.disclosed_to(reader).filter(assessment=part).select_related("evidence")
-    return {row.fact: row for row in rows}
+    return {row.fact: row for row in _answers((part.pk,), reader.pk)}
+
+
+@prepared
+def _answers(parts: Collection[int], reader: int) -> QuerySet[Any, Answer]:
+    rows = Answer.objects.disclosed_to(reader).filter(assessment__in=parts)
+    return rows.select_related("evidence").order_by("pk")
 
 
 def answering_page(
@@ -149,13 +158,23 @@ class ComparedPage:
 
 def compared_page(sheet: Sheet, reader: User) -> ComparedPage:
     """Both parts of a compared sheet, as far as the reader may see them, which is all of it."""
-    parts = tuple(sheet.assessments.current().select_related("reviewer").order_by("side"))
-    rows = Answer.objects.disclosed_to(reader).filter(assessment__in=parts).select_related("assessment", "evidence")
-    found = {(row.assessment.side, row.fact): row for row in rows}
-    settled = {row.fact: row for row in Settlement.objects.filter(sheet=sheet).select_related("settled_by")}
+    parts = {part.pk: part for part in _current_parts(sheet.pk)}
+    found = {(parts[row.assessment_id].side, row.fact): row for row in _answers(tuple(parts), reader.pk)}
+    settled = {row.fact: row for row in _settlements(sheet.pk)}
     lines = (
         ComparedLine(one, found.get(("agency", name)), found.get(("bkpsdm", name)), settled.get(name))
         for one in questions_of(sheet.institution)
         for name in [one.fact.name]
     )
-    return ComparedPage(sheet, parts, tuple(line for line in lines if line.by_agency or line.by_bkpsdm))
+    lines_said = tuple(line for line in lines if line.by_agency or line.by_bkpsdm)
+    return ComparedPage(sheet, tuple(parts.values()), lines_said)
+
+
+@prepared
+def _current_parts(sheet: int) -> QuerySet[Any, Assessment]:
+    return Assessment.objects.current().filter(sheet_id=sheet).select_related("reviewer").order_by("side")
+
+
+@prepared
+def _settlements(sheet: int) -> QuerySet[Any, Settlement]:
+    return Settlement.objects.filter(sheet_id=sheet).select_related("settled_by").order_by("pk")

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.mapping.agency_sheets import AgencySheets
 from agencies.mapping.agreement import Agreement
 from agencies.mapping.agreement_table import AgreementTable
-from agencies.mapping.progress import Progress
+from agencies.mapping.progress import progress_of
 from agencies.models import Agency, Institution, Sheet
 
 
-def progress_table(institution: Institution, lines: Collection[Progress], on: date) -> ExportTable:
+def progress_table(institution: Institution, agencies: QuerySet[Agency], on: date) -> ExportTable:
     """How far each agency is."""
     heads = (_("Tasks"), _("Agreed"), _("To be settled"), _("Being answered"), _("Not begun"), _("Overdue"))
     columns = (Column(_("Agency"), width=44), *(Column(head, "number", 14) for head in heads))
     columns += (Column(_("To be answered by"), "date", 16),)
 
     def rows() -> Iterator[Sequence[Cell]]:
-        for one in lines:
+        for one in progress_of(list(agencies), on):
             numbers = (one.tasks, one.agreed, one.settling, one.answering, one.not_begun, one.overdue)
             yield (one.agency.name, *numbers, one.due_on)
 

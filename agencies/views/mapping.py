@@ -30,6 +30,7 @@ from agencies.mapping.queue import queue
 from agencies.mapping.reviewers import reviewers_for
 from agencies.mapping.unmapped import unmapped
 from agencies.models import Agency, Assessment, Sheet
+from agencies.paging import keyset_page
 from agencies.querysets import open_on
 from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.people_frame import frame, signed_in
@@ -56,10 +57,13 @@ def show_progress(request: HttpRequest, institution: str) -> HttpResponseBase:
     """How far each agency is."""
     standing = mapper(request, institution)
     on = today(standing.institution)
-    lines = progress_of(list(_agencies(standing)), on)
-    context = frame(standing, lines=lines, on=on, coordinates=coordinates(standing))
-    file = exported(request, tables.progress_table(standing.institution, lines, on), "kemajuan-pemetaan")
-    return file or render(request, "agencies/mapping_progress.html", context)
+    agencies = _agencies(standing)
+    if file := exported(request, tables.progress_table(standing.institution, agencies, on), "kemajuan-pemetaan"):
+        return file
+    page = keyset_page(agencies, request.GET, ("name", "pk"))
+    return render(
+        request, "agencies/mapping_progress.html", frame(standing, lines=progress_of(page.rows, on), page=page)
+    )
 
 
 @login_required

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from agencies import events
 from agencies.digests import leaves
 from agencies.errors import ActRefused
+from agencies.local_criteria import local_criteria_of
 from agencies.models import Agency, Institution, User
 from eligibility import loading
 from eligibility.determinations.reading import notes_for
@@ -81,7 +82,7 @@ def _write(verification: Verification, rulebook: Rulebook) -> None:
     settings = loading.settings_in_force(institution, on, verification.known_at)
     grounds = loading.grounds(institution, on, verification.known_at)
     way = way_of(settings.members("determination_steps"))
-    criteria = {str(row.number): (row.label, row.question) for row in institution.local_criteria.all()}
+    criteria = {str(row.number): (row.label, row.question) for row in local_criteria_of(institution.pk)}
     verification.layout = compiled(rulebook).layout.digest
     verification.notes = canonical(notes_for(rulebook, criteria))
     verification.steps, verification.step = " ".join(way), way[0]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from agencies.access import Standing, acting_as
 from agencies.clock import JudgedDay, zone
 from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
-from agencies.history.holders import Holders, Sight, holders_on, sight_of
+from agencies.history.holders import Holders, Sight, holders_of, sight_of
 from agencies.history.postings import posting_moments
 from agencies.history.records import Ledger
 from agencies.history.state import PositionState, Then, position_state
 from agencies.history.timeline import FactLine, Moment, newest_first
 from agencies.history.words import names_in
 from agencies.models import FactRecord, Position, Posting, Task
+from agencies.prepared import prepared
 from eligibility.arrangement_access import IN_CHARGE, charged_arrangements
 from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS
 from eligibility.models import Arrangement, DeterminedPosition
@@ -47,11 +48,9 @@ class PositionHistory:
 
 def position_history(standing: Standing, position: Position, query: QueryDict, day: JudgedDay) -> PositionHistory:
     """The state on the day, by what was recorded at its moment, and the whole line by what is recorded today."""
-    records = list(FactRecord.objects.filter(Q(position=position) | Q(task__position=position)))
-    tasks = list(Task.objects.filter(position=position).select_related("profile").order_by("number"))
+    records, tasks, postings = _records(position.pk), _tasks(position.pk), _postings(position.pk)
     ledger, names = Ledger(records), names_in(position.institution, records, [position.agency])
     facts = FactLine(position.institution, ledger, names, {task.pk: task.title for task in tasks})
-    postings = list(Posting.objects.filter(position=position).select_related("employee"))
     sight = sight_of(standing, {one.employee_id for one in postings})
     arrangements = list(_arrangements(standing, position))
     moments = newest_first(
@@ -62,23 +61,41 @@ def position_history(standing: Standing, position: Position, query: QueryDict, d
             *(_arranged(standing, one, sight) for one in arrangements),
         ]
     )
-    holders, _number = holders_on(standing, [position.pk], day.on, day.known_at)
     return PositionHistory(
         position=position,
         state=position_state(Then(ledger, names, day.on, day.known_at), position, tasks),
-        holders=holders.get(position.pk, Holders()),
+        holders=holders_of(position.pk, sight, day.on, day.known_at),
         moments=tuple(moments),
         part=Paginator(moments, ON_A_PAGE).get_page(query.get("halaman")),
         named=len(sight.seen),
     )
 
 
+@prepared
+def _records(position: int) -> QuerySet[Any, FactRecord]:
+    return FactRecord.objects.filter(Q(position_id=position) | Q(task__position_id=position))
+
+
+@prepared
+def _tasks(position: int) -> QuerySet[Any, Task]:
+    return Task.objects.filter(position_id=position).select_related("profile").order_by("number")
+
+
+@prepared
+def _postings(position: int) -> QuerySet[Any, Posting]:
+    return Posting.objects.filter(position_id=position).select_related("employee")
+
+
+@prepared
+def _determined_rows(position: int) -> QuerySet[Any, DeterminedPosition]:
+    rows = DeterminedPosition.objects.filter(position_id=position, verification__determination__isnull=False)
+    return rows.select_related("verification__determination__revocation").order_by("verification", "pk")
+
+
 def _determinations(standing: Standing, position: Position) -> Iterator[Moment]:
     """Each Keputusan that determined the position, with what it said, and its revocation."""
-    rows = DeterminedPosition.objects.filter(position=position, verification__determination__isnull=False)
-    related = rows.select_related("verification__determination__revocation").order_by("verification", "pk")
     by_verification: dict[int, list[DeterminedPosition]] = {}
-    for row in related:
+    for row in _determined_rows(position.pk):
         by_verification.setdefault(row.verification_id, []).append(row)
     for found in by_verification.values():
         yield from _determined(standing, found)

@@ -41,7 +41,7 @@ _SHOWN = (State.FAILED.value, State.UNKNOWN.value, State.CONDITION.value)
 
 def effect_of(reading: Reading, task: Task, answers: Mapping[str, str | None]) -> Effect:
     """Judge the task by these answers alone; what is not answered, or not known, is unknown."""
-    found = _judged(reading, task, answers)
+    found = _judged(_within(reading, task), task, answers)
     return Effect(
         tuple(ModeEffect(one, _against(one)) for one in found),
         frozenset(question.fact for one in found for question in one.questions),
@@ -51,8 +51,11 @@ def effect_of(reading: Reading, task: Task, answers: Mapping[str, str | None]) -
 def effects_compared(reading: Reading, page: ComparedPage) -> tuple[tuple[ModeExplanation, ModeExplanation], ...]:
     """What the answers of either reviewer of a compared sheet would mean, mode by mode: the agency's, BKPSDM's."""
     task = page.sheet.task
-    by_agency = _judged(reading, task, {line.question.fact.name: _value(line.by_agency) for line in page.lines})
-    by_bkpsdm = _judged(reading, task, {line.question.fact.name: _value(line.by_bkpsdm) for line in page.lines})
+    own = _within(reading, task)
+    of_agency = {line.question.fact.name: _value(line.by_agency) for line in page.lines}
+    of_bkpsdm = {line.question.fact.name: _value(line.by_bkpsdm) for line in page.lines}
+    by_agency = _judged(own, task, of_agency)
+    by_bkpsdm = by_agency if of_bkpsdm == of_agency else _judged(own, task, of_bkpsdm)
     return tuple(zip(by_agency, by_bkpsdm, strict=True))
 
 
@@ -60,9 +63,13 @@ def _value(answer: Answer | None) -> str | None:
     return answer.value if answer else None
 
 
-def _judged(reading: Reading, task: Task, answers: Mapping[str, str | None]) -> tuple[ModeExplanation, ...]:
+def _within(reading: Reading, task: Task) -> Reading:
+    """The reading with the grounds of the task's agency alone."""
+    return reading.within([task.position.agency_id])
+
+
+def _judged(own: Reading, task: Task, answers: Mapping[str, str | None]) -> tuple[ModeExplanation, ...]:
     position = task.position
-    own = reading.within([position.agency_id])
     values: dict[str, FactValue | None] = {FACTS[fact].column: value_of(fact, text) for fact, text in answers.items()}
     carried = {name: getattr(position, name) for name in TaskProfile.CARRIED}
     profile = TaskProfile(task=task, position=position, **carried, **values)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -154,6 +155,7 @@ def _frame(standing: Standing, sheet: Sheet, **more: Any) -> dict[str, Any]:
         "standing": standing,
         "institution": standing.institution,
         "sheet": sheet,
+        "answers_at": reverse("sheet_save", args=[standing.institution.code, sheet.pk]),  # each below it by its column
         "title": _("Mapping sheet: %(task)s") % {"task": sheet.task},
         **more,
     }

@@ -13,7 +13,7 @@ from agencies.actions.sheets import cancel_sheets
 from agencies.models import Answer, Assessment, FactRecord, Position, Role, Settlement, Sheet, Task
 from oversight.models import TrailEntry
 from tests.base import Cast, person
-from tests.factories import PositionFactory, PublicServiceFactory, TaskFactory
+from tests.factories import AgencyFactory, PositionFactory, PublicServiceFactory, TaskFactory
 from tests.sheets import AT, HOME_WORK, Desk, answer, both_submitted, clerk_of, opened, submit
 
 CITY = "/kota-contoh"
@@ -287,3 +287,17 @@ def test_a_position_is_split_as_alike_ones_are_and_its_shares_add_up(client: Cli
     for position in (task.position_id, twin.position_id):
         tasks = Task.objects.filter(position=position).order_by("number").values_list("title", "share")
         assert list(tasks) == [("Menulis laporan", 60), ("Audit lapangan", None)]
+
+
+def test_progress_of_many_agencies_goes_on_over_pages_and_whole_into_files(client: Client, cast: Cast) -> None:
+    for number in range(55):
+        AgencyFactory.create(institution=cast.institution, code=f"uptd-{number}", name=f"UPTD {number:02}")
+    client.force_login(cast.hr_officer)
+    first = client.get(f"{CITY}/pemetaan/kemajuan/").context
+    second = client.get(f"{CITY}/pemetaan/kemajuan/", {"sesudah": first["page"].next}).context
+    names = [line.agency.name for line in (*first["lines"], *second["lines"])]
+    assert (len(first["lines"]), len(names), second["page"].next) == (50, 57, None)
+    assert names == sorted(names)
+    file = client.get(f"{CITY}/pemetaan/kemajuan/", {"unduh": "csv", "sesudah": first["page"].next})
+    told = b"".join(file.streaming_content) if file.streaming else file.content
+    assert all(name in told.decode() for name in names)
