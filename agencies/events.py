@@ -162,7 +162,7 @@ _SOME_DAY: Final = date.max
 
 
 @cache
-def _held_query() -> tuple[str, tuple[Any, ...]]:
+def _held_query(_vendor: str) -> tuple[str, tuple[Any, ...]]:
     """SQL of the grants of somebody in force on some day, built once: to build it for every act
     would take ten times as long as to run it."""
     grants = Grant.objects.in_force(_SOME_DAY).filter(user_id=_ANYBODY).order_by()
@@ -171,7 +171,7 @@ def _held_query() -> tuple[str, tuple[Any, ...]]:
 
 def _held(actor: User, day: date) -> list[tuple[str, str]]:
     """Role and institution's code of each grant that the actor holds on a day."""
-    sql, places = _held_query()
+    sql, places = _held_query(connection.vendor)
     adapt = connection.ops.adapt_datefield_value
     given = {_ANYBODY: actor.pk, adapt(_SOME_DAY): adapt(day)}
     with connection.cursor() as cursor:
