@@ -23,7 +23,8 @@ M = TypeVar("M", bound=Model)
 
 _AT_A_TIME: Final = 900
 """Codes in one query: databases limit how many values a statement may hold."""
-_POSITION_FACT_COLUMNS: Final = frozenset(fact.column for fact in POSITION_FACTS)
+POSITION_FACT_COLUMNS: Final = frozenset(fact.column for fact in POSITION_FACTS)
+"""Columns of a position that rules read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ class _Planner:
         self.plan.facts += [
             PlannedChange(position, f"position.{name}", value, Basis.IMPORTED)
             for name, value in told.values.items()
-            if name in _POSITION_FACT_COLUMNS and value is not None
+            if name in POSITION_FACT_COLUMNS and value is not None
         ]
         return position
 
@@ -225,7 +226,7 @@ class _Planner:
         self.plan.facts += [
             PlannedChange(position, f"position.{name}", told.values[name], Basis.IMPORTED)
             for name in before
-            if name in _POSITION_FACT_COLUMNS
+            if name in POSITION_FACT_COLUMNS
         ]
         # A position that nobody has split has one task, named as the position: it follows a new name.
         if list(tasks) == [1] and tasks[1].title == named != str(position):

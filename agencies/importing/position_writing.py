@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from agencies.bulk_rows import insert_objects
 from agencies.fact_records import FactAct, changed
+from agencies.importing.column_records import column_records
 from agencies.importing.journal import Written, written_part
-from agencies.importing.position_plans import Part, Plan, slices
+from agencies.importing.position_plans import POSITION_FACT_COLUMNS, Part, Plan, slices
 from agencies.models import Agency, Institution, Position, Task, Unit
 
 _BATCH: Final = 200
@@ -24,6 +25,8 @@ def write(plan: Plan, act: FactAct) -> Iterator[Written]:
     parts: tuple[Part[Any], ...] = (plan.agencies, plan.units, plan.positions, plan.tasks, plan.profiles)
     for part in parts:
         update(part)
+    for part in (plan.agencies, plan.units, plan.positions, plan.tasks):
+        act.write(column_records(part, act, POSITION_FACT_COLUMNS if part is plan.positions else ()))
     act.write(changed(one.subject, one.fact, one.value, one.basis, one.reason) for one in plan.facts)
     return (written for part in parts for written in written_part(part))
 

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from agencies.actions.positions_import import ImportReport, import_positions
+from agencies.fact_records import BEFORE_THE_PORTAL
 from agencies.importing.position_rows import COLUMNS, ImportRefused, RowError
 from agencies.models import Agency, FactRecord, Institution, Position, Task, TaskProfile, Unit
 from oversight.models import TrailEntry
@@ -180,6 +181,19 @@ def test_a_position_moves_and_its_only_task_follows_its_name(city: Institution) 
     profile = TaskProfile.objects.select_related("task").get()
     assert (profile.agency, profile.unit) == (position.agency, None)
     assert profile.task.title == "Epidemiolog Ahli Muda"
+    told = position.fact_records.filter(fact__in=("position.title", "position.agency", "position.unit"))
+    assert list(told.order_by("fact", "valid_from").values_list("fact", "value", "valid_from", "source")) == [
+        ("position.agency", "Bappeda", date(2025, 5, 31), BEFORE_THE_PORTAL),
+        ("position.agency", "Dinkes", date(2025, 6, 1), "jabatan.csv"),
+        ("position.title", "Statistisi", date(2025, 5, 31), BEFORE_THE_PORTAL),
+        ("position.title", "Epidemiolog", date(2025, 6, 1), "jabatan.csv"),
+        ("position.unit", "litbang", date(2025, 5, 31), BEFORE_THE_PORTAL),
+        ("position.unit", None, date(2025, 6, 1), "jabatan.csv"),
+    ]
+    assert profile.task.fact_records.filter(fact="task.title").count() == 2
+    load(city, moved | {"position_title": "Perawat"})
+    again = list(told.filter(fact="position.title").order_by("pk").values_list("value", flat=True))
+    assert again == ["Statistisi", "Epidemiolog", "Perawat"], "the former value is told once"
 
 
 def test_tasks_stand_in_rows_of_their_own(city: Institution) -> None:

@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 
 from agencies.actions.imports import apply_import, undo_import
 from agencies.errors import ActRefused
+from agencies.fact_records import BEFORE_THE_PORTAL
 from agencies.importing.kinds import KINDS
 from agencies.importing.resting import resting_on
 from agencies.models import (
@@ -110,6 +111,12 @@ def test_former_facts_are_recorded_again_with_the_undo_as_their_source(cast: Cas
         ("yes", f"Pembatalan impor {row.pk}: tabel.csv"),
     ]
     assert task.profile.outside_office is True
+    renamed = task.position.fact_records.filter(fact="position.title").order_by("pk").values_list("value", "source")
+    assert list(renamed) == [
+        ("Statistisi", BEFORE_THE_PORTAL),
+        ("Statistisi Ahli", "tabel.csv"),
+        ("Statistisi", f"Pembatalan impor {row.pk}: tabel.csv"),
+    ]
     new = Position.objects.get(title="Arsiparis")
     assert (new.code, new.closed_on) == (f"B-3#batal-{row.pk}", row.valid_from)
     assert TaskProfile.objects.get(position=new).closed_on == row.valid_from
