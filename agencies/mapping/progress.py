@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, Min, Q, QuerySet
 
@@ -73,8 +73,8 @@ _LIVE: Final = Q(state__in=(State.OPEN, State.SETTLING))
 
 def _begun(sheets: QuerySet[Sheet], on: date) -> dict[int, Mapping[str, object]]:
     """By agency; a task that was agreed on and has a live sheet again is not agreed."""
-    counted = sheets.exclude(state=State.CANCELLED).values("task__position__agency")
-    counted = counted.annotate(
+    agencies: QuerySet[Sheet, Any] = sheets.exclude(state=State.CANCELLED).values("task__position__agency")
+    counted = agencies.annotate(
         agreed=Count("task", distinct=True) - Count("task", distinct=True, filter=_LIVE),
         answering=Count("pk", filter=Q(state=State.OPEN)),
         settling=Count("pk", filter=Q(state=State.SETTLING)),
