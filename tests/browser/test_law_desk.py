@@ -16,11 +16,18 @@ from eligibility.seeds import seed_files
 from tests.base import Cast, person
 from tests.browser.law_writing import review_and_publish, write_circular
 from tests.browser.looking import faults
-from tests.eligibility.circulars import SE_MENPANRB_1_2024
+from tests.eligibility.circulars import SE_MENPANRB_1_2024, SURABAYA
 from tests.eligibility.circulars_of_seeds import typed
 from tests.eligibility.law import judged_now, law_cases
 from tests.eligibility.law_typing import ADMIN
-from tests.eligibility.test_law_typed import BY_SEED, agencies_of, check_cases, without
+from tests.eligibility.test_law_typed import (
+    BY_SEED,
+    agencies_of,
+    check_balai_rw,
+    check_cases,
+    ensure_surabaya,
+    without,
+)
 from tests.factories import AgencyFactory
 
 
@@ -64,6 +71,19 @@ def test_a_circular_of_a_region_is_typed_with_its_agencies_and_percentages(
     write_circular(page, live_server.url, circular)
     review_and_publish(page, live_server.url, circular, change_person=lambda: sign_in(reviewer))
     check_cases()
+
+
+def test_camat_and_lurah_at_the_balai_rw_are_typed_as_another_place(
+    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    load_rules(actor=None, files=seed_files())
+    owner = ensure_surabaya()
+    writer, reviewer = (person(f"surabaya_{n}", Role.RULES_ADMINISTRATOR, owner) for n in (1, 2))
+    page.set_viewport_size({"width": 1280, "height": 900})
+    sign_in(writer)
+    write_circular(page, live_server.url, SURABAYA)
+    review_and_publish(page, live_server.url, SURABAYA, change_person=lambda: sign_in(reviewer))
+    check_balai_rw()
 
 
 def test_a_circular_is_extended_by_a_dated_amendment(
