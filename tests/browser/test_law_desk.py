@@ -11,8 +11,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution, Role, User
+from eligibility.actions.drafts import clone_version
 from eligibility.actions.law import load_rules
 from eligibility.seeds import seed_files
+from tests.acts.drafts import published, second_administrator
 from tests.base import Cast, person
 from tests.browser.law_writing import review_and_publish, write_circular
 from tests.browser.looking import faults
@@ -106,3 +108,40 @@ def test_a_circular_is_extended_by_a_dated_amendment(
     with page.expect_navigation():
         page.locator("main [name=confirm]").click()
     check_cases()
+
+
+def test_every_page_of_the_administration_is_accessible_and_its_acts_are_reached_by_keyboard(
+    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    law = published(cast)
+    clone = clone_version(actor=cast.rules_administrator, version=law)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    version, instrument = f"{ADMIN}/ruleversion", f"{ADMIN}/instrument/{law.provision.instrument_id}"
+    paths = [
+        "/admin/",
+        *(f"{ADMIN}/{name}/" for name in ("instrument", "ruleversion", "provision", "institutionsetting")),
+        *(f"{ADMIN}/{name}/add/" for name in ("instrument", "ruleversion")),
+        f"{ADMIN}/institutionsetting/add/?name=new_employee_months",
+        *(f"{version}/{law.pk}/{part}/" for part in ("change", "salin", "cabut")),
+        *(f"{version}/{clone.pk}/{part}/" for part in ("change", "beda", "tinjau", "terbitkan", "buang")),
+        *(f"{instrument}/{part}/" for part in ("change", "perpanjang", "akhiri", "ketentuan")),
+        f"{ADMIN}/provision/{law.provision_id}/change/",
+        f"{ADMIN}/provision/{law.provision_id}/bandingkan/",
+    ]
+    found: dict[str, object] = {}
+    sign_in(second_administrator(cast))
+    for path in paths:
+        answer = page.goto(live_server.url + path)
+        assert answer is not None
+        found[path] = answer.status if answer.status != 200 else faults(page) + unreached(page)
+    assert {path: said for path, said in found.items() if said} == {}
+
+
+def unreached(page: Page) -> list[str]:
+    """The visible parts of a page to act with that the Tab key passes by."""
+    left: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("main a[href], main button, main input, main select, main textarea")]
+            .filter(one => one.type !== "hidden" && one.checkVisibility() && !one.disabled && one.tabIndex < 0)
+            .map(one => "not by keyboard: " + (one.name || one.textContent.trim()))"""
+    )
+    return left
