@@ -1,4 +1,4 @@
-"""A rule published through the administration and then changed by raw SQL is named by `verify_trail`, by table and key."""
+"""A rule that was published and is then changed by raw SQL is named by `verify_trail`, by table and key."""
 
 from __future__ import annotations
 
