@@ -99,8 +99,8 @@ def measure_approvals(city: Institution) -> Iterator[Line]:
     decider = lay_out(rulebook).decider(Mode.HOME)
     bits = FEW / seconds(lambda: [decider.bounds(case.values, case.place) for case in tasks])
     each = sum(_decisions(one.outcome) for one in stored) / APPROVALS
-    yield Line("approvals decided again a second, from their texts", "decisions as masks", again, bits, 0.2)
-    yield Line(f"the same, tasks and gates: {each:g} an approval", "decisions as masks", again * each, bits)
+    yield Line("approvals decided again a second, from their texts", "decisions as masks", again, bits)
+    yield Line(f"decisions in them, {each:g} an approval", "decisions as masks", again * each, bits, 0.2)
     yield Line("approvals decided again a second", "decisions with reasons", again, reasons)
 
 
