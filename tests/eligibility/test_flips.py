@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agencies.models import Institution
+from agencies.models import Institution, Role
 from eligibility.actions.law import load_rules
 from eligibility.decisions import decide_position
 from eligibility.drafts import draft_spans, rulebook_with
@@ -20,9 +20,12 @@ from eligibility.rulebook import Lift, Limit, Mode, Prohibit, Rule, Rulebook, Ve
 from eligibility.seeds import seed_files
 from eligibility.statements import compiled
 from tests.acts.drafts import DAY, NOON, drafted, published
-from tests.base import Cast
+from tests.base import Cast, person
+from tests.eligibility.law_typing import ADMIN
 from tests.eligibility.rulebooks import random_limit, random_rule, random_rulebook
-from tests.eligibility.test_parity import city, judged, random_grounds
+from tests.eligibility.test_law_admin import signed_in
+from tests.eligibility.test_parity import city, judged, make_positions, random_grounds
+from tests.factories import InstitutionFactory
 
 __all__ = ["city"]  # the fixture: random jobs with unknown facts in three agencies
 pytestmark = pytest.mark.django_db
@@ -104,7 +107,7 @@ def test_a_new_citation_alone_flips_nothing_and_a_limit_is_a_changed_rule(city: 
 
 
 def test_a_draft_is_read_as_it_would_be_once_published_and_only_while_its_instrument_is_in_force(cast: Cast) -> None:
-    load_rules(seed_files())
+    load_rules(actor=None, files=seed_files())
     row = drafted(cast)
     found = draft_spans(cast.institution, NOON, [row])
     assert [span.on for span in found] == [DAY], "one span: nothing differs after the instrument ends"
@@ -115,3 +118,23 @@ def test_a_draft_is_read_as_it_would_be_once_published_and_only_while_its_instru
     assert rulebook(cast.institution, DAY, NOON).by_code["LOKET"] == drafted_book.by_code["LOKET"]
     after = DAY.replace(day=5)
     assert "LOKET" not in rulebook_with(cast.institution, after, NOON, [row]).by_code
+
+
+def test_the_page_of_a_draft_lists_who_flips_and_is_not_there_for_anybody_without_the_grant(cast: Cast) -> None:
+    load_rules(actor=None, files=seed_files())
+    row = drafted(cast)
+    make_positions(cast.agency, [{"task.exposure": None}])
+    url = f"{ADMIN}/ruleversion/dampak/?v={row.pk}"
+    writer = signed_in(cast.rules_administrator)
+    page = writer.get(url)
+    assert page.status_code == 200
+    assert "1 Juli 2025" in page.content.decode()
+    assert url in writer.get(f"{ADMIN}/ruleversion/{row.pk}/terbitkan/").content.decode(), "asked before publication"
+    assert url in writer.get(f"{ADMIN}/ruleversion/{row.pk}/change/").content.decode()
+    neighbour = person("neighbour", Role.RULES_ADMINISTRATOR, InstitutionFactory.create(code="kota-tetangga"))
+    for user in (neighbour, cast.outsider, cast.hr_officer):
+        assert signed_in(user).get(url).status_code == 404, user.username
+    for wrong in ("", "?v=0", f"?v={row.pk}&v=0", f"?v={row.pk}&instansi=kota-tetangga"):
+        assert writer.get(f"{ADMIN}/ruleversion/dampak/{wrong}").status_code == 404, wrong
+    published(cast)
+    assert writer.get(url).status_code == 404, "what is published is no draft"
