@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agencies.models import Institution, Role
+from agencies.models import Employee, Institution, Role
+from eligibility.actions import drafts
 from eligibility.actions.law import load_rules
 from eligibility.decisions import decide_position
 from eligibility.drafts import draft_spans, rulebook_with
@@ -19,7 +20,7 @@ from eligibility.mask_readings import MaskReader
 from eligibility.rulebook import Lift, Limit, Mode, Prohibit, Rule, Rulebook, Verdict
 from eligibility.seeds import seed_files
 from eligibility.statements import compiled
-from tests.acts.drafts import DAY, NOON, drafted, published
+from tests.acts.drafts import DAY, NOON, circular, counter_text, drafted, published
 from tests.base import Cast, person
 from tests.eligibility.law_typing import ADMIN
 from tests.eligibility.rulebooks import random_limit, random_rule, random_rulebook
@@ -138,3 +139,27 @@ def test_the_page_of_a_draft_lists_who_flips_and_is_not_there_for_anybody_withou
         assert writer.get(f"{ADMIN}/ruleversion/dampak/{wrong}").status_code == 404, wrong
     published(cast)
     assert writer.get(url).status_code == 404, "what is published is no draft"
+
+
+def test_rows_and_files_of_a_list_are_for_who_writes_there_and_name_jobs_only(cast: Cast) -> None:
+    load_rules(actor=None, files=seed_files())
+    text = counter_text(effect="attach", condition_kind="text", condition_text="Lapor sebelum mulai.", applies=())
+    instrument = circular(cast)
+    everything = drafts.draft_version(
+        actor=cast.rules_administrator, instrument=instrument, code="LAPOR", text=text, at=NOON
+    )
+    make_positions(cast.agency, [{"task.exposure": None}])
+    writer = signed_in(cast.rules_administrator)
+    url = f"{ADMIN}/ruleversion/dampak/?v={everything.pk}"
+    flips = writer.get(url).context["flips"]
+    conditions = [line for line in flips.lines if dict(line.counts)[FlipKind.CONDITIONS]]
+    assert conditions, "an open job gets a further condition"
+    line = conditions[0]
+    rows = f"{url}&daftar=conditions&bentuk={line.mode.value}&opd={line.agency.pk}"
+    page = writer.get(rows).content.decode()
+    assert "Jabatan dalam daftar" in page
+    assert writer.get(f"{rows}&unduh=csv").status_code == 200
+    names = Employee.objects.values_list("name", flat=True)
+    assert not [name for name in names if name in page]
+    assert "Jabatan dalam daftar" not in writer.get(rows.replace("conditions", "lain")).content.decode()
+    assert signed_in(cast.outsider).get(f"{rows}&unduh=csv").status_code == 404
