@@ -192,11 +192,16 @@ WORK_MEMORY: Final = "256MB"
 """What PostgreSQL may use to fold the positions of a large city without writing them to disk."""
 
 
-def rows_of(sql: str, params: list[Any]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a statement that may use as much memory."""
+def rows_of(sql: str, params: list[Any], *, compiled_by_server: bool = True) -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement that may use as much memory.
+
+    PostgreSQL compiles what it takes for long; where its guess is far off, that takes longer than the statement.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL work_mem = %s", [WORK_MEMORY])
+            if not compiled_by_server:
+                cursor.execute("SET LOCAL jit = off")
         cursor.execute(sql, params)
         yield from cursor.fetchall()
 
