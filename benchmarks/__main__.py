@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 
 import django
 
-PARTS = ("decisions", "trail", "imports", "screening", "signing", "reperformance", "pages")
+PARTS = ("decisions", "trail", "imports", "screening", "flips", "signing", "reperformance", "pages")
 
 
 def _options() -> Namespace:
@@ -35,6 +35,7 @@ def _parts(only: str | None, name: str, tasks: int) -> Iterator[tuple[str, Calla
         "trail": lambda: report.show(f"Trail, {name}", trail.measure(city(), name)),
         "imports": lambda: report.show(f"Import of people, {name}", imports.measure(city(), name)),
         "screening": lambda: report.show(f"Screening, {name}", screening.measure(city(), name, tasks)),
+        "flips": lambda: report.show(f"Who flips, {name}", screening.measure_flips(city(), name, tasks)),
         "signing": lambda: report.show(f"Signing, {name}", signing.measure(city(), name, 100_000)),
         "reperformance": lambda: report.show(
             f"Determinations decided again, {name}", reperformance.measure(city(), name, 100_000)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
+from agencies.facts import Level
 from agencies.models import Institution, TaskProfile
 from benchmarks.jobs import make_agencies, sample_cases
 from benchmarks.law import KNOWN_AT, ON, rulebook_of_all_modes
@@ -16,8 +17,9 @@ from benchmarks.report import Line
 from benchmarks.rows import fill
 from benchmarks.timing import seconds
 from eligibility import screening
+from eligibility.flips import flips_between
 from eligibility.loading import ROW_FACTS, Grounds, grounds
-from eligibility.rulebook import Mode, Rulebook
+from eligibility.rulebook import Citation, Conjunction, Criterion, Mode, Operator, Prohibit, Rule, Rulebook
 
 STREAMED = 50_000
 """Rows that the closures judge; their rate is taken as that of all rows."""
@@ -40,6 +42,35 @@ def measure(city: Institution, name: str, tasks: int) -> Iterator[Line]:
     yield Line(f"{of}: positions counted per agency, s", one, positions, scan, at_most=25 if bound else None)
     closures = f"closures, {STREAMED:,} streamed rows"
     yield Line(f"{of}: tasks a second", closures, tasks / every_task, tasks / streamed, at_least=8 if bound else None)
+
+
+def measure_flips(city: Institution, name: str, tasks: int) -> Iterator[Line]:
+    """Seconds to find who flips, as multiples of a scan: a draft that few jobs can feel, and one that all do."""
+    fill(make_agencies(city), tasks)
+    known = grounds(city, ON, KNOWN_AT)
+    book = rulebook_of_all_modes(city)
+    bound = name == "PostgreSQL"
+    with _one_worker():
+        scan = seconds(_scan)
+        for said, at_most, applies in (("few can flip", 3, _RARE), ("all can flip", 45, ())):
+            after = Rulebook((*book.rules, _prohibition(applies)), book.working_days, book.settings)
+            before_after = (book, after)
+            ours = seconds(lambda books=before_after: flips_between(*books, known, city))
+            found = len(flips_between(*before_after, known, city).found)
+            line = f"{name}, {tasks:,} tasks: who flips, {said} ({found:,} do), s"
+            yield Line(line, "one scan, filter on one column", ours, scan, at_most=at_most if bound else None)
+
+
+_RARE: Final = (
+    Criterion("position.echelon", Operator.IS, ("ii_b",)),
+    Criterion("task.exposure", Operator.IS, ("direct",)),
+)
+
+
+def _prohibition(applies: Conjunction) -> Rule:
+    """A drafted sentence: no work from home where this applies."""
+    citation = Citation(0, "SE-RANCANGAN", "SE Rancangan", "", 50)
+    return Rule("DRAF", 1, "Draf", Level.TASK, frozenset({Mode.HOME}), Prohibit(), citation, applies)
 
 
 @contextmanager

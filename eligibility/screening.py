@@ -86,9 +86,12 @@ def _ground_queries(statement: Statement, grounds: Grounds) -> list[str]:
 
 
 def _narrowed(
-    grounds: Grounds, agency: Agency | None, positions: Sequence[int] | None
+    grounds: Grounds, agency: Agency | None, positions: Sequence[int] | None, within: str
 ) -> tuple[str, list[int | str | date | None]]:
-    """Further tests for the ORM's WHERE, which ends the masks' SQL: tasks that are closed are judged no more."""
+    """Further tests for the ORM's WHERE, which ends the masks' SQL: tasks that are closed are judged no more.
+
+    `within` names a query of `position_id`, whose positions alone are judged; empty: all.
+    """
     table = connection.ops.quote_name(TaskProfile._meta.db_table)
     sql, params = f" AND {table}.closed_on IS NULL", list[int | str | date | None]()
     if grounds.on is not None:
@@ -99,10 +102,12 @@ def _narrowed(
     if positions is not None:
         marks = ", ".join(["%s"] * len(positions)) or "NULL"
         sql, params = f"{sql} AND {table}.position_id IN ({marks})", [*params, *positions]
+    if within:
+        sql += f" AND {table}.position_id IN (SELECT position_id FROM {within})"
     return sql, params
 
 
-def _fenced(name: str, select: str) -> str:
+def fenced(name: str, select: str) -> str:
     """A named query that the database works out once, instead of anew wherever a column of it is used."""
     if connection.vendor == "postgresql":
         return f"{name} AS ({select} OFFSET 0)"
@@ -115,15 +120,16 @@ def _with_masks(
     institution: Institution,
     agency: Agency | None,
     positions: Sequence[int] | None,
+    within: str,
 ) -> tuple[str, list[Any]]:
     """WITH … m: the masks of every task asked for. Killed bits are unsure too, so they are worked out only once."""
-    narrowing, extra = _narrowed(grounds, agency, positions)
+    narrowing, extra = _narrowed(grounds, agency, positions, within)
     words = [masks_sql(statement.halves, number) for number in range(len(statement.layout.words))]
     masks = ", ".join(["task_id", "position_id", "agency_id", *words, "ground_bounds"])
     queries = [
         *_ground_queries(statement, grounds),
-        _fenced("r", statement.masks_sql + narrowing),
-        _fenced("m", f"SELECT {masks} FROM r"),
+        fenced("r", statement.masks_sql + narrowing),
+        fenced("m", f"SELECT {masks} FROM r"),
     ]
     return "WITH " + ", ".join(queries), [*statement.masks_params[:-1], institution.pk, *extra]
 
@@ -149,11 +155,12 @@ def _with_bounds(
     *,
     kept: Sequence[str] = (),
     order: str = "",
+    within: str = "",
 ) -> tuple[str, list[Any]]:
     """WITH … b: the packed bounds of every task asked for, with the masks named in `kept`."""
-    prefix, params = _with_masks(statement, grounds, institution, agency, positions)
+    prefix, params = _with_masks(statement, grounds, institution, agency, positions, within)
     columns = ", ".join(["position_id", "agency_id", *kept, f"{statement.pack_sql} AS bounds"])
-    bounds = _fenced("b", f"SELECT {columns} FROM m{order}")
+    bounds = fenced("b", f"SELECT {columns} FROM m{order}")
     return f"{prefix}, {bounds}", params
 
 
@@ -185,10 +192,16 @@ WORK_MEMORY: Final = "256MB"
 """What PostgreSQL may use to fold the positions of a large city without writing them to disk."""
 
 
-def _rows(sql: str, params: list[Any]) -> Iterator[tuple[Any, ...]]:
+def rows_of(sql: str, params: list[Any], *, compiled_by_server: bool = True) -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement that may use as much memory.
+
+    PostgreSQL compiles what it takes for long; where its guess is far off, that takes longer than the statement.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL work_mem = %s", [WORK_MEMORY])
+            if not compiled_by_server:
+                cursor.execute("SET LOCAL jit = off")
         cursor.execute(sql, params)
         yield from cursor.fetchall()
 
@@ -219,7 +232,7 @@ def position_bounds(
 ) -> dict[int, dict[Mode, Bounds]]:
     """The bounds of each position in each mode, by the position's key."""
     statement, query, params = _position_query(rulebook, grounds, institution, agency, positions)
-    rows = _rows(f"{query} SELECT position_id, folded FROM p", params)
+    rows = rows_of(f"{query} SELECT position_id, folded FROM p", params)
     found = {position: _unpacked(statement, folded) for position, folded in rows}
     for key in _without_tasks(grounds, institution, agency, positions):
         found[key] = dict.fromkeys(Mode, UNJUDGED)
@@ -260,7 +273,7 @@ def counts(
     unjudged = _positions_by_agency(grounds, [agency.pk] if agency else list(grounds.agencies))
     tally: dict[tuple[int, Mode, Outcome], int] = {}
     outcomes = cache(lambda folded: [(mode, bounds.outcome) for mode, bounds in _unpacked(statement, folded).items()])
-    for key, folded, number in _rows(grouped, params):
+    for key, folded, number in rows_of(grouped, params):
         unjudged[key] = unjudged.get(key, 0) - number
         for mode, outcome in outcomes(folded):
             tally[key, mode, outcome] = tally.get((key, mode, outcome), 0) + number
@@ -295,10 +308,10 @@ class TaskMasks:
 def task_masks(rulebook: Rulebook, grounds: Grounds, institution: Institution) -> Iterator[TaskMasks]:
     """The masks of every task over all bits of the layout, as the two readings are compared by."""
     statement = compiled(rulebook)
-    prefix, params = _with_masks(statement, grounds, institution, None, None)
+    prefix, params = _with_masks(statement, grounds, institution, None, None, "")
     words = statement.layout.words
     columns = ", ".join(["task_id", *(f"{side}{i}" for i in range(len(words)) for side in "ku")])
-    for task, *masks in _rows(f"{prefix} SELECT {columns} FROM m", params):
+    for task, *masks in rows_of(f"{prefix} SELECT {columns} FROM m", params):
         killed = reduce(or_, (masks[2 * i] << word.first for i, word in enumerate(words)), 0)
         unsure = reduce(or_, (masks[2 * i + 1] << word.first for i, word in enumerate(words)), 0)
         yield TaskMasks(task, killed, unsure)
@@ -326,11 +339,16 @@ def judged_tasks(
     institution: Institution,
     agency: Agency | None = None,
     positions: Sequence[int] | None = None,
+    within: str = "",
 ) -> JudgedTasks:
-    """Every open task of the institution, of one agency itself, or of some positions, judged by the rulebook."""
+    """Every open task of the institution, of one agency itself, or of some positions, judged by the rulebook.
+
+    `within` is the name of a query that stands before this one; only the positions it lists are judged.
+    """
     statement = compiled(rulebook)
     masks = [f"{side}{i}" for i in range(len(statement.layout.words)) for side in "ku"]
-    query, params = _with_bounds(statement, grounds, institution, agency, positions, kept=["task_id", *masks])
+    kept = ["task_id", *masks]
+    query, params = _with_bounds(statement, grounds, institution, agency, positions, kept=kept, within=within)
     return JudgedTasks(statement.layout, query, params, *_stored_forms(statement))
 
 
@@ -367,9 +385,9 @@ def stored_tasks(rulebook: Rulebook, grounds: Grounds, verification: int) -> Jud
     judged = ["task_id", "position_id", "stored_masks", "stored_outcomes", *masks, f"{statement.pack_sql} AS bounds"]
     queries = [
         *_ground_queries(statement, grounds),
-        _fenced("r", statement.masks_sql),
-        _fenced("m", f"SELECT {', '.join([*kept, *words, 'ground_bounds'])} FROM r"),
-        _fenced("b", f"SELECT {', '.join(judged)} FROM m"),
+        fenced("r", statement.masks_sql),
+        fenced("m", f"SELECT {', '.join([*kept, *words, 'ground_bounds'])} FROM r"),
+        fenced("b", f"SELECT {', '.join(judged)} FROM m"),
     ]
     params = [*statement.masks_params[:-1], verification]
     text, outcomes = _stored_forms(statement)

@@ -42,7 +42,7 @@ def _number_run(fact: Fact, first: int, last: int, cells: Sequence[Decimal]) -> 
     return test
 
 
-def _in_cells(fact: Fact, chosen: Sequence[FactValue], cells: Sequence[FactValue]) -> Q:
+def in_cells(fact: Fact, chosen: Sequence[FactValue], cells: Sequence[FactValue]) -> Q:
     """The lookup for the values of a fact that fall into the chosen cells, of all its cells."""
     if fact.kind is not Kind.NUMBER:
         return Q(**{fact.column: chosen[0]}) if len(chosen) == 1 else Q(**{f"{fact.column}__in": chosen})
@@ -82,7 +82,7 @@ def _fact_effect(layout: Layout, word: Word, start: int, name: str) -> Expressio
     if fact.kind is Kind.CODE:
         usual = _effect(word, start, name, cells[-1])
     whens = [When(Q(**{f"{fact.column}__isnull": True}), then=Value(unknown))]
-    whens += [When(_in_cells(fact, by_effect[e], cells), then=Value(e)) for e in by_effect if e != usual]
+    whens += [When(in_cells(fact, by_effect[e], cells), then=Value(e)) for e in by_effect if e != usual]
     return Case(*whens, default=Value(usual), output_field=BigIntegerField())
 
 

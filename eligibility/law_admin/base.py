@@ -11,6 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import Fieldset
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -156,7 +157,7 @@ class LawAdmin(_ModelAdmin):
         """The address of a page of this kind of rows."""
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
 
-    def pages(self) -> Sequence[tuple[str, str, Callable[..., HttpResponse]]]:
+    def pages(self) -> Sequence[tuple[str, str, Callable[..., HttpResponseBase]]]:
         """Further pages: path, name, view."""
         return ()
 

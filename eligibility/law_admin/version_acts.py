@@ -83,9 +83,8 @@ class VersionActs(LawAdmin):
 
         lead = _("What is published decides from its first day, and never changes again: only a next version does.")
         faults = publication_faults(rows, timezone.now())
-        asking = Asking(
-            _("Publish %(names)s") % {"names": names}, lead, _("Publish"), back, faults=faults, more=_shown(rows)
-        )
+        more = {**_shown(rows), "flips_address": self.address("flips") + "?" + "&".join(f"v={row.pk}" for row in rows)}
+        asking = Asking(_("Publish %(names)s") % {"names": names}, lead, _("Publish"), back, faults=faults, more=more)
         try:
             return self.ask(request, asking, act, original=rows[0] if len(rows) == 1 else None)
         except PublicationRefused:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,7 @@ from eligibility.forms.law.sentences import Sentence, sentence
 from eligibility.law_access import get_own_version, may_write, visible_versions
 from eligibility.law_admin.base import Section, section, today
 from eligibility.law_admin.version_acts import VersionActs
+from eligibility.law_admin.version_flips import VersionFlips
 from eligibility.law_admin.words import Wording, changed_from, parts_of, worded, worded_version
 from eligibility.models import Provision, RuleVersion
 from eligibility.models.rules import VersionState
@@ -56,7 +58,7 @@ class InstrumentFilter(admin.SimpleListFilter):
         return queryset.filter(provision__instrument__code=self.value()) if self.value() else queryset
 
 
-class VersionAdmin(VersionActs):
+class VersionAdmin(VersionActs, VersionFlips):
     """A rule is edited as the sentence it is."""
 
     list_display = ("__str__", "title", "instrument", "effect", "effective_from", "shown_state")
@@ -90,12 +92,13 @@ class VersionAdmin(VersionActs):
         """Drafts may change."""
         return row.is_draft
 
-    def pages(self) -> Sequence[tuple[str, str, Callable[..., HttpResponse]]]:
+    def pages(self) -> Sequence[tuple[str, str, Callable[..., HttpResponseBase]]]:
         """The live sentence, the fields of a row, what differs, and the acts."""
         return (
             ("kalimat/", "words", self.words),
             ("isian/", "fields", self.row_fields),
             ("<int:pk>/beda/", "differences", self.differences),
+            *self.flip_pages(),
             *self.acts(),
         )
 
