@@ -163,7 +163,9 @@ def _together(
     nearest: dict[tuple[object, ...], Mapping[str, FactValue]] = {}
     for way in sorted(ways, key=lambda one: [_distance(search.layout, task.case, f, one[f]) for f in facts]):
         nearest.setdefault(tuple(way[f] for f in facts if FACTS[f].kind is not Kind.NUMBER), way)
-    rows = {tuple((way[f],) for f in facts): _bounds_then(search, tasks, task, way) for way in nearest.values()}
+    rows: dict[_Row, Bounds] = {
+        tuple((way[f],) for f in facts): _bounds_then(search, tasks, task, way) for way in nearest.values()
+    }
     for place in range(len(facts)):
         merged: dict[tuple[_Row, Bounds], list[FactValue]] = {}
         for row, bounds in rows.items():
