@@ -1,55 +1,206 @@
-"""What would turn a refusal: single facts whose change opens a position, and the rules nobody can turn (pure)."""
+"""What would make it yes: the smallest sets of facts that turn a refusal, and the rules nobody can turn (pure)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
-from agencies.facts import Changeable, FactValue, Kind
+from agencies.facts import Changeable, FactValue, Kind, Level
+from eligibility.change_search import Assignment, Search, Steps, StepsSpentError, changeable
 from eligibility.decisions import JudgedTask, Reason, State, decide_task
 from eligibility.facts import FACTS
 from eligibility.masks import Layout
-from eligibility.rulebook import Bounds, Mode, Verdict
+from eligibility.questions import position_bounds_of
+from eligibility.rulebook import Bounds, Case, Mode, Rule, Verdict
+
+MOST_FACTS: Final = 5
+"""Sets of more facts are no advice that anybody could follow, and are not looked for."""
+
+MOST_STEPS: Final = 3000
+"""How many sets are tried for a position in one mode, so that no page waits for a search; a stop is told."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One fact of one task that, with another value, opens the task in the mode.
+    """One fact of a set with the values that each will do; `now` is None where it was not answered yet.
 
     A number that no rule names stands for all between `above` and `below` (None: no bound).
     """
 
-    task: JudgedTask
     fact: str
     now: FactValue | None
-    then: FactValue
-    by: Changeable
+    then: tuple[FactValue, ...]
     above: FactValue | None = None
     below: FactValue | None = None
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether a question is answered; otherwise something recorded is corrected or redesigned."""
+        return self.now is None
 
-_ORDER = (Changeable.CORRECTION, Changeable.REDESIGN)
+    @property
+    def by(self) -> Changeable:
+        """Whether a correction of the record or a redesign of the work changes it."""
+        return FACTS[self.fact].changeable
 
 
-def _bounds(layout: Layout, task: JudgedTask, mode: Mode, fact: str, value: FactValue) -> Bounds:
-    case = task.case.with_value(fact, value)
-    return layout.decider(mode).bounds(case.values, case.place)
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Facts of one task that, changed together, open it; the rules that are turned; the position's bounds then."""
+
+    task: JudgedTask
+    changes: tuple[Change, ...]
+    turned: tuple[Rule, ...]
+    bounds: Bounds
+
+    @property
+    def corrections(self) -> int:
+        """How many facts known today would have to be another."""
+        return sum(not change.is_answer for change in self.changes)
 
 
-def _turning_values(layout: Layout, task: JudgedTask, mode: Mode, fact: str) -> list[FactValue]:
-    """The values of a fact that open the task; of a number the nearest that a rule names, if one opens it."""
-    now = task.case.value(fact)
-    opening = [
-        value
-        for value in layout.cells(fact)
-        if value != now and _bounds(layout, task, mode, fact, value).worst > Verdict.NOT_ELIGIBLE
-    ]
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """All smallest sets that turn a position in a mode, by its cheapest tasks; those with fewest corrections first.
+
+    `unturnable` are the rules that fail in every task however the changeable facts are set. `searched` is the number
+    of facts up to which all sets were tried: below `MOST_FACTS` without any set, the search stopped early.
+    """
+
+    sets: tuple[ChangeSet, ...] = ()
+    unturnable: tuple[tuple[JudgedTask, Reason], ...] = ()
+    searched: int = MOST_FACTS
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the search was given up before all sets of up to five facts were tried."""
+        return not self.sets and not self.unturnable and self.searched < MOST_FACTS
+
+
+def _without_changeable(case: Case, facts: Iterable[str]) -> Case:
+    return Case({**case.values, **{fact: None for fact in facts if changeable(fact)}}, case.place, case.absent)
+
+
+def unturnable(layout: Layout, tasks: Sequence[JudgedTask], mode: Mode) -> list[tuple[JudgedTask, Reason]]:
+    """The rules that fail in every task however the changeable facts are set; empty when some task is free of them."""
+    if _turnable(layout, tasks, mode):
+        return []
+    facts = layout.decider(mode).facts
+    found = []
+    for task in tasks:
+        decision = decide_task(layout.rulebook, _without_changeable(task.case, facts), mode)
+        found += [(task, reason) for reason in decision.reasons_in(State.FAILED)]
+    return found
+
+
+def _turnable(layout: Layout, tasks: Sequence[JudgedTask], mode: Mode) -> list[JudgedTask]:
+    """The tasks in which no rule fails once every changeable fact is unknown."""
+    decider = layout.decider(mode)
+    cases = [(task, _without_changeable(task.case, decider.facts)) for task in tasks]
+    return [task for task, case in cases if decider.bounds(case.values, case.place).best > Verdict.NOT_ELIGIBLE]
+
+
+def smallest_changes(layout: Layout, tasks: Sequence[JudgedTask], mode: Mode, steps: int = MOST_STEPS) -> Turning:
+    """What would turn the position's worst bound in the mode to at least conditional."""
+    turnable = _turnable(layout, tasks, mode)
+    if not turnable:
+        return Turning(unturnable=tuple(unturnable(layout, tasks, mode)))
+    search = Search(layout, mode, Steps(steps))
+    alike = _alike(layout.decider(mode).facts, turnable)
+    for size in range(1, MOST_FACTS + 1):
+        try:
+            found = [(same, search.turning(same[0].case.values, same[0].case.place, size)) for same in alike]
+        except StepsSpentError:
+            return Turning(searched=size - 1)
+        sets = [one for same, ways in found for one in _change_sets(search, tasks, same, ways)]
+        if sets:
+            return Turning(tuple(sorted(sets, key=lambda one: one.corrections)), searched=size)
+    return Turning()
+
+
+def _alike(facts: Sequence[str], tasks: Sequence[JudgedTask]) -> list[list[JudgedTask]]:
+    """The tasks, those that no rule tells apart together: they are searched once."""
+    found: dict[tuple[object, ...], list[JudgedTask]] = {}
+    for task in tasks:
+        found.setdefault((task.case.place, *(task.case.value(fact) for fact in facts)), []).append(task)
+    return list(found.values())
+
+
+def _change_sets(
+    search: Search, tasks: Sequence[JudgedTask], same: Sequence[JudgedTask], ways: set[Assignment]
+) -> list[ChangeSet]:
+    """The ways of tasks that are alike, those together that differ only in values that all will do."""
+    case = same[0].case
+    order = list(FACTS)
+    by_facts: dict[tuple[str, ...], list[Mapping[str, FactValue]]] = {}
+    for way in ways:
+        facts = tuple(sorted((fact for fact, _value in way), key=order.index))
+        by_facts.setdefault(facts, []).append(dict(way))
+    turned = tuple(dict.fromkeys(rule for rules in search.open_rules(case.values, case.place) for rule in rules))
+    found = []
+    for facts in sorted(by_facts, key=lambda names: [order.index(name) for name in names]):
+        for values, bounds in _together(search, tasks, same[0], facts, by_facts[facts]):
+            changes = tuple(
+                _change(search.layout, case, fact, chosen) for fact, chosen in zip(facts, values, strict=True)
+            )
+            found += [ChangeSet(task, changes, turned, bounds) for task in same]
+    return found
+
+
+_Row = tuple[tuple[FactValue, ...], ...]
+
+
+def _together(
+    search: Search,
+    tasks: Sequence[JudgedTask],
+    task: JudgedTask,
+    facts: tuple[str, ...],
+    ways: Sequence[Mapping[str, FactValue]],
+) -> list[tuple[_Row, Bounds]]:
+    """Ways of the same facts: of numbers the nearest that will do, of other values all that will do alike."""
+    nearest: dict[tuple[object, ...], Mapping[str, FactValue]] = {}
+    for way in sorted(ways, key=lambda one: [_distance(search.layout, task.case, f, one[f]) for f in facts]):
+        nearest.setdefault(tuple(way[f] for f in facts if FACTS[f].kind is not Kind.NUMBER), way)
+    rows: dict[_Row, Bounds] = {
+        tuple((way[f],) for f in facts): _bounds_then(search, tasks, task, way) for way in nearest.values()
+    }
+    for place in range(len(facts)):
+        merged: dict[tuple[_Row, Bounds], list[FactValue]] = {}
+        for row, bounds in rows.items():
+            merged.setdefault(((*row[:place], *row[place + 1 :]), bounds), []).extend(row[place])
+        rows = {(*rest[:place], tuple(v), *rest[place:]): bounds for (rest, bounds), v in merged.items()}
+    return list(rows.items())
+
+
+def _distance(layout: Layout, case: Case, fact: str, value: FactValue) -> tuple[bool, Decimal, int]:
+    """How far a value is from the present one: those that a rule names before others, numbers by their difference."""
+    place = layout.cells(fact).index(value)
     if FACTS[fact].kind is not Kind.NUMBER:
-        return opening
+        return False, Decimal(0), place
     named = {operand for criterion in layout.criteria_by_fact[fact] for operand in criterion.operands}
-    near = [value for value in opening if value in named] or opening
-    return sorted(near, key=lambda value: abs(_number(value) - _number(now)))[:1]
+    return value not in named, abs(_number(value) - _number(case.value(fact))), place
+
+
+def _number(value: FactValue | None) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(0)
+
+
+def _bounds_then(search: Search, tasks: Sequence[JudgedTask], task: JudgedTask, way: Mapping[str, FactValue]) -> Bounds:
+    """The position's bounds after the change: what lies above the task changes for all of its tasks."""
+    shared = {fact: value for fact, value in way.items() if FACTS[fact].level is not Level.TASK}
+    return position_bounds_of(
+        [
+            search.decider.bounds({**one.case.values, **(way if one is task else shared)}, one.case.place)
+            for one in tasks
+        ]
+    )
+
+
+def _change(layout: Layout, case: Case, fact: str, values: tuple[FactValue, ...]) -> Change:
+    values = tuple(sorted(values, key=layout.cells(fact).index))
+    return Change(fact, case.value(fact), values, *_open_range(layout, fact, values[0]))
 
 
 def _open_range(layout: Layout, fact: str, value: FactValue) -> tuple[FactValue | None, FactValue | None]:
@@ -59,39 +210,3 @@ def _open_range(layout: Layout, fact: str, value: FactValue) -> tuple[FactValue 
     if FACTS[fact].kind is not Kind.NUMBER or place % 2:
         return None, None
     return cells[place - 1] if place else None, cells[place + 1] if place + 1 < len(cells) else None
-
-
-def _number(value: FactValue | None) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(0)
-
-
-def _changes_of(layout: Layout, task: JudgedTask, mode: Mode) -> Iterable[Change]:
-    for fact in layout.decider(mode).facts:
-        by = FACTS[fact].changeable
-        if by is not Changeable.NOBODY:
-            for value in _turning_values(layout, task, mode, fact):
-                yield Change(task, fact, task.case.value(fact), value, by, *_open_range(layout, fact, value))
-
-
-def single_changes(layout: Layout, tasks: Sequence[JudgedTask], mode: Mode) -> list[Change]:
-    """All single facts that would make the outcome at least conditional; corrections before redesigns.
-
-    A position is turned by any one of its tasks.
-    """
-    found = [change for task in tasks for change in _changes_of(layout, task, mode)]
-    return sorted(found, key=lambda change: _ORDER.index(change.by))
-
-
-def unturnable(layout: Layout, tasks: Sequence[JudgedTask], mode: Mode) -> list[tuple[JudgedTask, Reason]]:
-    """The rules that fail in every task however the changeable facts are set; empty when some task is free of them."""
-    found: list[tuple[JudgedTask, Reason]] = []
-    for task in tasks:
-        case = task.case
-        for fact in layout.decider(mode).facts:
-            if FACTS[fact].changeable is not Changeable.NOBODY:
-                case = case.with_value(fact, None)
-        failed = decide_task(layout.rulebook, case, mode).reasons_in(State.FAILED)
-        if not failed:
-            return []
-        found += [(task, reason) for reason in failed]
-    return found

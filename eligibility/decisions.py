@@ -157,7 +157,7 @@ def binding_truth(rulebook: Rulebook, rule: Rule, mode: Mode, case: Case) -> Tru
     )
 
 
-def _violation(rule: Rule, case: Case) -> Truth:
+def violation_truth(rule: Rule, case: Case) -> Truth:
     """Whether what the rule asks for is missing, given that it speaks to the case."""
     if isinstance(rule.effect, Require):
         held = at_least(rule.effect.at_least, (criterion_truth(c, case) for c in rule.effect.criteria))
@@ -196,7 +196,7 @@ def judge_rule(rulebook: Rulebook, rule: Rule, mode: Mode, case: Case) -> Reason
     """How one rule stands to a case in a mode."""
     lifts = rulebook.lifts_of(rule, mode)
     standing = [(lift, lift_truth(lift, case)) for lift in lifts]
-    truth = all_true((binding_truth(rulebook, rule, mode, case), _violation(rule, case)))
+    truth = all_true((binding_truth(rulebook, rule, mode, case), violation_truth(rule, case)))
     reaching = [lift for lift in lifts if lift.scope.reaches(case.place)]
     return Reason(
         rule=rule,
@@ -218,7 +218,8 @@ def _exhaustion(rulebook: Rulebook, norms: tuple[Rule, ...], mode: Mode, case: C
     return Reason(norms[0], state, tuple(facts), tuple(lifted), norms=norms)
 
 
-def _stricter(limit: Limit, than: Limit) -> bool:
+def stricter_limit(limit: Limit, than: Limit) -> bool:
+    """Whether a limit of the same group and direction leaves less; of sets: takes away what the other leaves."""
     if limit.direction is Direction.SET or than.direction is Direction.SET:
         return not than.members <= limit.members
     if limit.value is None or than.value is None:
@@ -239,14 +240,16 @@ def _strictest(rules: Sequence[Rule]) -> tuple[Limit | None, tuple[Rule, ...]]:
         winners = tuple(rule for rule, limit in limits if limit.members == left) or tuple(rules)
         return Limit(strictest.quantity, Direction.SET, members=left, together=strictest.together), winners
     for _rule, limit in limits[1:]:
-        strictest = limit if _stricter(limit, strictest) else strictest
+        strictest = limit if stricter_limit(limit, strictest) else strictest
     return strictest, tuple(rule for rule, limit in limits if limit.value == strictest.value)
 
 
 def _standing(sure: Sequence[Rule], possible: Sequence[Rule]) -> LimitStanding:
     limit, norms = _strictest(sure)
     threatening = tuple(
-        rule for rule in possible if isinstance(rule.effect, Limit) and (limit is None or _stricter(rule.effect, limit))
+        rule
+        for rule in possible
+        if isinstance(rule.effect, Limit) and (limit is None or stricter_limit(rule.effect, limit))
     )
     return LimitStanding(limit, norms, tuple(rule for rule in sure if rule not in norms), threatening)
 

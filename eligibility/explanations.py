@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from agencies.facts import Changeable, FactValue, gettext_noop
-from eligibility.changes import Change, single_changes, unturnable
+from eligibility.changes import Change, ChangeSet, Turning, smallest_changes
 from eligibility.decisions import (
     FactRead,
     JudgedTask,
@@ -96,11 +96,11 @@ PER_SENTENCES: Final = {
     "institution": _N("in the whole institution"),
 }
 
-CHANGE_SENTENCES: Final = {
-    Changeable.CORRECTION: _N("If the record is corrected: %(fact)s becomes %(then)s (now: %(now)s)"),
-    Changeable.REDESIGN: _N("If the work is redesigned: %(fact)s becomes %(then)s (now: %(now)s)"),
+CHANGE_PHRASES: Final = {
+    Changeable.CORRECTION: _N("the record is corrected so that “%(fact)s” is %(then)s (now: %(now)s)"),
+    Changeable.REDESIGN: _N("the work is redesigned so that “%(fact)s” is %(then)s (now: %(now)s)"),
 }
-_ANSWER = _N("If the answer to “%(question)s” is: %(then)s")
+_ANSWER = _N("the answer to “%(question)s” is %(then)s")
 _UNKNOWN = _N("not known yet")
 _YES, _NO = _N("yes"), _N("no")
 
@@ -208,13 +208,29 @@ class QuestionWords:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedFactWords:
+    """One fact of a change: what it is now, and the values that will do."""
+
+    fact: str
+    label: str
+    now: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeWords:
-    """One change of one fact that would open the mode."""
+    """Facts that, changed together, would open the mode; the provisions of the rules that are turned.
+
+    `fact` and `value` are those of the first of `facts`.
+    """
 
     sentence: str
     fact: str
     value: str
     tasks: tuple[str, ...]
+    facts: tuple[ChangedFactWords, ...]
+    outcome_label: str
+    provisions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +255,7 @@ class ModeExplanation:
     days_sentence: str
     questions: tuple[QuestionWords, ...]
     changes: tuple[ChangeWords, ...]
+    changes_note: str
     unturnable: tuple[ReasonWords, ...]
 
 
@@ -402,7 +419,7 @@ def _by_fact(questions: Iterable[Question], translate: Translate) -> tuple[Quest
 
 
 def _then_words(change: Change, translate: Translate) -> str:
-    """The value a fact must take; for a number between or beyond what rules name, its bounds."""
+    """The values a fact may take; for a number between or beyond what rules name, its bounds."""
     bounds = []
     if change.above is not None:
         words = {"value": value_words(change.fact, change.above, translate)}
@@ -410,27 +427,73 @@ def _then_words(change: Change, translate: Translate) -> str:
     if change.below is not None:
         words = {"value": value_words(change.fact, change.below, translate)}
         bounds.append(translate(_N("less than %(value)s")) % words)
-    return ", ".join(bounds) or value_words(change.fact, change.then, translate)
+    values = (value_words(change.fact, value, translate) for value in change.then)
+    return ", ".join(bounds) or f" {translate(_N('or'))} ".join(values)
 
 
-def _change_words(change: Change, tasks: tuple[str, ...], translate: Translate) -> ChangeWords:
-    fact = FACTS[change.fact]
+def _changed_fact(change: Change, translate: Translate) -> ChangedFactWords:
+    return ChangedFactWords(
+        change.fact,
+        translate(FACTS[change.fact].label),
+        value_words(change.fact, change.now, translate),
+        _then_words(change, translate),
+    )
+
+
+def _change_phrase(change: Change, translate: Translate) -> str:
     words = {
-        "fact": translate(fact.label),
-        "question": translate(fact.question),
+        "fact": translate(FACTS[change.fact].label),
+        "question": translate(FACTS[change.fact].question),
         "now": value_words(change.fact, change.now, translate),
         "then": _then_words(change, translate),
     }
-    template = _ANSWER if change.now is None else CHANGE_SENTENCES[change.by]
-    return ChangeWords(full_sentence(translate(template) % words), change.fact, words["then"], tasks)
+    return translate(_ANSWER if change.is_answer else CHANGE_PHRASES[change.by]) % words
 
 
-def word_changes(changes: Iterable[Change], translate: Translate) -> tuple[ChangeWords, ...]:
-    """Single changes in words; the same change of several tasks once, naming them."""
-    alike: dict[tuple[str, FactValue | None, FactValue], list[Change]] = {}
-    for change in changes:
-        alike.setdefault((change.fact, change.now, change.then), []).append(change)
+def _outcome_then(one: ChangeSet, translate: Translate) -> str:
+    """The outcome after the change; where facts stay unknown, the least that it will be."""
+    worst = translate(VERDICT_LABELS[one.bounds.worst])
+    if one.bounds.worst is one.bounds.best:
+        return worst
+    return translate(_N("at least %(outcome)s")) % {"outcome": worst}
+
+
+def _change_words(one: ChangeSet, tasks: tuple[str, ...], translate: Translate) -> ChangeWords:
+    facts = tuple(_changed_fact(change, translate) for change in one.changes)
+    outcome = _outcome_then(one, translate)
+    provisions = tuple(dict.fromkeys(str(rule.citation) for rule in one.turned))
+    words = {
+        "changes": f" {translate(_N('and'))} ".join(_change_phrase(change, translate) for change in one.changes),
+        "outcome": outcome,
+        "provisions": "; ".join(provisions),
+    }
+    sentence = translate(_N("If %(changes)s, the result becomes: %(outcome)s (%(provisions)s).")) % words
+    return ChangeWords(sentence, facts[0].fact, facts[0].value, tasks, facts, outcome, provisions)
+
+
+def word_changes(sets: Iterable[ChangeSet], translate: Translate) -> tuple[ChangeWords, ...]:
+    """The smallest sets in words; the same set of several tasks once, naming them."""
+    alike: dict[tuple[object, ...], list[ChangeSet]] = {}
+    for one in sets:
+        alike.setdefault((one.changes, one.turned, one.bounds), []).append(one)
     return tuple(_change_words(same[0], tuple(c.task.title for c in same), translate) for same in alike.values())
+
+
+def changes_note(turning: Turning, translate: Translate) -> str:
+    """What the search says besides the sets it found: that there is none, or that it stopped before the end."""
+    if turning.sets:
+        return ""
+    if turning.unturnable:
+        return translate(_N("No change opens this form: rules stand against it that read what nobody can change."))
+    if not turning.stopped:
+        return translate(_N("No change of up to five facts opens this form."))
+    words = {"number": turning.searched}
+    return (
+        translate(
+            _N("No change of up to %(number)s facts opens this form. Larger sets are too many and were not examined.")
+        )
+        % words
+    )
 
 
 def _titles(decision: PositionDecision, chosen: Callable[[Verdict, Verdict], bool]) -> tuple[str, ...]:
@@ -443,8 +506,7 @@ def explain_mode(
     """A position in one mode, in words, with what would turn a refusal."""
     decision = decide_position(layout.rulebook, tasks, mode)
     refused = decision.bounds.best is Verdict.NOT_ELIGIBLE
-    fixed = unturnable(layout, tasks, mode) if refused else []
-    changes = single_changes(layout, tasks, mode) if refused else []
+    turning = smallest_changes(layout, tasks, mode) if refused else Turning()
     closed = Verdict.NOT_ELIGIBLE
     return ModeExplanation(
         mode=mode,
@@ -464,8 +526,9 @@ def explain_mode(
         days_most=decision.days.most,
         days_sentence=days_sentence(decision, translate),
         questions=_by_fact(open_questions(layout, tasks, mode), translate),
-        changes=word_changes(changes, translate),
-        unturnable=tuple(word_reason(reason, translate, (task.title,)) for task, reason in fixed),
+        changes=word_changes(turning.sets, translate),
+        changes_note=changes_note(turning, translate) if refused else "",
+        unturnable=tuple(word_reason(reason, translate, (task.title,)) for task, reason in turning.unturnable),
     )
 
 

@@ -324,6 +324,10 @@ class Case:
         """The same case where one fact has another value."""
         return Case({**self.values, fact: value}, self.place, self.absent)
 
+    def place_reached(self, rules: Iterable[Rule]) -> tuple[bool, ...]:
+        """Which of the rules' scopes reach the place."""
+        return tuple(rule.scope.reaches(self.place) for rule in rules)
+
 
 def criterion_truth(criterion: Criterion, case: Case) -> Truth:
     """Whether the criterion holds; None while its fact is unknown or its level absent."""

@@ -11,7 +11,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from eligibility.law_access import writes_law
@@ -24,6 +24,7 @@ class LawSite(AdminSite):
     site_title = _("The law of the portal")
     index_title = _("Instruments, rules and settings")
     empty_value_display = "–"
+    index_template = "eligibility/law_admin/index.html"
     enable_nav_sidebar = False  # rows of criteria need the width
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -41,6 +42,16 @@ class LawSite(AdminSite):
             return answer
 
         return update_wrapper(inner, view)
+
+    def get_urls(self) -> list[Any]:
+        """Django's, after the page that looks at the law as a whole."""
+        return [path("analisis/", self.admin_view(self.analysis), name="law_analysis"), *super().get_urls()]
+
+    def analysis(self, request: HttpRequest) -> HttpResponse:
+        """What is wrong with the law itself."""
+        from eligibility.law_admin.analysis import analysis_page  # its words need the registry of models
+
+        return analysis_page(request, self.each_context(request))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The portal's own sign-in, which then leads here."""

@@ -1,4 +1,4 @@
-"""How rules stand to a case: requirements, exceptions, lifts, absent people, limits, gates, questions, changes."""
+"""How rules stand to a case: requirements, exceptions, lifts, absent people, limits, gates, questions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agencies.facts import Level
-from eligibility.changes import single_changes, unturnable
 from eligibility.decisions import (
     JudgedTask,
     State,
@@ -19,7 +18,6 @@ from eligibility.decisions import (
     decide_task,
     limit_truth,
 )
-from eligibility.explanations import word_changes
 from eligibility.masks import lay_out
 from eligibility.questions import open_questions
 from eligibility.rulebook import (
@@ -227,34 +225,6 @@ def test_whatever_needs_information_has_a_question_and_whatever_is_settled_has_n
         asked = open_questions(layout, tasks, mode)
         assert bool(asked) is (outcome is Outcome.NEEDS_INFORMATION)
         assert all(question.task.case.value(question.fact) is None for question in asked)
-
-
-def test_single_changes_open_the_position_and_name_who_can_make_them() -> None:
-    layout = lay_out(Rulebook((rule("TIK", Require((TIK,), 1)),)))
-    (change,) = single_changes(layout, [task(with_tik=False)], Mode.HOME)
-    assert (change.fact, change.now, change.then) == ("task.with_tik", False, True)
-    both = lay_out(Rulebook((rule("TIK", Require((TIK,), 1)), rule("OUT", Require((OUTSIDE,), 1)))))
-    assert single_changes(both, [task(with_tik=False, outside_office=False)], Mode.HOME) == []
-
-
-def test_a_number_beyond_what_rules_name_is_told_by_its_bounds() -> None:
-    longer = Require((criterion("task.hours_per_day", "more_than", 8.5),), 1)
-    layout = lay_out(Rulebook((rule("SHIFT", longer),)))
-    (change,) = single_changes(layout, [task(hours_per_day=Decimal("7.5"))], Mode.HOME)
-    assert (change.above, change.below) == (Decimal("8.5"), None)
-    (words,) = word_changes([change], str)
-    assert "becomes more than 8.5 hours" in words.sentence
-    named = lay_out(Rulebook((rule("LONG", Require((criterion("task.hours_per_day", "at_least", 8),), 1)),)))
-    (change,) = single_changes(named, [task(hours_per_day=Decimal("7.5"))], Mode.HOME)
-    assert (change.then, change.above, change.below) == (Decimal(8), None, None)
-
-
-def test_a_rule_that_reads_only_what_nobody_can_change_cannot_be_turned() -> None:
-    frontline = rule("LINE", applies=(criterion("task.function", "is", "frontline"),))
-    layout = lay_out(Rulebook((frontline, rule("TIK", Require((TIK,), 1)))))
-    stuck = task(function="frontline", with_tik=False)
-    assert [reason.rule.code for _task, reason in unturnable(layout, [stuck], Mode.HOME)] == ["LINE"]
-    assert unturnable(layout, [stuck, task(2, function="data", with_tik=False)], Mode.HOME) == []
 
 
 def test_a_fingerprint_depends_on_what_rules_say_not_on_their_order_or_verification() -> None:

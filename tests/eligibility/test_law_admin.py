@@ -15,6 +15,7 @@ from tests.factories import GrantFactory, InstitutionFactory, UserFactory
 
 PAGES = (
     "/admin/",
+    "/admin/analisis/",
     *(f"{ADMIN}/{model}/" for model in ("instrument", "ruleversion", "provision", "institutionsetting")),
 )
 

@@ -26,7 +26,7 @@ def test_a_refusal_names_the_fact_its_source_and_date_and_the_provision(client: 
     assert "Interaksi tatap muka: Terus-menerus – Anjab Dinkes, 2 Januari 2025 (diimpor)" in text
     assert "Pasal 23 PermenPANRB 4/2025 belum dicocokkan dengan naskah resmi" in text
     assert "Apa yang mengubahnya" in text
-    assert "Jika pekerjaan dirancang ulang: Interaksi tatap muka menjadi" in text
+    assert "“Interaksi tatap muka” menjadi Tidak ada sama sekali atau Minimal" in text
 
 
 def test_an_auditor_may_write_at_home_and_must_be_in_the_field_for_the_audit(client: Client, city: JudgedCity) -> None:

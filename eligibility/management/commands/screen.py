@@ -234,6 +234,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"  ? {question.question}")
             for change in mode.changes:
                 self.stdout.write(f"  > {change.sentence}")
+            if mode.changes_note:
+                self.stdout.write(f"  > {mode.changes_note}")
 
 
 STATE_WORDS = {
