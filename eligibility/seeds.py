@@ -45,10 +45,16 @@ def read_seeds(files: Iterable[Path]) -> tuple[list[InstrumentText], list[Fault]
     for path in files:
         content = _content(path, faults)
         if content is not None:
-            found = len(faults)
-            text = _instrument(_Row(content, path.name, "", faults))
-            texts += [text] if len(faults) == found else []
+            text, found = read_instrument(content, path.name)
+            texts += [text] if not found else []
+            faults += found
     return texts, faults
+
+
+def read_instrument(content: Mapping[str, object], source: str) -> tuple[InstrumentText, list[Fault]]:
+    """The instrument an object says, and every fault of its shape: with one the text is not to be used."""
+    faults: list[Fault] = []
+    return _instrument(_Row(content, source, "", faults)), faults
 
 
 def _content(path: Path, faults: list[Fault]) -> Mapping[str, object] | None:
