@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", answers.home, name="home"),
     path("<slug:institution>/peta/", answers.matrix, name="matrix"),
     path("<slug:institution>/opd/<code:agency_code>/", answers.agency, name="agency"),
+    path("<slug:institution>/opd/<code:agency_code>/norma/", answers.norms, name="norms"),
     path("<slug:institution>/jabatan/<key:pk>/", answers.position, name="position"),
     path("<slug:institution>/jabatan/<key:pk>/riwayat/", history.position, name="position_history"),
     path("<slug:institution>/aturan/", answers.rules, name="rules"),

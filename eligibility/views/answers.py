@@ -34,6 +34,7 @@ from eligibility.pages.determinations import agency_line
 from eligibility.pages.gates import gate_notice
 from eligibility.pages.home import home_page
 from eligibility.pages.matrix import BY_NAME, build_matrix
+from eligibility.pages.norms import norms_page
 from eligibility.pages.position import position_page
 from eligibility.pages.reading import Reading, read
 from eligibility.pages.rules import rules_page
@@ -158,3 +159,10 @@ def rules(request: HttpRequest, standing: Standing, reading: Reading) -> HttpRes
         return file
     context = _frame(standing, reading, page)
     return render(request, "eligibility/rules.html", context)
+
+
+@judged
+def norms(request: HttpRequest, standing: Standing, reading: Reading, agency_code: str) -> HttpResponse:
+    """Every norm that speaks to an agency on the day, and which of them holds."""
+    chosen = access.get_agency(standing, agency_code)
+    return render(request, "eligibility/norms.html", _frame(standing, reading, norms_page(reading, chosen)))

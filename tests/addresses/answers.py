@@ -30,5 +30,11 @@ ADDRESSES = [
         lambda city: city.url(f"opd/{city.cast.agency.code}/per-tanggal/"),
         lambda city: city.url(f"opd/{city.below.code}/per-tanggal/"),
     ),
+    Address(
+        "norms",
+        EVERY_ROLE,
+        lambda city: city.url(f"opd/{city.cast.agency.code}/norma/"),
+        lambda city: city.url(f"opd/{city.below.code}/norma/"),
+    ),
     Address("rules", EVERY_ROLE, lambda city: city.url("aturan/")),
 ]
