@@ -123,7 +123,7 @@ def _random_rule(random: Random, code: str, effect: object = None) -> Rule:
 def _cases() -> list[Case]:
     """Every job at every place."""
     values = product((True, False), (True, False), FACTS["task.face_to_face"].codes)
-    jobs = [dict(zip(FACTS_READ, chosen, strict=True)) for chosen in values]
+    jobs: list[dict[str, Any]] = [dict(zip(FACTS_READ, chosen, strict=True)) for chosen in values]
     return [Case({**ground.values, **job}, ground.place) for ground in GROUNDS for job in jobs]
 
 
