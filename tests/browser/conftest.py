@@ -64,7 +64,10 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta", reduced_motion="reduce")
     problems: list[str] = []
     watch(context, problems)
-    yield context.new_page()
+    opened = context.new_page()
+    yield opened
+    # What the server still answers would reach into the next test: all threads share one connection to SQLite.
+    opened.wait_for_load_state("networkidle")
     context.close()
     assert not problems, "\n".join(problems)
 
