@@ -88,17 +88,19 @@ def assign_sheets(
         return _told(actor, "sheets_assigned", agency, len(changed), assignment, moment)
 
 
-def remind_reviewers(*, actor: User, agency: Agency, at: datetime | None = None) -> events.Receipt | None:
+def remind_reviewers(
+    *, actor: User, agency: Agency, on: date, at: datetime | None = None
+) -> events.Receipt | None:
     """Remind everybody who has still to answer a sheet of an agency or of one below it; None where nobody has.
 
-    Who was reminded a short while ago is left in peace.
+    Nobody is reminded of tasks that are closed on the day `on`. Who was reminded a short while ago is left in peace.
     """
     moment = at or timezone.now()
     with transaction.atomic():
         institution = Institution.objects.held(agency.institution_id)
         rested = Q(reminded_at__isnull=True) | Q(reminded_at__lt=moment - QUIET)
         waiting = Assessment.objects.filter(
-            rested, sheet__in=_live(agency).values("pk"), state__in=("draft", "returned"), reviewer__isnull=False
+            rested, sheet__in=_live(agency).counting(on).values("pk"), state__in=("draft", "returned"), reviewer__isnull=False
         )
         counts = send_reminders(waiting, institution)
         if not counts:

@@ -154,11 +154,12 @@ def remind(request: HttpRequest, institution: str, agency_code: str) -> HttpResp
     standing, agency = _coordinated(request, institution, agency_code)
     lead = _("Whoever has still to answer is told by e-mail, at most once a day.")
     page = page_of(standing, agency, _("Remind the reviewers: %(agency)s") % {"agency": agency}, _("Remind"), lead=lead)
-    form = ActForm(posted(request))
-    done = _("The reviewers are reminded.")
-    return act_page(
-        request, page, form, lambda: acts.remind_reviewers(actor=signed_in(request), agency=agency), done=done
-    )
+    form, on = ActForm(posted(request)), today(standing.institution)
+
+    def act() -> object:
+        return acts.remind_reviewers(actor=signed_in(request), agency=agency, on=on)
+
+    return act_page(request, page, form, act, done=_("The reviewers are reminded."))
 
 
 @login_required
