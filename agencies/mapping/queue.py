@@ -66,10 +66,11 @@ class QueueGroup:
 
 @dataclass(frozen=True)
 class Queue:
-    """One page of the queue, and how many sheets wait in each view."""
+    """One page of the queue, every group of its view, and how many sheets wait in each view."""
 
     view: View
     groups: tuple[QueueGroup, ...]
+    all_groups: tuple[QueueGroup, ...]
     counts: dict[View, int]
     page: int
     pages: int
@@ -102,7 +103,7 @@ def queue(standing: Standing, user: User, view: str, page: str, on: date) -> Que
     number = min(int(page), pages) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1
     shown = tuple(groups[(number - 1) * SIZE : number * SIZE])
     counts = {one: len(rows) for one, rows in by_view.items()}
-    return Queue(chosen, shown, counts, number, pages, coordinates(standing))
+    return Queue(chosen, shown, tuple(groups), counts, number, pages, coordinates(standing))
 
 
 def sheets_waiting(standing: Standing, user: User, on: date) -> int:

@@ -39,12 +39,13 @@ from agencies.views.people_frame import frame, signed_in
 @login_required
 @require_safe
 @never_cache
-def show_queue(request: HttpRequest, institution: str) -> HttpResponse:
+def show_queue(request: HttpRequest, institution: str) -> HttpResponseBase:
     """What waits for the user, the most useful first."""
     standing = mapper(request, institution)
     on, wish = today(standing.institution), request.GET
     found = queue(standing, signed_in(request), wish.get("tampil", ""), wish.get("halaman", ""), on)
-    return render(request, "agencies/mapping_queue.html", frame(standing, queue=found, on=on))
+    file = exported(request, tables.queue_table(standing.institution, found, on), "antrean-pemetaan")
+    return file or render(request, "agencies/mapping_queue.html", frame(standing, queue=found, on=on))
 
 
 def _agencies(standing: Standing) -> QuerySet[Agency]:

@@ -14,6 +14,7 @@ from agencies.actions.sheets import cancel_sheets
 from agencies.models import Answer, Assessment, FactRecord, Position, Role, Settlement, Sheet, Task, User
 from oversight.models import TrailEntry
 from tests.base import Cast, person
+from tests.exported import from_csv
 from tests.factories import AgencyFactory, PositionFactory, PublicServiceFactory, TaskFactory
 from tests.judged_city import JudgedCity
 from tests.sheets import AT, HOME_WORK, Desk, answer, both_submitted, clerk_of, opened, submit
@@ -85,6 +86,26 @@ def test_what_is_overdue_returned_and_to_settle_is_counted_where_it_belongs(clie
     client.force_login(late.clerk)
     assert [one.first.sheet for one in queue(client, "dikembalikan").groups] == [differing.sheet.pk]
     assert "Lihat SOP" in client.get(f"{CITY}/lembar/{differing.sheet.pk}/").content.decode()
+
+
+def test_the_queue_is_taken_away_whole_as_it_is_looked_at(client: Client, cast: Cast) -> None:
+    for number in range(52):
+        due_on = timezone.localdate() - timedelta(days=1) if number < 2 else None
+        opened(cast, job(cast, f"Jabatan {number:02}", task=f"Tugas {number:02}", filled=None if number else 3), due_on)
+    both_submitted(opened(cast, job(cast)), with_tik="no")
+    client.force_login(clerk_of(cast))
+    assert len(queue(client).groups) == 50
+    read = from_csv(client.get(f"{CITY}/pemetaan/?halaman=2&unduh=csv"))
+    assert read.column("Uraian tugas") == [f"Tugas {number:02}" for number in range(52)]
+    assert read.column("Pegawai")[:2] == ["3", ""], "what nobody counted is not zero"
+    late = from_csv(client.get(f"{CITY}/pemetaan/?tampil=terlambat&unduh=csv"))
+    assert late.column("Uraian tugas") == ["Tugas 00", "Tugas 01"]
+    assert late.told["Yang ditampilkan"] == "lewat tenggat"
+    client.force_login(cast.hr_officer)
+    settled = from_csv(client.get(f"{CITY}/pemetaan/?tampil=selesaikan&unduh=csv"))
+    assert [row[-2] for row in settled.rows] == [""], "its questions are answered"
+    client.force_login(cast.inspector)
+    assert client.get(f"{CITY}/pemetaan/?unduh=csv").status_code == 404
 
 
 def test_nobody_sees_in_her_queue_what_waits_for_others(client: Client, cast: Cast) -> None:
