@@ -35,6 +35,8 @@ TABLES: Final = {
     *("employees", "users", "personal_data_reads", "objections", "documents", "workplaces", "policy_stages"),
     *("local_criteria", "oversight", "cases", "indications", "indication", "findings", "trail_browser"),
     *("reperformances", "reperformance"),
+    *("mapping_queue", "mapping_progress", "mapping_agreement", "agency_sheets", "service_needs"),
+    *("imports", "data_import", "who_moved", "published_maps", "published_map"),
 }
 """The pages whose tables are files too, by the names of their addresses."""
 

@@ -9,13 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import events
 from agencies.bulk_rows import insert_objects
 from agencies.errors import ActRefused
+from agencies.mapping.querysets import SheetQuerySet
 from agencies.mapping.reminding import send_reminders
 from agencies.mapping.reviewers import reviewers_for
 from agencies.models import Agency, Assessment, Institution, Position, Sheet, Task, User
@@ -88,17 +89,18 @@ def assign_sheets(
         return _told(actor, "sheets_assigned", agency, len(changed), assignment, moment)
 
 
-def remind_reviewers(*, actor: User, agency: Agency, at: datetime | None = None) -> events.Receipt | None:
+def remind_reviewers(*, actor: User, agency: Agency, on: date, at: datetime | None = None) -> events.Receipt | None:
     """Remind everybody who has still to answer a sheet of an agency or of one below it; None where nobody has.
 
-    Who was reminded a short while ago is left in peace.
+    Nobody is reminded of tasks that are closed on the day `on`. Who was reminded a short while ago is left in peace.
     """
     moment = at or timezone.now()
     with transaction.atomic():
         institution = Institution.objects.held(agency.institution_id)
         rested = Q(reminded_at__isnull=True) | Q(reminded_at__lt=moment - QUIET)
+        asked = _live(agency).counting(on).values("pk")
         waiting = Assessment.objects.filter(
-            rested, sheet__in=_live(agency).values("pk"), state__in=("draft", "returned"), reviewer__isnull=False
+            rested, sheet__in=asked, state__in=("draft", "returned"), reviewer__isnull=False
         )
         counts = send_reminders(waiting, institution)
         if not counts:
@@ -141,7 +143,7 @@ def cancel_sheets(
         )
 
 
-def _live(agency: Agency, chosen: Collection[Sheet] | None = None) -> QuerySet[Sheet]:
+def _live(agency: Agency, chosen: Collection[Sheet] | None = None) -> SheetQuerySet:
     """The live sheets of an agency and those below it; of the chosen ones where some are given."""
     below = Agency.objects.filter(institution=agency.institution_id).subtree([agency.pk])
     live = Sheet.objects.live().of_agencies(below)

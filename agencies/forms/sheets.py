@@ -35,11 +35,20 @@ class AnswerForm(ActForm):
         name = f"{question.column}-value"
         self.is_sent = name in data
         given = [value for value in data.getlist(name) if value.strip()]
-        # A number and "not known yet" stand beside each other; what was typed is never dropped for a mark beside it.
+        # A number and "not known yet" stand beside each other, and without script nothing keeps both from being sent.
+        self.is_contrary = UNKNOWN in given and any(value != UNKNOWN for value in given)
         plain = data.copy()
         plain[name] = next((value for value in given if value != UNKNOWN), UNKNOWN if given else "")
         super().__init__(plain, prefix=question.column)
         self.question = question
+
+    def clean_value(self) -> str:
+        """One answer, never two."""
+        value = str(self.cleaned_data["value"])
+        if self.is_contrary:
+            message = _("You wrote “%(value)s” and ticked “Not known yet”; both cannot be. Clear one of them.")
+            raise ValidationError(message % {"value": value[:40]})
+        return value
 
     @property
     def is_answered(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import TYPE_CHECKING, Final, Self
 
 from django.db import models
@@ -12,12 +13,23 @@ if TYPE_CHECKING:
     from agencies.models import Answer, Assessment, Comparison, Settlement, Sheet, User  # noqa: F401
 
 
+def _task_counts(on: date, task: str) -> Q:
+    """A condition by the way to a task: neither it nor its position is closed on the day; a null day is no closing."""
+    ways = (f"{task}__closed_on", f"{task}__position__closed_on")
+    own, above = (Q(**{f"{way}__isnull": True}) | Q(**{f"{way}__gt": on}) for way in ways)
+    return own & above
+
+
 class SheetQuerySet(models.QuerySet["Sheet"]):
     """Sheets."""
 
     def live(self) -> Self:
         """Those that are worked on: being answered or to be settled."""
         return self.filter(state__in=("open", "settling"))
+
+    def counting(self, on: date) -> Self:
+        """Those whose task counts on a day: of a closed one nobody is asked, until it is opened again."""
+        return self.filter(_task_counts(on, "task"))
 
     def of_agencies(self, agencies: Collection[int]) -> Self:
         """Those of some agencies, by their keys."""
@@ -31,9 +43,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Those that count: all but what a change of reviewer has set aside."""
         return self.exclude(state="replaced")
 
-    def waiting_for(self, reviewer: User) -> Self:
-        """Those that a reviewer has still to answer, of live sheets."""
-        return self.filter(reviewer=reviewer, state__in=("draft", "returned"), sheet__state__in=("open", "settling"))
+    def waiting_for(self, reviewer: User, on: date) -> Self:
+        """Those that a reviewer has still to answer, of live sheets whose task counts on a day."""
+        hers = self.filter(reviewer=reviewer, state__in=("draft", "returned"), sheet__state__in=("open", "settling"))
+        return hers.filter(_task_counts(on, "sheet__task"))
 
 
 _COMPARED: Final = Q(assessment__sheet__compared_at__isnull=False) & ~Q(assessment__state="replaced")

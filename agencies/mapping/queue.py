@@ -66,10 +66,11 @@ class QueueGroup:
 
 @dataclass(frozen=True)
 class Queue:
-    """One page of the queue, and how many sheets wait in each view."""
+    """One page of the queue, every group of its view, and how many sheets wait in each view."""
 
     view: View
     groups: tuple[QueueGroup, ...]
+    all_groups: tuple[QueueGroup, ...]
     counts: dict[View, int]
     page: int
     pages: int
@@ -88,8 +89,8 @@ class Queue:
 
 def queue(standing: Standing, user: User, view: str, page: str, on: date) -> Queue:
     """What waits for a user; the most useful group first, the one with the most heads decided for each answer."""
-    own = list(_own(user, standing))
-    settling = list(_settling(standing)) if coordinates(standing) else []
+    own = list(_own(user, standing, on))
+    settling = list(_settling(standing, on)) if coordinates(standing) else []
     by_view = {
         View.ANSWER: own,
         View.RETURNED: [one for one in own if one.returned],
@@ -102,15 +103,15 @@ def queue(standing: Standing, user: User, view: str, page: str, on: date) -> Que
     number = min(int(page), pages) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1
     shown = tuple(groups[(number - 1) * SIZE : number * SIZE])
     counts = {one: len(rows) for one, rows in by_view.items()}
-    return Queue(chosen, shown, counts, number, pages, coordinates(standing))
+    return Queue(chosen, shown, tuple(groups), counts, number, pages, coordinates(standing))
 
 
-def sheets_waiting(standing: Standing, user: User) -> int:
+def sheets_waiting(standing: Standing, user: User, on: date) -> int:
     """How many sheets a user has to answer, and to settle where she coordinates."""
-    own = Assessment.objects.waiting_for(user).filter(sheet__institution=standing.institution).count()
+    own = Assessment.objects.waiting_for(user, on).filter(sheet__institution=standing.institution).count()
     if not coordinates(standing):
         return own
-    return own + Sheet.objects.filter(institution=standing.institution, state=Sheet.State.SETTLING).count()
+    return own + _to_settle(standing, on).count()
 
 
 def _first(by_view: dict[View, list[Waiting]]) -> View:
@@ -121,17 +122,20 @@ def _first(by_view: dict[View, list[Waiting]]) -> View:
 _COLUMNS: Final = ("pk", "likeness", "task__position__title", "task__title", "agency__name", "task__position__filled")
 
 
-def _own(user: User, standing: Standing) -> Iterable[Waiting]:
-    rows = Assessment.objects.waiting_for(user).filter(sheet__institution=standing.institution)
+def _to_settle(standing: Standing, on: date) -> QuerySet[Sheet]:
+    return Sheet.objects.filter(institution=standing.institution, state=Sheet.State.SETTLING).counting(on)
+
+
+def _own(user: User, standing: Standing, on: date) -> Iterable[Waiting]:
+    rows = Assessment.objects.waiting_for(user, on).filter(sheet__institution=standing.institution)
     counted = rows.annotate(answered=Count("answers")).order_by("sheet__agency__name", "sheet")
     columns = [f"sheet__{name}" for name in _COLUMNS]
     for row in counted.values_list(*columns, "sheet__due_on", "state", "answered"):
         yield Waiting._make((*row[:-2], row[-2] == Assessment.State.RETURNED, row[-1]))
 
 
-def _settling(standing: Standing) -> Iterable[Waiting]:
-    rows: QuerySet[Sheet] = Sheet.objects.filter(institution=standing.institution, state=Sheet.State.SETTLING)
-    for row in rows.order_by("agency__name", "pk").values_list(*_COLUMNS, "due_on"):
+def _settling(standing: Standing, on: date) -> Iterable[Waiting]:
+    for row in _to_settle(standing, on).order_by("agency__name", "pk").values_list(*_COLUMNS, "due_on"):
         yield Waiting._make((*row, False, 0))
 
 

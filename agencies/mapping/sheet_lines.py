@@ -19,7 +19,10 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """One question with a reviewer's answer; `faults` say why what was typed is not saved, `other` what is."""
+    """One question with a reviewer's answer; `faults` say why what was typed is not saved, `other` what is.
+
+    `contrary`: "not known yet" was ticked beside `value`.
+    """
 
     question: Question
     answer: Answer | None = None
@@ -28,6 +31,7 @@ class AnswerLine:
     faults: tuple[str, ...] = ()
     other: str = ""
     decisive: bool = False
+    contrary: bool = False
 
     @property
     def version(self) -> int:

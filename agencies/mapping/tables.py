@@ -1,4 +1,4 @@
-"""The tables of the mapping to take away: progress, agreement, the sheets of an agency. No answer stands in any."""
+"""The tables of the mapping to take away: queue, progress, agreement, sheets of an agency. No answer stands in any."""
 
 from __future__ import annotations
 
@@ -8,13 +8,60 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.mapping.agency_sheets import AgencySheets
 from agencies.mapping.agreement import Agreement
 from agencies.mapping.agreement_table import AgreementTable
 from agencies.mapping.progress import progress_of
+from agencies.mapping.queue import Queue, QueueGroup, View
 from agencies.models import Agency, Institution, Sheet
+
+
+def queue_table(institution: Institution, found: Queue, on: date) -> ExportTable:
+    """What waits for a user in the view that she looks at; "people" is empty where nobody has counted any."""
+    columns = (
+        Column(_("Task"), width=50),
+        Column(_("Position"), width=40),
+        Column(_("Agency"), width=36),
+        Column(_("Sheets"), "number", 12),
+        Column(_("Agencies"), "number", 12),
+        Column(_("People"), "number", 12),
+        Column(_("All counted"), "yes_no", 14),
+        Column(_("Open questions"), "number", 14),
+        Column(_("To be answered by"), "date", 16),
+    )
+    filters = ((_("What is listed"), _view_words(found.view)),)
+    title = _("Mapping sheets that wait for me")
+    return ExportTable(
+        title, institution, on, filters, None, columns, lambda: (_waiting(one, found.view) for one in found.all_groups)
+    )
+
+
+def _waiting(group: QueueGroup, view: View) -> tuple[Cell, ...]:
+    """The agency is named where all sheets are of one; what is settled has no open questions."""
+    first, counted = group.first, bool(group.heads) or not group.uncounted
+    return (
+        first.task,
+        first.title,
+        first.agency if group.agencies == 1 else None,
+        group.sheets,
+        group.agencies,
+        group.heads if counted else None,
+        not group.uncounted,
+        None if view is View.SETTLE else group.left,
+        group.due_on,
+    )
+
+
+def _view_words(view: View) -> str:
+    return {
+        View.ANSWER: _("to answer"),
+        View.RETURNED: pgettext("sheets", "returned"),
+        View.OVERDUE: _("overdue"),
+        View.SETTLE: _("to settle"),
+    }[view]
 
 
 def progress_table(institution: Institution, agencies: QuerySet[Agency], on: date) -> ExportTable:

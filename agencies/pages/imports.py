@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,7 @@ from agencies.models import DataImport, Institution, PlannedRow
 from agencies.paging import Page, keyset_page
 
 What = PlannedRow.What
+_LATEST: Final = ("-uploaded_at", "-pk")
 WHAT: Final = "apa"
 """The part of the address that says which fate is listed."""
 
@@ -68,7 +70,7 @@ class DryLine:
 
 @dataclass(frozen=True)
 class DryRun:
-    """One page of a dry run, of one fate, and how many there are of each."""
+    """One page of a dry run, of one fate, and how many there are of each; `listed` of the one that is shown."""
 
     what: str
     tallies: tuple[tuple[str, str, int], ...]
@@ -76,6 +78,7 @@ class DryRun:
     page: Page[PlannedRow]
     refused: int
     to_do: int
+    listed: int
 
 
 @dataclass(frozen=True)
@@ -98,8 +101,13 @@ class Working:
 
 def imports_page(institution: Institution, query: QueryDict) -> Page[DataImport]:
     """One page of the imports, the latest first."""
-    rows = DataImport.objects.filter(institution=institution).select_related("uploaded_by", "applied_by", "ended_by")
-    return keyset_page(rows, query, ("-uploaded_at", "-pk"))
+    return keyset_page(imports_of(institution), query, _LATEST)
+
+
+def imports_of(institution: Institution) -> QuerySet[DataImport]:
+    """Every import of an institution, the latest first."""
+    rows = DataImport.objects.filter(institution=institution).order_by(*_LATEST)
+    return rows.select_related("uploaded_by", "applied_by", "ended_by")
 
 
 def working(row: DataImport, now: datetime) -> Working:
@@ -112,18 +120,30 @@ def working(row: DataImport, now: datetime) -> Working:
 
 def dry_run(row: DataImport, query: QueryDict) -> DryRun:
     """The dry run that was kept: faults first, if there are any."""
-    counts = {what: int(row.counts.get(what.value, 0)) for what in What}
-    first = next((what for what in What if counts[what]), What.UNCHANGED)
-    asked = query.get(WHAT, "")
-    what = What(asked) if isinstance(asked, str) and asked in What.values else first
-    listed = PlannedRow.objects.filter(data_import=row, what=what)
-    page = keyset_page(listed, query, ("pk",))
+    counts, what = _counts(row), fate_of(row, str(query.get(WHAT, "")))
+    page = keyset_page(planned(row, what), query, ("pk",))
     tallies = tuple((one.value, str(one.label), counts[one]) for one in What)
     to_do = counts[What.CREATED] + counts[What.CHANGED]
-    return DryRun(what.value, tallies, tuple(map(_line, page.rows)), page, counts[What.REFUSED], to_do)
+    return DryRun(what.value, tallies, tuple(map(dry_line, page.rows)), page, counts[What.REFUSED], to_do, counts[what])
 
 
-def _line(row: PlannedRow) -> DryLine:
+def fate_of(row: DataImport, asked: str) -> PlannedRow.What:
+    """The fate that the address asks for; else the first that there is any of, faults before all."""
+    counts = _counts(row)
+    return What(asked) if asked in What.values else next((what for what in What if counts[what]), What.UNCHANGED)
+
+
+def planned(row: DataImport, what: PlannedRow.What) -> QuerySet[PlannedRow]:
+    """The lines of a dry run of one fate, in the order of the file."""
+    return PlannedRow.objects.filter(data_import=row, what=what).order_by("pk")
+
+
+def _counts(row: DataImport) -> dict[PlannedRow.What, int]:
+    return {what: int(row.counts.get(what.value, 0)) for what in What}
+
+
+def dry_line(row: PlannedRow) -> DryLine:
+    """A line of a dry run in words."""
     fields = tuple(FieldLine(*one) for one in json.loads(row.fields or "[]"))
     return DryLine(row.row, str(PARTS.get(row.part, row.part)), row.label, fields)
 

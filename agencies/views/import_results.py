@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies import access, import_work
+from agencies.access import Standing
 from agencies.actions import imports
+from agencies.clock import today
 from agencies.errors import PortalError
+from agencies.exporting.answers import exported, exported_people
 from agencies.forms.frame import posted
 from agencies.forms.imports import UndoForm
 from agencies.importing import templates
@@ -21,7 +27,8 @@ from agencies.importing.examining import examine, file_of
 from agencies.importing.kinds import KINDS
 from agencies.importing.resting import resting_on
 from agencies.models import DataImport, ImportKind
-from agencies.pages.imports import dry_run, kind_words, result_lines, working
+from agencies.pages.import_tables import dry_run_table
+from agencies.pages.imports import WHAT, dry_run, kind_words, result_lines, working
 from agencies.personal_data import ReadPage, note_read
 from agencies.receipts import receipt_of
 from agencies.views.acts import act_page
@@ -34,10 +41,12 @@ State = DataImport.State
 @login_required
 @require_safe
 @never_cache
-def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+def show(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """One import at its present stage."""
     standing, user = officer(request, institution)
     row = access.get_data_import(standing, pk)
+    if row.state == State.EXAMINED and (file := _dry_run_file(request, standing, row)):
+        return file
     context = frame(standing, row=row, crumbs=crumbs_of(standing, row.file_name), kind=KINDS[row.kind])
     if row.works():
         context["working"] = working(row, timezone.now())
@@ -53,6 +62,15 @@ def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request") and not row.works():
         response["HX-Refresh"] = "true"  # the page that asked shows a progress bar, and that is over
     return response
+
+
+def _dry_run_file(request: HttpRequest, standing: Standing, row: DataImport) -> HttpResponseBase | None:
+    """The dry run as the file that the address asks for; one of employees is a read of each of them."""
+    made = partial(dry_run_table, row, request.GET.get(WHAT, ""), today(standing.institution))
+    stem = f"uji-impor-{row.pk}"
+    if row.kind == ImportKind.EMPLOYEES:
+        return exported_people(request, standing, ReadPage.IMPORT, made, stem)
+    return exported(request, lambda: made().table, stem)
 
 
 @login_required

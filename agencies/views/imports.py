@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +21,7 @@ from agencies import access, import_work
 from agencies.access import Standing
 from agencies.actions import imports
 from agencies.clock import today
+from agencies.exporting.answers import exported
 from agencies.forms.frame import posted
 from agencies.forms.imports import ColumnsForm, ImportFileForm
 from agencies.importing import templates
@@ -27,6 +30,7 @@ from agencies.importing.first_guess import likely_columns
 from agencies.importing.grids import Grid, opened
 from agencies.importing.kinds import KINDS, Kind
 from agencies.models import DataImport, Employee, ImportedFile, ImportKind
+from agencies.pages.import_tables import imports_table
 from agencies.pages.imports import imports_page, samples
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage, Crumb, act_page
@@ -48,9 +52,12 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 @login_required
 @require_safe
 @never_cache
-def listing(request: HttpRequest, institution: str) -> HttpResponse:
+def listing(request: HttpRequest, institution: str) -> HttpResponseBase:
     """The imports, the latest first, and what can be imported."""
     standing, _user = officer(request, institution)
+    table = partial(imports_table, standing.institution, today(standing.institution))
+    if file := exported(request, table, "impor"):
+        return file
     page = imports_page(standing.institution, request.GET)
     kinds = [(word, kind.label) for word, kind in WORDS.items()]
     return render(request, "agencies/imports.html", frame(standing, page=page, kinds=kinds))

@@ -39,12 +39,13 @@ from agencies.views.people_frame import frame, signed_in
 @login_required
 @require_safe
 @never_cache
-def show_queue(request: HttpRequest, institution: str) -> HttpResponse:
+def show_queue(request: HttpRequest, institution: str) -> HttpResponseBase:
     """What waits for the user, the most useful first."""
     standing = mapper(request, institution)
     on, wish = today(standing.institution), request.GET
     found = queue(standing, signed_in(request), wish.get("tampil", ""), wish.get("halaman", ""), on)
-    return render(request, "agencies/mapping_queue.html", frame(standing, queue=found, on=on))
+    file = exported(request, tables.queue_table(standing.institution, found, on), "antrean-pemetaan")
+    return file or render(request, "agencies/mapping_queue.html", frame(standing, queue=found, on=on))
 
 
 def _agencies(standing: Standing) -> QuerySet[Agency]:
@@ -154,11 +155,12 @@ def remind(request: HttpRequest, institution: str, agency_code: str) -> HttpResp
     standing, agency = _coordinated(request, institution, agency_code)
     lead = _("Whoever has still to answer is told by e-mail, at most once a day.")
     page = page_of(standing, agency, _("Remind the reviewers: %(agency)s") % {"agency": agency}, _("Remind"), lead=lead)
-    form = ActForm(posted(request))
-    done = _("The reviewers are reminded.")
-    return act_page(
-        request, page, form, lambda: acts.remind_reviewers(actor=signed_in(request), agency=agency), done=done
-    )
+    form, on = ActForm(posted(request)), today(standing.institution)
+
+    def act() -> object:
+        return acts.remind_reviewers(actor=signed_in(request), agency=agency, on=on)
+
+    return act_page(request, page, form, act, done=_("The reviewers are reminded."))
 
 
 @login_required

@@ -6,15 +6,17 @@ from dataclasses import replace
 from functools import partial
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import access
 from agencies.actions.service_needs import set_service_needs
 from agencies.clock import today
-from agencies.coverage.history import recorded_weeks
+from agencies.coverage.history import recorded_weeks, weeks_table
 from agencies.coverage.needs import RecordedNeeds, seen_weeks
+from agencies.exporting.answers import exported
 from agencies.forms.frame import posted
 from agencies.forms.service_needs import ServiceNeedsForm, slots_for, typed_in
 from agencies.models import PublicService
@@ -23,10 +25,13 @@ from agencies.views.structure import officer, page_of_agency, person, something,
 
 
 @login_required
-def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+def show(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """The week of a service as one form, and the weeks that were recorded before."""
     standing = officer(request, institution)
     service = access.get_service(standing, pk)
+    weeks = recorded_weeks(service)
+    if file := exported(request, weeks_table(service, weeks, today(standing.institution)), f"jam-layanan-{service.pk}"):
+        return file
     form = _form(request, service)
 
     def act() -> object:
@@ -38,7 +43,7 @@ def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     page = page_of_agency(standing, service.agency, title, _("Save the week"), lead)
     page = replace(page, template="agencies/service_needs.html")
     positions = service.tasks.values_list("position_id", flat=True)
-    more = {"form_service": service, "weeks": recorded_weeks(service)}
+    more = {"form_service": service, "weeks": weeks}
     done = _("The week is saved.")
     return act_page(request, page, form, act, touch=lambda: touch_positions(standing, *positions), done=done, **more)
 

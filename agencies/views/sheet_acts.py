@@ -103,11 +103,12 @@ def evidence_file(request: HttpRequest, institution: str, pk: int, side: str, co
 def submit(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Submit a part, with the alike sheets that take the same answers."""
     standing, sheet, user, part = _own(request, institution, pk)
-    alike = answered_alike(part, user)
+    on = today(standing.institution)
+    alike = answered_alike(part, user, on)
     form = AlikeForm(posted(request), alike=alike)
 
     def act() -> object:
-        done, kept = _sent(user, part, form, today(standing.institution))
+        done, kept = _sent(user, part, form, on)
         if kept:
             messages.info(request, _("These keep another answer that you gave there: %(names)s.") % {"names": kept})
         return done
@@ -126,7 +127,7 @@ def _sent(user: User, part: Assessment, form: AlikeForm, on: date) -> tuple[obje
     If the submission is refused, nothing is copied either.
     """
     chosen = list(form.cleaned_data.get("sheets") or ())
-    waiting = Assessment.objects.waiting_for(user).filter(sheet__in=chosen, side=part.side)
+    waiting = Assessment.objects.waiting_for(user, on).filter(sheet__in=chosen, side=part.side)
     parts = list(waiting.select_related("sheet__task"))
     copied = copy_answers(reviewer=user, source=part, targets=parts, at=timezone.now())
     kept = [f"{one.assessment.sheet.task}: {', '.join(one.kept)}" for one in copied if one.kept]
@@ -168,16 +169,15 @@ def send_back(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 def settle(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Settle every difference of a sheet, and of those that differ alike."""
     standing = coordinator(request, institution)
-    sheet, user = get_sheet(standing, pk), signed_in(request)
+    sheet, user, on = get_sheet(standing, pk), signed_in(request), today(standing.institution)
     if sheet.state != Sheet.State.SETTLING:
         return redirect("sheet", institution, pk)
     compared = compared_page(sheet, user)
     differing = [line.question for line in compared.differing]
-    form = SettleForm(posted(request), differing=differing, alike=differing_alike(sheet))
+    form = SettleForm(posted(request), differing=differing, alike=differing_alike(sheet, on))
 
     def act() -> object:
         sheets = [sheet, *form.sheets()]
-        on = today(standing.institution)
         return acts.settle_sheets(actor=user, sheets=sheets, settled=form.settled(), on=on)
 
     title = _("Settle the differences: %(task)s") % {"task": sheet.task}

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies.exporting.parts import told_in_parts
+from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
 from agencies.facts import FACTS
 from agencies.masking import masked_nip
 from agencies.models import DataImport, Employee, Employment, ImportedMove, Position
@@ -41,30 +43,63 @@ class MoveLine:
 
 @dataclass(frozen=True)
 class Moves:
-    """One page of the moves of one kind, and how many there are of each."""
+    """One page of the moves of one kind, and how many there are of each; `listed` of the one that is shown."""
 
     what: str
     tallies: tuple[tuple[str, str, int], ...]
     lines: tuple[MoveLine, ...]
     page: Page[ImportedMove]
+    listed: int
 
 
 def moves_page(data_import: DataImport, query: QueryDict, on: date, known_at: datetime) -> Moves:
     """The moves of the kind that the address asks for, else of the first kind that there is."""
+    counts = _counts(data_import)
+    what = _kind_of(counts, str(query.get(WHAT, "")))
+    page = keyset_page(_moves_of(data_import, what), query, ("pk",))
+    lines = _move_lines(page.rows, Footing(data_import.institution, on, known_at))
+    tallies = tuple((one.value, str(one.label), counts[one.value]) for one in What)
+    return Moves(what.value, tallies, lines, page, counts[what.value])
+
+
+def moves_table(data_import: DataImport, asked: str, on: date, known_at: datetime) -> PeopleTable:
+    """Every move of one kind, and what follows from it; numbers are masked."""
+    counts, footing = _counts(data_import), Footing(data_import.institution, on, known_at)
+    what = _kind_of(counts, asked)
+    heads = ((_("Name"), 28), (_("NIP or NI PPPK"), 22), (_("Before"), 44), (_("After"), 44), (_("What follows"), 70))
+    filters = ((_("File"), data_import.file_name), (_("What is listed"), str(what.label)))
+    rows = told_in_parts(_moves_of(data_import, what), lambda part: map(_cells, _move_lines(part, footing)))
+    columns = tuple(Column(head, width=width) for head, width in heads)
+    table = ExportTable(_("Who moved"), data_import.institution, on, filters, None, columns, rows)
+    return PeopleTable(table, counts[what.value])
+
+
+def _cells(line: MoveLine) -> tuple[Cell, ...]:
+    return (line.employee.name, line.nip, line.was or None, line.now or None, " ".join(line.follows) or None)
+
+
+def _counts(data_import: DataImport) -> dict[str, int]:
     counted = data_import.moves.order_by().values_list("what").annotate(Count("pk"))
-    counts = dict.fromkeys(What.values, 0) | dict(counted)
+    return dict.fromkeys(What.values, 0) | dict(counted)
+
+
+def _kind_of(counts: Mapping[str, int], asked: str) -> ImportedMove.What:
+    """The kind that the address asks for, else the first that there is."""
     first = next((what for what in What if counts[what.value]), What.JOINED)
-    asked = query.get(WHAT, "")
-    what = What(asked) if isinstance(asked, str) and asked in What.values else first
-    listed = data_import.moves.filter(what=what)
-    page = keyset_page(
-        listed.select_related("employee", "was_position__agency", "now_position__agency"), query, ("pk",)
-    )
-    footing = Footing(data_import.institution, on, known_at)
-    holds = in_force_for(footing, sorted({move.now_position_id for move in page.rows if move.now_position_id}))
-    granted = _granted([move.employee_id for move in page.rows], on)
-    lines = tuple(_line(move, what, holds, granted.get(move.employee_id, ())) for move in page.rows)
-    return Moves(what.value, tuple((one.value, str(one.label), counts[one.value]) for one in What), lines, page)
+    return What(asked) if asked in What.values else first
+
+
+def _moves_of(data_import: DataImport, what: ImportedMove.What) -> QuerySet[ImportedMove]:
+    """The moves of one kind, with what they name."""
+    listed = data_import.moves.filter(what=what).order_by("pk")
+    return listed.select_related("employee", "was_position__agency", "now_position__agency")
+
+
+def _move_lines(moves: Sequence[ImportedMove], footing: Footing) -> tuple[MoveLine, ...]:
+    """Moves in words; what is beside them is read for all at once."""
+    holds = in_force_for(footing, sorted({move.now_position_id for move in moves if move.now_position_id}))
+    granted = _granted([move.employee_id for move in moves], footing.on)
+    return tuple(_line(move, What(move.what), holds, granted.get(move.employee_id, ())) for move in moves)
 
 
 def _granted(employees: Iterable[int], on: date) -> Mapping[int, list[Arrangement]]:

@@ -1,8 +1,8 @@
-"""The comparison of two maps as a file: groups down, and for each side its positions and outcomes."""
+"""The list of maps, and the comparison of two (groups down, for each side its positions and outcomes), as files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from django.utils.formats import date_format
@@ -11,9 +11,29 @@ from django.utils.translation import gettext as _
 from agencies.exporting.tables import Cell, ExportTable
 from agencies.exporting.tables import Column as ExportColumn
 from agencies.models import Institution
+from agencies.templatetags.portal import moment
 from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS
+from eligibility.models import PublishedMap
 from eligibility.pages.published_maps import Comparison, Content, GroupRow
 from eligibility.published_maps.tables import OUTCOMES
+
+
+def maps_export(institution: Institution, maps: Iterable[PublishedMap], on: date) -> ExportTable:
+    """The maps that the reader may see, the newest first."""
+    columns = (
+        ExportColumn(_("Institution"), width=36),
+        ExportColumn(_("Judged as of"), "date", 14),
+        ExportColumn(_("Published"), width=30),
+        ExportColumn(_("Note"), width=60),
+        ExportColumn(_("Withdrawn"), "yes_no", 14),
+    )
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for row in maps:
+            published = moment(row.published_at, row.institution)
+            yield (row.institution.name, row.judged_on, published, row.note or None, row.is_withdrawn)
+
+    return ExportTable(_("Results of other governments"), institution, on, (), None, columns, rows)
 
 
 def comparison_export(page: Comparison, institution: Institution, on: date) -> ExportTable:

@@ -18,7 +18,7 @@ from django_htmx.middleware import HtmxDetails
 
 from agencies import access
 from agencies.access import Standing
-from agencies.clock import judged_day
+from agencies.clock import judged_day, today
 from agencies.exporting.answers import exported
 from agencies.mapping.access import MAPPERS
 from agencies.mapping.queue import sheets_waiting
@@ -95,7 +95,8 @@ def _agencies(standing: Standing, reading: Reading, chosen: Agency | None = None
 def home(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
     """What matters to the user's role, in the institution that the address names or the first."""
     page = home_page(reading, standing, _agencies(standing, reading))
-    mapping = sheets_waiting(standing, signed_in(request)) if standing.holds(*MAPPERS) else 0
+    on = today(standing.institution)
+    mapping = sheets_waiting(standing, signed_in(request), on) if standing.holds(*MAPPERS) else 0
     return render(request, "eligibility/home.html", _frame(standing, reading, page, mapping=mapping))
 
 

@@ -26,7 +26,7 @@ from eligibility.actions import published_maps as acts
 from eligibility.forms.published_maps import PublishForm, WithdrawForm
 from eligibility.loading import Footing
 from eligibility.pages.published_maps import chosen, column_of, comparison, live_column, own_column
-from eligibility.published_maps.exports import comparison_export
+from eligibility.published_maps.exports import comparison_export, maps_export
 from eligibility.published_maps.texts import digest_of, written
 
 _PUBLISH: Final = "eligibility/map_publish.html"
@@ -53,11 +53,12 @@ def _footing(standing: Standing) -> Footing:
 
 @login_required
 @require_safe
-def published_maps(request: HttpRequest, institution: str) -> HttpResponse:
+def published_maps(request: HttpRequest, institution: str) -> HttpResponseBase:
     """What governments have published, the newest first."""
     standing = _reader(request, institution)
     rows = list(access.visible_maps(standing).defer("content"))
-    return render(request, "eligibility/published_maps.html", _frame(standing, rows=rows))
+    file = exported(request, maps_export(standing.institution, rows, today(standing.institution)), "daftar-peta")
+    return file or render(request, "eligibility/published_maps.html", _frame(standing, rows=rows))
 
 
 @login_required

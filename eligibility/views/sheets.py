@@ -99,7 +99,8 @@ def _saved(request: HttpRequest, user: User, part: Assessment, question: Questio
     """The line of a question after saving it; None where nothing was answered. What is refused has its sentence."""
     form = AnswerForm(request.POST, question=question)
     before = answers_of(part, user).get(question.fact.name)
-    typed = AnswerLine(question, before, form.typed("value")[:300], form.typed("note"))
+    value, note = form.typed("value")[:300], form.typed("note")
+    typed = AnswerLine(question, before, value, note, contrary=form.is_contrary)
     if not form.is_answered:
         lacking = form.lacking(before)
         return replace(typed, faults=(lacking,)) if lacking else None

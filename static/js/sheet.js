@@ -24,7 +24,7 @@ document.addEventListener("input", (event) => {
     const number = question && question.querySelector("[data-number]");
     if (unknown && event.target === number && number.value) {
         unknown.checked = false;
-    } else if (number && event.target === unknown) {
+    } else if (number && event.target === unknown && unknown.checked) {
         number.value = "";
     }
 });

@@ -38,7 +38,7 @@ def assign_sheets(cast: Cast) -> object:
 
 
 def remind_reviewers(cast: Cast) -> object:
-    return sheets.remind_reviewers(actor=cast.hr_officer, agency=cast.agency, **WAITS)
+    return sheets.remind_reviewers(actor=cast.hr_officer, agency=cast.agency, on=DAY, **WAITS)
 
 
 def cancel_sheets(cast: Cast) -> object:

@@ -9,11 +9,14 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
+from agencies.actions.positions import close_position
 from agencies.actions.sheets import cancel_sheets
-from agencies.models import Answer, Assessment, FactRecord, Position, Role, Settlement, Sheet, Task
+from agencies.models import Answer, Assessment, FactRecord, Position, Role, Settlement, Sheet, Task, User
 from oversight.models import TrailEntry
 from tests.base import Cast, person
+from tests.exported import from_csv
 from tests.factories import AgencyFactory, PositionFactory, PublicServiceFactory, TaskFactory
+from tests.judged_city import JudgedCity
 from tests.sheets import AT, HOME_WORK, Desk, answer, both_submitted, clerk_of, opened, submit
 
 CITY = "/kota-contoh"
@@ -85,6 +88,26 @@ def test_what_is_overdue_returned_and_to_settle_is_counted_where_it_belongs(clie
     assert "Lihat SOP" in client.get(f"{CITY}/lembar/{differing.sheet.pk}/").content.decode()
 
 
+def test_the_queue_is_taken_away_whole_as_it_is_looked_at(client: Client, cast: Cast) -> None:
+    for number in range(52):
+        due_on = timezone.localdate() - timedelta(days=1) if number < 2 else None
+        opened(cast, job(cast, f"Jabatan {number:02}", task=f"Tugas {number:02}", filled=None if number else 3), due_on)
+    both_submitted(opened(cast, job(cast)), with_tik="no")
+    client.force_login(clerk_of(cast))
+    assert len(queue(client).groups) == 50
+    read = from_csv(client.get(f"{CITY}/pemetaan/?halaman=2&unduh=csv"))
+    assert read.column("Uraian tugas") == [f"Tugas {number:02}" for number in range(52)]
+    assert read.column("Pegawai")[:2] == ["3", ""], "what nobody counted is not zero"
+    late = from_csv(client.get(f"{CITY}/pemetaan/?tampil=terlambat&unduh=csv"))
+    assert late.column("Uraian tugas") == ["Tugas 00", "Tugas 01"]
+    assert late.told["Yang ditampilkan"] == "lewat tenggat"
+    client.force_login(cast.hr_officer)
+    settled = from_csv(client.get(f"{CITY}/pemetaan/?tampil=selesaikan&unduh=csv"))
+    assert [row[-2] for row in settled.rows] == [""], "its questions are answered"
+    client.force_login(cast.inspector)
+    assert client.get(f"{CITY}/pemetaan/?unduh=csv").status_code == 404
+
+
 def test_nobody_sees_in_her_queue_what_waits_for_others(client: Client, cast: Cast) -> None:
     opened(cast)
     for reader in (cast.agency_head, person("colleague", Role.HR_OFFICER, cast.institution)):
@@ -92,6 +115,56 @@ def test_nobody_sees_in_her_queue_what_waits_for_others(client: Client, cast: Ca
         assert not queue(client).groups
     for typed in ("0", "-1", "x", "9" * 400, "²", "99"):
         assert client.get(f"{CITY}/pemetaan/", {"halaman": typed, "tampil": typed}).status_code == 200
+
+
+def test_nobody_is_asked_about_closed_tasks_until_they_are_opened_again(
+    client: Client, city: JudgedCity, mailoutbox: list[EmailMessage], django_capture_on_commit_callbacks: Any
+) -> None:
+    cast, today = city.cast, timezone.localdate()
+    asked, alike = opened(cast, job(cast), today - timedelta(days=1)), opened(cast, job(cast))
+    differing, kept = opened(cast, job(cast)), opened(cast, job(cast))
+    for desk in (differing, kept):
+        both_submitted(desk, with_tik="no")
+    User.objects.filter(pk=asked.clerk.pk).update(email="clerk@contoh.go.id")
+
+    def waiting() -> dict[str, Any]:
+        client.force_login(asked.clerk)
+        hers, home = queue(client).counts, client.get("/?instansi=kota-contoh").context["mapping"]
+        offered = client.get(f"{CITY}/lembar/{alike.sheet.pk}/kirim/").context["alike"]
+        client.force_login(cast.hr_officer)
+        settled = client.get(f"{CITY}/lembar/{kept.sheet.pk}/selesaikan/").context["form"].fields
+        (line,) = [
+            one for one in client.get(f"{CITY}/pemetaan/kemajuan/").context["lines"] if one.agency == cast.agency
+        ]
+        return {
+            "home": (home, client.get("/?instansi=kota-contoh").context["mapping"]),
+            "queue": (hers["isi"], hers["terlambat"], queue(client).counts["selesaikan"]),
+            "alike": (offered, "also" in settled),
+            "progress": (line.answering, line.settling, line.overdue),
+        }
+
+    before = waiting()
+    assert before == {"home": (2, 4), "queue": (2, 1, 2), "alike": (1, True), "progress": (2, 2, 1)}
+    acts: dict[str, Any] = {"actor": cast.hr_officer, "source": "SOTK 2025"}
+    position, task = asked.sheet.task.position, differing.sheet.task
+    close_position(position=position, closed_on=today + timedelta(days=1), **acts)
+    assert waiting() == before, "a day of closing that has not come closes nothing"
+    close_position(position=position, closed_on=today, **acts)
+    Task.objects.filter(pk=task.pk).update(closed_on=today)
+    assert waiting() == {"home": (1, 2), "queue": (1, 0, 1), "alike": (0, False), "progress": (1, 1, 0)}
+    cancel_sheets(actor=cast.hr_officer, agency=cast.agency, sheets=[alike.sheet], reason="Dobel", at=AT)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(f"{LIST}ingatkan/").status_code == 302
+    assert not mailoutbox
+    close_position(position=position, closed_on=None, **acts)
+    Task.objects.filter(pk=task.pk).update(closed_on=None)
+    client.force_login(asked.clerk)
+    assert [one.first.sheet for one in queue(client, "terlambat").groups] == [asked.sheet.pk]
+    client.force_login(cast.hr_officer)
+    assert queue(client).counts["selesaikan"] == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{LIST}ingatkan/")
+    assert len(mailoutbox) == 1
 
 
 def test_progress_adds_up_to_the_tasks_whatever_became_of_them(client: Client, cast: Cast) -> None:

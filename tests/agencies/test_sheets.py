@@ -219,10 +219,10 @@ def test_reviewers_are_reminded_once_and_sheets_are_cancelled_with_a_reason(
     desk.clerk.email = "clerk@contoh.go.id"
     desk.clerk.save(update_fields=["email"])
     with django_capture_on_commit_callbacks(execute=True):
-        assert remind_reviewers(actor=cast.hr_officer, agency=cast.agency, at=AT)
+        assert remind_reviewers(actor=cast.hr_officer, agency=cast.agency, on=DAY, at=AT)
     assert len(mailoutbox) == 1
-    assert remind_reviewers(actor=cast.hr_officer, agency=cast.agency, at=AT + timedelta(hours=1)) is None
-    assert remind_reviewers(actor=cast.hr_officer, agency=cast.agency, at=AT + timedelta(days=1))
+    assert remind_reviewers(actor=cast.hr_officer, agency=cast.agency, on=DAY, at=AT + timedelta(hours=1)) is None
+    assert remind_reviewers(actor=cast.hr_officer, agency=cast.agency, on=DAY, at=AT + timedelta(days=1))
     told: dict[str, Any] = {"actor": cast.hr_officer, "agency": cast.agency, "sheets": [desk.sheet]}
     with pytest.raises(ActRefused) as bare:
         cancel_sheets(reason="", **told)

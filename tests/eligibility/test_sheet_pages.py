@@ -95,6 +95,28 @@ def test_a_number_is_written_with_a_comma_and_comes_back_with_one(client: Client
     assert desk.by_agency.answers.get().value == "7.5"
 
 
+def test_a_number_beside_not_known_is_told_at_its_row_and_either_alone_is_saved(
+    client: Client, city: JudgedCity
+) -> None:
+    desk, url = desk_of(city, client)
+    one(client, url, "hours_per_day", "unknown")
+    both = whole(hours_per_day="7,5") | {"hours_per_day-seen": "1", "hours_per_day-note": "Kira-kira"}
+    answered = {**both, "hours_per_day-value": ["7,5", "unknown"]}
+    page = client.post(f"{url}jawaban/", answered)
+    (row,) = re.findall(r'<fieldset id="soal-hours_per_day".*?</fieldset>', page.content.decode(), re.S)
+    assert "Anda menulis “7,5” dan mencentang “Belum tahu”" in row
+    assert 'value="7,5"' in row
+    assert 'value="unknown" checked' in row
+    assert 'value="Kira-kira"' in row
+    assert desk.by_agency.answers.get(fact="task.hours_per_day").value is None
+    assert desk.by_agency.answers.count() == len(HOME_WORK), "what nobody contests is saved"
+    at_once = client.post(day(f"{url}jawaban/hours_per_day/"), answered, headers={"HX-Request": "true"})
+    assert "mencentang “Belum tahu”" in at_once.content.decode()
+    again = whole() | {f"{fact.partition('.')[2]}-seen": "1" for fact in HOME_WORK}
+    assert client.post(f"{url}jawaban/", again | {"hours_per_day-value": "7,5"}).status_code == 302
+    assert desk.by_agency.answers.get(fact="task.hours_per_day").value == "7.5"
+
+
 def test_not_known_is_an_answer_and_nothing_is_none(client: Client, city: JudgedCity) -> None:
     desk, url = desk_of(city, client)
     assert "1 dari 15 terjawab" in one(client, url, "with_tik", "unknown").content.decode()
