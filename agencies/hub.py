@@ -63,7 +63,7 @@ class Section:
     links: tuple[tuple[str, str], ...]
 
 
-_links: Final[dict[str, Link]] = {}
+_links: Final[dict[tuple[Group, str], Link]] = {}
 
 
 def offer(
@@ -75,14 +75,17 @@ def offer(
     whole: bool = False,
     governing: bool = True,
 ) -> None:
-    """Have the hub list a page whose address takes the institution's code alone; offered again, it is replaced."""
-    _links[url_name] = Link(group, label, url_name, frozenset(roles), whole, governing)
+    """Have the hub list a page whose address takes the institution's code alone; offered again, it is replaced.
+
+    One page may stand under several headings, under each for other roles.
+    """
+    _links[group, url_name] = Link(group, label, url_name, frozenset(roles), whole, governing)
 
 
 def address_of(url_name: str, standing: Standing) -> str:
     """The address of an offered page; empty where it is not for this standing."""
-    link = _links.get(url_name)
-    return link.address(standing) if link and link.is_for(standing) else ""
+    offered = (link for link in _links.values() if link.url_name == url_name and link.is_for(standing))
+    return next((link.address(standing) for link in offered), "")
 
 
 def sections(standing: Standing) -> tuple[Section, ...]:

@@ -28,6 +28,7 @@ class EligibilityConfig(AppConfig):
         from eligibility.determinations import protection as determined
         from eligibility.determinations.foreseen import foresee_stale
         from eligibility.foreseen import foresee_outcomes
+        from eligibility.guide import write_law_chapters
         from eligibility.protection import COVERED, PROTECTIONS
         from eligibility.published_maps import protection as published
         from eligibility.resting_imports import rest_on
@@ -41,6 +42,7 @@ class EligibilityConfig(AppConfig):
         rest_with(rest_on)
         protect((*PROTECTIONS, *determined.PROTECTIONS, *arranged.PROTECTIONS, *published.PROTECTIONS))
         cover((*COVERED, *determined.COVERED, *arranged.COVERED, *published.COVERED))
+        write_law_chapters()
         _offer_pages()
 
 

@@ -13,3 +13,4 @@ def offer_links() -> None:
     offer(Group.LAW, _("Implementing basis"), "instruments", tuple(Role))
     offer(Group.LAW, _("Settings of the institution"), "settings", tuple(Role))
     offer(Group.LAW, _("Write rules"), "law_desk", (Role.RULES_ADMINISTRATOR,), whole=True, governing=False)
+    offer(Group.LAW, _("Guide"), "guide", (Role.RULES_ADMINISTRATOR,), governing=False)
