@@ -65,6 +65,7 @@ def grow(city: JudgedCity) -> None:
         "opd/Diskominfo/?cara=home&hasil=eligible",
         "opd/Dinkes/",
         "aturan/",
+        "aturan/PERMEN4-13-1/",
         "opd/Diskominfo/susunan/",
         "opd/Diskominfo/susunan/jabatan-baru/",
         "rontgen-data/",

@@ -79,7 +79,7 @@ def _standing(request: HttpRequest, code: str) -> Standing | None:
     return next(iter(access.standings(request.user)), None)
 
 
-def _frame(standing: Standing, reading: Reading, page: Any, **more: Any) -> dict[str, Any]:
+def framed(standing: Standing, reading: Reading, page: Any, **more: Any) -> dict[str, Any]:
     """What every template here is given."""
     institution = standing.institution
     return {"standing": standing, "institution": institution, "day": reading.day, "page": page, **more}
@@ -96,7 +96,7 @@ def home(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResp
     """What matters to the user's role, in the institution that the address names or the first."""
     page = home_page(reading, standing, _agencies(standing, reading))
     mapping = sheets_waiting(standing, signed_in(request)) if standing.holds(*MAPPERS) else 0
-    return render(request, "eligibility/home.html", _frame(standing, reading, page, mapping=mapping))
+    return render(request, "eligibility/home.html", framed(standing, reading, page, mapping=mapping))
 
 
 @judged
@@ -107,7 +107,7 @@ def matrix(request: HttpRequest, standing: Standing, reading: Reading) -> HttpRe
     page = build_matrix(agencies, reading.counts(agencies), order, opened)
     if file := exported(request, partial(matrix_table, reading, page), "peta"):
         return file
-    context = _frame(
+    context = framed(
         standing,
         reading,
         page,
@@ -125,7 +125,7 @@ def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_co
     if file := exported(request, table, f"jabatan-{slugify(chosen.code)}"):
         return file
     listed = position_list(reading, chosen, request.GET)
-    context = _frame(standing, reading, None, agency=chosen, listed=listed)
+    context = framed(standing, reading, None, agency=chosen, listed=listed)
     context["keeps"] = access.keeps_structure(standing, chosen.pk)
     template = "eligibility/_position_list.html"
     if not request.htmx or request.htmx.history_restore_request:
@@ -146,7 +146,7 @@ def position(request: HttpRequest, standing: Standing, reading: Reading, pk: int
     page = position_page(reading, found)
     if file := exported(request, partial(answer_table, reading, page), f"jawaban-{slugify(found.code)}"):
         return file
-    context = _frame(standing, reading, page)
+    context = framed(standing, reading, page)
     context["keeps"] = access.keeps_structure(standing, found.agency_id)
     return render(request, "eligibility/position.html", context)
 
@@ -157,7 +157,7 @@ def rules(request: HttpRequest, standing: Standing, reading: Reading) -> HttpRes
     page = rules_page(reading)
     if file := exported(request, partial(rule_table, reading, page), "aturan"):
         return file
-    context = _frame(standing, reading, page)
+    context = framed(standing, reading, page)
     return render(request, "eligibility/rules.html", context)
 
 
@@ -165,4 +165,4 @@ def rules(request: HttpRequest, standing: Standing, reading: Reading) -> HttpRes
 def norms(request: HttpRequest, standing: Standing, reading: Reading, agency_code: str) -> HttpResponse:
     """Every norm that speaks to an agency on the day, and which of them holds."""
     chosen = access.get_agency(standing, agency_code)
-    return render(request, "eligibility/norms.html", _frame(standing, reading, norms_page(reading, chosen)))
+    return render(request, "eligibility/norms.html", framed(standing, reading, norms_page(reading, chosen)))

@@ -37,4 +37,5 @@ ADDRESSES = [
         lambda city: city.url(f"opd/{city.below.code}/norma/"),
     ),
     Address("rules", EVERY_ROLE, lambda city: city.url("aturan/")),
+    Address("rule", EVERY_ROLE, lambda city: city.url("aturan/PERMEN4-13-1/")),
 ]
