@@ -66,6 +66,8 @@ def grow(city: JudgedCity) -> None:
         "opd/Dinkes/",
         "aturan/",
         "aturan/PERMEN4-13-1/",
+        "aturan/?urut=pertanyaan",
+        "perubahan-aturan/?dari=2024-04-16&sampai=2025-07-01",
         "opd/Diskominfo/susunan/",
         "opd/Diskominfo/susunan/jabatan-baru/",
         "rontgen-data/",

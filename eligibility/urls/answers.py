@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:institution>/jabatan/<key:pk>/riwayat/", history.position, name="position_history"),
     path("<slug:institution>/aturan/", answers.rules, name="rules"),
     path("<slug:institution>/aturan/<slug:code>/", law.rule, name="rule"),
+    path("<slug:institution>/perubahan-aturan/", law.changes, name="law_changes"),
     path("<slug:institution>/penulisan-aturan/", law_desk.law_desk, name="law_desk"),
     path("<slug:institution>/pengaturan/", institution.settings, name="settings"),
     path("<slug:institution>/pengaturan/<slug:name>/", institution.setting, name="setting"),

@@ -37,6 +37,7 @@ from eligibility.pages.matrix import BY_NAME, build_matrix
 from eligibility.pages.norms import norms_page
 from eligibility.pages.position import position_page
 from eligibility.pages.reading import Reading, read
+from eligibility.pages.rule_questions import rules_by_question
 from eligibility.pages.rules import rules_page
 from eligibility.pages.verification import holds_for
 
@@ -158,6 +159,9 @@ def rules(request: HttpRequest, standing: Standing, reading: Reading) -> HttpRes
     if file := exported(request, partial(rule_table, reading, page), "aturan"):
         return file
     context = framed(standing, reading, page)
+    if request.GET.get("urut") == "pertanyaan":
+        context |= {"questions": rules_by_question(reading), "agencies": _agencies(standing, reading)}
+        return render(request, "eligibility/rules_by_question.html", context)
     return render(request, "eligibility/rules.html", context)
 
 
