@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 from django.http import Http404
 
 from agencies.access import Visitor, holds_whole, standings
 from agencies.models import Institution, Role
+from eligibility.loading import scope_for
 from eligibility.models import Instrument, Provision, RuleVersion
 from eligibility.querysets import RuleVersionQuerySet
+from eligibility.stored_texts import versions_in_words
 
 
 def administered(user: Visitor) -> list[Institution]:
@@ -67,3 +71,15 @@ def get_own_provision(user: Visitor, pk: int) -> Provision:
     if row is None:
         raise Http404
     return row
+
+
+def get_reaching_versions(institution: Institution, code: str, known_at: datetime) -> list[RuleVersion]:
+    """The published versions of a rule known by the moment whose instrument reaches the institution, the first first.
+
+    Http404 where there is none: a rule of another city looks like one that never was.
+    """
+    rows = versions_in_words().filter(rule__code=code, known_from__lte=known_at)
+    found = [row for row in rows if scope_for(list(row.provision.instrument.scopes.all()), institution) is not None]
+    if not found:
+        raise Http404
+    return found

@@ -16,6 +16,7 @@ from eligibility.models import (
     RuleVersion,
 )
 from eligibility.models.rules import Effect
+from eligibility.querysets import RuleVersionQuerySet
 from eligibility.rulebook import Mode
 from eligibility.texts import (
     CriterionText,
@@ -73,7 +74,7 @@ def version_text(row: RuleVersion) -> VersionText:
         condition_kind=row.condition_kind,
         condition_text=row.condition_text,
         condition_approver=row.condition_approver,
-        limit=_limit(LimitTerm.objects.filter(version=row).first()),
+        limit=_limit(_limit_row(row)),
         lifts=tuple(sorted((_lift(one) for one in row.lifts.all()), key=lambda lift: lift.rule)),
     )
 
@@ -86,6 +87,13 @@ def _criteria(rows: Iterable[Criterion]) -> tuple[CriterionText, ...]:
 def _exceptions(rows: list[Criterion]) -> tuple[tuple[CriterionText, ...], ...]:
     groups = sorted({row.group for row in rows})
     return tuple(_criteria(row for row in rows if row.group == group) for group in groups)
+
+
+def _limit_row(row: RuleVersion) -> LimitTerm | None:
+    """Its limit, as it was read with the version or as it is stored now."""
+    if "limit" in row._state.fields_cache:
+        return getattr(row, "limit", None)
+    return LimitTerm.objects.filter(version=row).first()
 
 
 def _limit(row: LimitTerm | None) -> LimitText | None:
@@ -150,6 +158,19 @@ def versions_by_identity(codes: Iterable[str]) -> dict[tuple[str, int], RuleVers
         .prefetch_related("criteria", "lifts__lifted", "lifts__enabling_provision__instrument")
     )
     return {(row.rule.code, row.number): row for row in rows}
+
+
+def versions_in_words() -> RuleVersionQuerySet:
+    """The published versions, each rule's in the order in which they hold, with all that their texts read."""
+    rows = RuleVersion.objects.published().select_related("rule__owner", "provision__instrument", "limit")
+    parts = rows.prefetch_related(
+        "criteria",
+        "lifts__lifted",
+        "lifts__enabling_provision__instrument",
+        "provision__instrument__scopes",
+        "provision__instrument__periods",
+    )
+    return parts.order_by("rule", "effective_from", "recorded_at", "number")
 
 
 def known_law() -> KnownLaw:

@@ -128,7 +128,11 @@ def differences(
     before: VersionText, after: VersionText, settings: Settings, translate: Translate, day: DayWords = date.isoformat
 ) -> tuple[Difference, ...]:
     """The parts in which two versions differ, each with its lines that went, came and stayed."""
-    old_parts, new_parts = (version_parts(text, settings, translate, day) for text in (before, after))
+    return part_differences(*(version_parts(text, settings, translate, day) for text in (before, after)))
+
+
+def part_differences(before: Iterable[PartWords], after: Iterable[PartWords]) -> tuple[Difference, ...]:
+    """The same of two sentences whose parts are in words, in the same order."""
     return tuple(
         Difference(
             old.name,
@@ -137,7 +141,7 @@ def differences(
             new=tuple(line for line in new.lines if line not in old.lines),
             kept=tuple(line for line in new.lines if line in old.lines),
         )
-        for old, new in zip(old_parts, new_parts, strict=True)
+        for old, new in zip(before, after, strict=True)
         if old.lines != new.lines
     )
 

@@ -18,6 +18,7 @@ from eligibility.local_settings import SETTINGS, LocalSetting, setting_words
 from eligibility.models import Instrument, InstrumentPeriod, Provision
 from eligibility.models.rules import Layer
 from eligibility.pages.reading import Reading
+from eligibility.periods import Span, spans
 from eligibility.rulebook import Lift, Rule
 from eligibility.texts import typed
 
@@ -94,7 +95,7 @@ def rules_page(reading: Reading) -> RulesPage:
     titles = {rule.code: rule.title for rule in reading.rulebook.rules}
     by_instrument: dict[str, list[RuleWords]] = {}
     for rule in reading.rulebook.rules:
-        by_instrument.setdefault(rule.citation.instrument, []).append(word_rule(_by_title(rule, titles), words))
+        by_instrument.setdefault(rule.citation.instrument, []).append(word_rule(naming_rules(rule, titles), words))
     instruments = Instrument.objects.filter(code__in=by_instrument).prefetch_related("periods", "scopes")
     found = {instrument.code: instrument for instrument in instruments}
     summaries = _summaries(by_instrument.values())
@@ -102,7 +103,7 @@ def rules_page(reading: Reading) -> RulesPage:
     return RulesPage(tuple(groups), tuple(_settings(reading)))
 
 
-def _by_title(rule: Rule, titles: Mapping[str, str]) -> Rule:
+def naming_rules(rule: Rule, titles: Mapping[str, str]) -> Rule:
     """A lift that names the rules it sets aside by their titles instead of their codes; any other rule as it is."""
     if not isinstance(rule.effect, Lift):
         return rule
@@ -118,11 +119,11 @@ def _summaries(groups: Iterable[list[RuleWords]]) -> dict[int, str]:
 def _group(
     instrument: Instrument, rules: list[RuleWords], summaries: dict[int, str], reading: Reading
 ) -> InstrumentRules:
-    period = _period(instrument, reading.on)
+    running = _running(instrument, reading)
     return InstrumentRules(
         instrument,
-        period_words(period) if period else "",
-        period.open_note if period else "",
+        period_words(running[0]) if running else "",
+        running[1].open_note if running else "",
         _reaches(instrument, reading.institution),
         tuple(_line(rule, summaries, instrument) for rule in rules),
     )
@@ -134,14 +135,16 @@ def _line(rule: RuleWords, summaries: dict[int, str], instrument: Instrument) ->
     return RuleLine(rule, summaries.get(rule.provision_id, ""), own_note)
 
 
-def _period(instrument: Instrument, on: date) -> InstrumentPeriod | None:
-    """The period that the day lies in; the latest begun where several do."""
-    running = (
-        period
-        for period in instrument.periods.all()
-        if period.kind == "in_force" and period.starts_on <= on and (period.ends_on is None or period.ends_on >= on)
-    )
-    return max(running, key=lambda period: period.starts_on, default=None)
+def _running(instrument: Instrument, reading: Reading) -> tuple[Span, InstrumentPeriod] | None:
+    """The days around the day as far as no end known has stopped them, and their period; the latest begun of several.
+
+    Nothing counts that was not known by the moment.
+    """
+    known = [row for row in instrument.periods.all() if row.known_from <= reading.known_at]
+    ends = [row for row in known if row.kind == InstrumentPeriod.Kind.ENDS]
+    begun = [row for row in known if row.kind == InstrumentPeriod.Kind.IN_FORCE]
+    held = [(span, row) for row in begun for span in spans([row, *ends]) if span.holds(reading.on)]
+    return max(held, key=lambda one: one[0].first, default=None)
 
 
 def _reaches(instrument: Instrument, institution: Institution) -> tuple[str, ...]:
@@ -177,9 +180,9 @@ def _settings(reading: Reading) -> Iterable[SettingLine]:
             )
 
 
-def period_words(period: InstrumentPeriod) -> str:
-    """A period from its first to its last day."""
-    first = date_format(period.starts_on)
-    if period.ends_on is None:
+def period_words(span: Span) -> str:
+    """Days in force from the first to the last."""
+    first = date_format(span.first)
+    if span.last is None:
         return _("in force since %(first)s") % {"first": first}
-    return _("in force %(first)s to %(last)s") % {"first": first, "last": date_format(period.ends_on)}
+    return _("in force %(first)s to %(last)s") % {"first": first, "last": date_format(span.last)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from eligibility.views import answers, determination_acts, determinations, history, institution, law_desk
+from eligibility.views import answers, determination_acts, determinations, history, institution, law, law_desk
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", answers.home, name="home"),
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:institution>/jabatan/<key:pk>/", answers.position, name="position"),
     path("<slug:institution>/jabatan/<key:pk>/riwayat/", history.position, name="position_history"),
     path("<slug:institution>/aturan/", answers.rules, name="rules"),
+    path("<slug:institution>/aturan/<slug:code>/", law.rule, name="rule"),
+    path("<slug:institution>/perubahan-aturan/", law.changes, name="law_changes"),
     path("<slug:institution>/penulisan-aturan/", law_desk.law_desk, name="law_desk"),
     path("<slug:institution>/pengaturan/", institution.settings, name="settings"),
     path("<slug:institution>/pengaturan/<slug:name>/", institution.setting, name="setting"),

@@ -37,6 +37,7 @@ from eligibility.pages.matrix import BY_NAME, build_matrix
 from eligibility.pages.norms import norms_page
 from eligibility.pages.position import position_page
 from eligibility.pages.reading import Reading, read
+from eligibility.pages.rule_questions import rules_by_question
 from eligibility.pages.rules import rules_page
 from eligibility.pages.verification import holds_for
 
@@ -79,7 +80,7 @@ def _standing(request: HttpRequest, code: str) -> Standing | None:
     return next(iter(access.standings(request.user)), None)
 
 
-def _frame(standing: Standing, reading: Reading, page: Any, **more: Any) -> dict[str, Any]:
+def framed(standing: Standing, reading: Reading, page: Any, **more: Any) -> dict[str, Any]:
     """What every template here is given."""
     institution = standing.institution
     return {"standing": standing, "institution": institution, "day": reading.day, "page": page, **more}
@@ -97,7 +98,7 @@ def home(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResp
     page = home_page(reading, standing, _agencies(standing, reading))
     on = today(standing.institution)
     mapping = sheets_waiting(standing, signed_in(request), on) if standing.holds(*MAPPERS) else 0
-    return render(request, "eligibility/home.html", _frame(standing, reading, page, mapping=mapping))
+    return render(request, "eligibility/home.html", framed(standing, reading, page, mapping=mapping))
 
 
 @judged
@@ -108,7 +109,7 @@ def matrix(request: HttpRequest, standing: Standing, reading: Reading) -> HttpRe
     page = build_matrix(agencies, reading.counts(agencies), order, opened)
     if file := exported(request, partial(matrix_table, reading, page), "peta"):
         return file
-    context = _frame(
+    context = framed(
         standing,
         reading,
         page,
@@ -126,7 +127,7 @@ def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_co
     if file := exported(request, table, f"jabatan-{slugify(chosen.code)}"):
         return file
     listed = position_list(reading, chosen, request.GET)
-    context = _frame(standing, reading, None, agency=chosen, listed=listed)
+    context = framed(standing, reading, None, agency=chosen, listed=listed)
     context["keeps"] = access.keeps_structure(standing, chosen.pk)
     template = "eligibility/_position_list.html"
     if not request.htmx or request.htmx.history_restore_request:
@@ -147,7 +148,7 @@ def position(request: HttpRequest, standing: Standing, reading: Reading, pk: int
     page = position_page(reading, found)
     if file := exported(request, partial(answer_table, reading, page), f"jawaban-{slugify(found.code)}"):
         return file
-    context = _frame(standing, reading, page)
+    context = framed(standing, reading, page)
     context["keeps"] = access.keeps_structure(standing, found.agency_id)
     return render(request, "eligibility/position.html", context)
 
@@ -158,7 +159,10 @@ def rules(request: HttpRequest, standing: Standing, reading: Reading) -> HttpRes
     page = rules_page(reading)
     if file := exported(request, partial(rule_table, reading, page), "aturan"):
         return file
-    context = _frame(standing, reading, page)
+    context = framed(standing, reading, page)
+    if request.GET.get("urut") == "pertanyaan":
+        context |= {"questions": rules_by_question(reading), "agencies": _agencies(standing, reading)}
+        return render(request, "eligibility/rules_by_question.html", context)
     return render(request, "eligibility/rules.html", context)
 
 
@@ -166,4 +170,4 @@ def rules(request: HttpRequest, standing: Standing, reading: Reading) -> HttpRes
 def norms(request: HttpRequest, standing: Standing, reading: Reading, agency_code: str) -> HttpResponse:
     """Every norm that speaks to an agency on the day, and which of them holds."""
     chosen = access.get_agency(standing, agency_code)
-    return render(request, "eligibility/norms.html", _frame(standing, reading, norms_page(reading, chosen)))
+    return render(request, "eligibility/norms.html", framed(standing, reading, norms_page(reading, chosen)))

@@ -37,4 +37,6 @@ ADDRESSES = [
         lambda city: city.url(f"opd/{city.below.code}/norma/"),
     ),
     Address("rules", EVERY_ROLE, lambda city: city.url("aturan/")),
+    Address("law_changes", EVERY_ROLE, lambda city: city.url("perubahan-aturan/?dari=2024-04-16&sampai=2025-07-01")),
+    Address("rule", EVERY_ROLE, lambda city: city.url("aturan/PERMEN4-13-1/")),
 ]
