@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from agencies.errors import ValuesRefused
 from eligibility.actions import publication, rule_cases
@@ -17,6 +18,8 @@ from eligibility.rulebook import Outcome
 from tests.acts.drafts import NOON, reviewed
 from tests.acts.rule_cases import COUNTER
 from tests.base import Cast
+from tests.eligibility.law_typing import ADMIN
+from tests.factories import PositionFactory
 
 
 @pytest.fixture
@@ -82,3 +85,64 @@ def test_a_case_names_rules_that_are_there_and_one_title_once(cast: Cast) -> Non
         _write(cast, deciding=frozenset({"TAK-ADA"}))
     assert set(refused.value.faults) == {"title", "deciding"}
     assert RuleCase.objects.count() == 1
+
+
+def _sent(cast: Cast, **other: str) -> dict[str, str]:
+    right = {
+        "title": "Loket langsung",
+        "institution": cast.institution.code,
+        "on": "2025-07-01",
+        "mode": "home",
+        "outcome": "not_eligible",
+        "deciding": "LOKET",
+        "facts-TOTAL_FORMS": "2",
+        "facts-INITIAL_FORMS": "0",
+        "facts-0-fact": "task.exposure",
+        "facts-0-value": "direct",
+        "facts-1-fact": "task.with_tik",
+        "facts-1-value": "",
+        "_save": "1",
+    }
+    return right | other
+
+
+def test_a_case_is_written_read_with_its_criteria_and_closed_on_the_page_of_the_version(cast: Cast, law: None) -> None:
+    row = reviewed(cast)
+    url = f"{ADMIN}/ruleversion/{row.pk}/kasus/"
+    client = Client()
+    client.force_login(cast.outsider)
+    assert client.get(url).status_code == 404
+    client.force_login(cast.rules_administrator)
+    assert "Belum ada kasus terbuka" in client.get(url).content.decode()
+    for wrong, said in (
+        ({"facts-0-value": "bulan"}, "Ini bukan nilai fakta tersebut"),
+        ({"facts-1-fact": "task.exposure"}, "Fakta ini sudah ada"),
+        ({"deciding": "TAK-ADA"}, "Tidak ada aturan berkode: TAK-ADA"),
+        ({"position": "TAK-ADA"}, "Tidak ada jabatan demikian"),
+    ):
+        page = client.post(url, _sent(cast, **wrong)).content.decode()
+        assert said in page, wrong
+        assert "Loket langsung" in page, "what was typed is kept"
+    assert not RuleCase.objects.exists()
+    assert client.post(url, _sent(cast)).status_code == 302
+    case = RuleCase.objects.get()
+    assert case.facts == '{"task.exposure":"direct","task.with_tik":null}'
+    page = client.get(url).content.decode()
+    assert "Tidak sesuai harapan" in page, "other rules of the day decide it too"
+    assert "<td>Loket langsung</td><td>belum</td>" in page, "the criterion is seen holding and not failing yet"
+    assert client.post(f"{url}{case.pk}/tutup/", {"confirm": "1"}).status_code == 302
+    assert client.get(f"{url}{case.pk}/tutup/").status_code == 404
+    assert "Kasus yang ditutup" in client.get(url).content.decode()
+
+
+def test_the_facts_of_a_position_are_taken_where_it_may_be_read(cast: Cast, law: None) -> None:
+    row = reviewed(cast)
+    position = PositionFactory.create(agency=cast.agency)
+    client = Client()
+    client.force_login(cast.rules_administrator)
+    sent = _sent(cast, position=position.code) | {"_take": "1"}
+    del sent["_save"]
+    page = client.post(f"{ADMIN}/ruleversion/{row.pk}/kasus/", sent).content.decode()
+    assert "data perorangan tidak diambil" in page
+    assert "employee." not in "".join(part for part in page.split("<option") if "selected" in part)
+    assert not RuleCase.objects.exists()
