@@ -23,6 +23,13 @@ def layers_of(owner: Institution) -> tuple[Layer, ...]:
     return (Layer.PROVINCE,) if owner.kind == "province" else (Layer.LOCAL,)
 
 
+def reached_by(owner: Institution) -> list[Institution]:
+    """Where the law of an owner may reach: it alone, or for national and provincial law every institution with jobs."""
+    if owner.kind not in (NATIONAL, "province"):
+        return [owner]
+    return list(Institution.objects.exclude(kind=NATIONAL).filter(agencies__isnull=False).distinct().order_by("name"))
+
+
 def power_faults(owner: Institution, text: InstrumentText) -> Iterator[tuple[str, str]]:
     """Where an instrument goes beyond what its owner may write, by field; scopes by their place: `scopes.0`."""
     if text.layer not in layers_of(owner):

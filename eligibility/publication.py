@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from agencies.errors import ActRefused
+from eligibility.case_runs import case_sentence, open_cases, runs_of
 from eligibility.checks import check_instruments
 from eligibility.loosened_limits import loosened
 from eligibility.models import Instrument, RuleVersion
@@ -93,6 +94,14 @@ def _loosening(versions: Sequence[RuleVersion], at: datetime) -> Iterator[Fault]
         yield fault_of(found.version, sentence % named)
 
 
+def _against_cases(versions: Sequence[RuleVersion], at: datetime) -> Iterator[Fault]:
+    """Open cases of these rules that would not come as expected."""
+    by_rule = {version.rule_id: version for version in versions}
+    for run in runs_of(open_cases(by_rule), at, versions):
+        if not run.holds:
+            yield fault_of(by_rule[run.row.rule_id], case_sentence(run))
+
+
 PUBLICATION_CHECKS: Final[list[PublicationCheck]] = [
     _unreviewed,
     _uncited,
@@ -101,5 +110,6 @@ PUBLICATION_CHECKS: Final[list[PublicationCheck]] = [
     _hidden_behind_another,
     _repealed,
     _loosening,
+    _against_cases,
 ]
 """Every check, in the order in which its faults are shown; an app adds its own when it is ready."""

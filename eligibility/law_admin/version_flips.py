@@ -15,7 +15,7 @@ from agencies.models import Institution
 from eligibility.exports.flips import flip_table
 from eligibility.law_access import administered
 from eligibility.law_admin.base import LawAdmin
-from eligibility.law_power import NATIONAL
+from eligibility.law_power import reached_by
 from eligibility.models import RuleVersion
 from eligibility.pages.flips import LISTS, flips_page
 
@@ -39,7 +39,7 @@ class VersionFlips(LawAdmin):
     def flips(self, request: HttpRequest) -> HttpResponseBase:
         """Counts for one institution and span, and the rows of one list where the user's grants reach."""
         drafts = self.drafts_of(request)
-        choices = _institutions(drafts[0].rule.owner)
+        choices = reached_by(drafts[0].rule.owner)
         institution = _chosen(request, choices)
         may_read = institution in administered(request.user)
         refused, page = "", None
@@ -65,13 +65,6 @@ class VersionFlips(LawAdmin):
             page=listed.page if listed else None,
             lists=LISTS.values(),
         )
-
-
-def _institutions(owner: Institution) -> list[Institution]:
-    """Where the law of an owner may reach: it alone, or for national and provincial law every institution with jobs."""
-    if owner.kind not in (NATIONAL, "province"):
-        return [owner]
-    return list(Institution.objects.exclude(kind=NATIONAL).filter(agencies__isnull=False).distinct().order_by("name"))
 
 
 def _chosen(request: HttpRequest, choices: Sequence[Institution]) -> Institution | None:

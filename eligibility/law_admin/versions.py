@@ -19,6 +19,7 @@ from eligibility.forms.law.sentences import Sentence, sentence
 from eligibility.law_access import get_own_version, may_write, visible_versions
 from eligibility.law_admin.base import Section, section, today
 from eligibility.law_admin.version_acts import VersionActs
+from eligibility.law_admin.version_cases import VersionCases
 from eligibility.law_admin.version_flips import VersionFlips
 from eligibility.law_admin.words import Wording, changed_from, parts_of, worded, worded_version
 from eligibility.models import Provision, RuleVersion
@@ -58,7 +59,7 @@ class InstrumentFilter(admin.SimpleListFilter):
         return queryset.filter(provision__instrument__code=self.value()) if self.value() else queryset
 
 
-class VersionAdmin(VersionActs, VersionFlips):
+class VersionAdmin(VersionActs, VersionFlips, VersionCases):
     """A rule is edited as the sentence it is."""
 
     list_display = ("__str__", "title", "instrument", "effect", "effective_from", "shown_state")
@@ -99,6 +100,7 @@ class VersionAdmin(VersionActs, VersionFlips):
             ("isian/", "fields", self.row_fields),
             ("<int:pk>/beda/", "differences", self.differences),
             *self.flip_pages(),
+            *self.case_pages(),
             *self.acts(),
         )
 
@@ -238,6 +240,7 @@ class VersionAdmin(VersionActs, VersionFlips):
             "discard": mine and row.is_draft,
             "clone": mine and not row.is_draft and not row.rule.versions.drafts().exists(),
             "repeal": mine and not row.is_draft,
+            "cases": mine,
             "differences": row.rule.versions.filter(number__lt=row.number).exists(),
         }
 

@@ -17,6 +17,7 @@ from eligibility.models.arrangements import (
     Attestation,
     RefusalGround,
 )
+from eligibility.models.cases import RuleCase
 from eligibility.models.determinations import (
     Determination,
     DeterminationRevocation,
@@ -82,6 +83,7 @@ __all__ = [
     "Reexamination",
     "RefusalGround",
     "Rule",
+    "RuleCase",
     "RuleLift",
     "RuleRepeal",
     "RuleVersion",

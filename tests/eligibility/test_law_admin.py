@@ -27,7 +27,9 @@ def signed_in(user: User) -> Client:
 
 
 def acts_on(row: RuleVersion) -> list[str]:
-    return [f"{ADMIN}/ruleversion/{row.pk}/{act}/" for act in ("tinjau", "terbitkan", "buang", "salin", "cabut")]
+    return [
+        f"{ADMIN}/ruleversion/{row.pk}/{act}/" for act in ("tinjau", "terbitkan", "buang", "salin", "cabut", "kasus")
+    ]
 
 
 def test_grants_of_rules_administrators_open_it_and_nothing_else_does(client: Client, cast: Cast) -> None:
