@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
 
 from agencies.models import Institution
 from eligibility.models import (
@@ -16,6 +18,7 @@ from eligibility.models import (
     RuleVersion,
 )
 from eligibility.models.rules import Effect
+from eligibility.querysets import RuleVersionQuerySet
 from eligibility.rulebook import Mode
 from eligibility.texts import (
     CriterionText,
@@ -136,6 +139,26 @@ def instrument_text(row: Instrument, rules: Iterable[RuleText] = ()) -> Instrume
     )
 
 
+def published_texts(rows: QuerySet[Instrument]) -> list[InstrumentText]:
+    """The instruments with the published versions of their rules; drafts of rules are left out."""
+    instruments = list(rows.select_related("owner").prefetch_related("periods", "scopes", "provisions"))
+    found: dict[int, dict[str, list[VersionText]]] = {}
+    for version in _with_parts(RuleVersion.objects.published().filter(provision__instrument__in=instruments)):
+        of_instrument = found.setdefault(version.provision.instrument_id, {})
+        of_instrument.setdefault(version.rule.code, []).append(version_text(version))
+    return [instrument_text(row, _rules(found.get(row.pk, {}))) for row in instruments]
+
+
+def _rules(versions: Mapping[str, list[VersionText]]) -> list[RuleText]:
+    return [RuleText(code, tuple(sorted(texts, key=lambda t: t.number))) for code, texts in sorted(versions.items())]
+
+
+def _with_parts(rows: RuleVersionQuerySet) -> RuleVersionQuerySet:
+    return rows.select_related("rule", "provision__instrument").prefetch_related(
+        "criteria", "lifts__lifted", "lifts__enabling_provision__instrument"
+    )
+
+
 def instruments_by_code(codes: Iterable[str]) -> dict[str, Instrument]:
     """The stored instruments of the given codes with all that hangs on them."""
     rows = Instrument.objects.filter(code__in=list(codes)).select_related("owner")
@@ -144,11 +167,7 @@ def instruments_by_code(codes: Iterable[str]) -> dict[str, Instrument]:
 
 def versions_by_identity(codes: Iterable[str]) -> dict[tuple[str, int], RuleVersion]:
     """The stored versions of the rules of the given codes, by code and number."""
-    rows = (
-        RuleVersion.objects.filter(rule__code__in=list(codes))
-        .select_related("rule", "provision__instrument")
-        .prefetch_related("criteria", "lifts__lifted", "lifts__enabling_provision__instrument")
-    )
+    rows = _with_parts(RuleVersion.objects.filter(rule__code__in=list(codes)))
     return {(row.rule.code, row.number): row for row in rows}
 
 
