@@ -58,6 +58,10 @@ def provision_text(row: Provision) -> ProvisionText:
 
 def version_text(row: RuleVersion) -> VersionText:
     """A stored version of a rule with all its parts."""
+    return _version_text(row, LimitTerm.objects.filter(version=row).first())
+
+
+def _version_text(row: RuleVersion, limit: LimitTerm | None) -> VersionText:
     criteria = list(row.criteria.all())
     return VersionText(
         number=row.number,
@@ -76,7 +80,7 @@ def version_text(row: RuleVersion) -> VersionText:
         condition_kind=row.condition_kind,
         condition_text=row.condition_text,
         condition_approver=row.condition_approver,
-        limit=_limit(LimitTerm.objects.filter(version=row).first()),
+        limit=_limit(limit),
         lifts=tuple(sorted((_lift(one) for one in row.lifts.all()), key=lambda lift: lift.rule)),
     )
 
@@ -143,9 +147,11 @@ def published_texts(rows: QuerySet[Instrument]) -> list[InstrumentText]:
     """The instruments with the published versions of their rules; drafts of rules are left out."""
     instruments = list(rows.select_related("owner").prefetch_related("periods", "scopes", "provisions"))
     found: dict[int, dict[str, list[VersionText]]] = {}
-    for version in _with_parts(RuleVersion.objects.published().filter(provision__instrument__in=instruments)):
+    versions = RuleVersion.objects.published().filter(provision__instrument__in=instruments)
+    limits = {limit.version_id: limit for limit in LimitTerm.objects.filter(version__in=versions)}
+    for version in _with_parts(versions):
         of_instrument = found.setdefault(version.provision.instrument_id, {})
-        of_instrument.setdefault(version.rule.code, []).append(version_text(version))
+        of_instrument.setdefault(version.rule.code, []).append(_version_text(version, limits.get(version.pk)))
     return [instrument_text(row, _rules(found.get(row.pk, {}))) for row in instruments]
 
 

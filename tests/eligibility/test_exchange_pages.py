@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
 
+from django.db import transaction
 from django.test import Client
 
-from agencies.models import Role, User
+from agencies.models import Institution, Role, User
 from eligibility.actions.law import load_rules
 from eligibility.exchange import read_exchange
+from eligibility.loading import rulebook
 from eligibility.models import Instrument
+from eligibility.rulebook import Rulebook
 from eligibility.seeds import read_seeds, seed_files
 from eligibility.stored_texts import published_texts
 from eligibility.texts import InstrumentText
@@ -17,6 +25,9 @@ from tests.acts.drafts import circular, circular_text, clone_version, counter_te
 from tests.base import Cast, person
 from tests.eligibility.law_typing import ADMIN
 from tests.factories import InstitutionFactory
+
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+DAYS = (date(2025, 3, 25), date(2025, 6, 2), date(2026, 6, 1))
 
 
 def _signed_in(user: User) -> Client:
@@ -77,3 +88,33 @@ def _unordered(text: InstrumentText) -> dict[str, object]:
         "provisions": set(text.provisions),
         "own": replace(text, source="", rules=(), periods=(), scopes=(), provisions=()),
     }
+
+
+def _fingerprints() -> dict[date, str]:
+    """The rulebook of Malang on days of different law, without the keys that provisions have in one database."""
+    malang = Institution.objects.get(code="kota-malang")
+    return {day: _without_keys(rulebook(malang, day, NOW)).fingerprint for day in DAYS}
+
+
+def _without_keys(book: Rulebook) -> Rulebook:
+    rules = tuple(replace(rule, citation=replace(rule.citation, provision=0)) for rule in book.rules)
+    return replace(book, rules=rules)
+
+
+def test_the_law_of_every_seed_is_the_same_rulebook_where_its_files_are_loaded(
+    tmp_path: Path, cast: Cast, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    with transaction.atomic():
+        load_rules(actor=None, files=seed_files())
+        before = _fingerprints()
+        client, owners = _signed_in(cast.rules_administrator), Instrument.objects.values_list("owner__code", flat=True)
+        for owner in sorted(set(owners)):
+            with django_assert_max_num_queries(25):
+                file = client.get(f"{ADMIN}/instrument/berkas/{owner}/").content
+            for number, content in enumerate(json.loads(file)["instruments"]):
+                (tmp_path / f"{owner}-{number}.json").write_text(json.dumps(content), encoding="utf-8")
+        transaction.set_rollback(True)
+    assert not Instrument.objects.exists()
+    load_rules(actor=None, files=sorted(tmp_path.glob("*.json")))
+    assert len(set(before.values())) == len(DAYS), "the days tell different law apart"
+    assert _fingerprints() == before
