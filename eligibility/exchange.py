@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
@@ -34,6 +35,8 @@ FORMAT: Final = "wfa-rules/1"
 
 MOST_BYTES: Final = 5_000_000
 """The greatest file that is read. All the law that comes with the portal takes less than a tenth of it."""
+
+_KEYS: Final = frozenset({"format", "digest", "instruments"})
 
 Content = dict[str, object]
 
@@ -81,6 +84,9 @@ def _rows(data: bytes) -> Sequence[Mapping[str, object]]:
         raise _Unreadable(
             _("This is no file of rules in the format “%(format)s”; export it again.") % {"format": FORMAT}
         )
+    if unknown := sorted(whole.keys() - _KEYS):
+        sentence = _("“%(key)s” is no key of such a file; take it out, or export the file again.")
+        raise _Unreadable(sentence % {"key": unknown[0][:80]})
     rows = whole.get("instruments")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise _Unreadable(_("“instruments” holds no list of objects; export the file again."))
@@ -93,7 +99,9 @@ def _parsed(data: bytes) -> object:
     if len(data) > MOST_BYTES:
         raise _Unreadable(_("The file is larger than %(most)d bytes; export fewer instruments.") % {"most": MOST_BYTES})
     try:
-        return json.loads(data.decode("utf-8"), parse_float=Decimal, parse_constant=_no_number)
+        return json.loads(
+            data.decode("utf-8"), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_without_repeats
+        )
     except UnicodeDecodeError:
         raise _Unreadable(_("The file is not written in UTF-8; export it again.")) from None
     except json.JSONDecodeError as problem:
@@ -101,6 +109,15 @@ def _parsed(data: bytes) -> object:
         raise _Unreadable(_("This is no valid JSON from here on; correct it there."), place) from None
     except ValueError:
         raise _Unreadable(_("The file holds a number that is too long; correct it.")) from None
+
+
+def _without_repeats(pairs: list[tuple[str, object]]) -> Content:
+    """An object of the file; of a key that stands there twice nobody knows which value is meant."""
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        repeated = next(key for key, count in Counter(key for key, _value in pairs).items() if count > 1)
+        raise _Unreadable(_("The key “%(key)s” stands twice in one object; keep one.") % {"key": repeated[:80]})
+    return content
 
 
 def _no_number(name: str) -> object:

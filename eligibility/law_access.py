@@ -36,6 +36,11 @@ def visible_instruments(user: Visitor) -> QuerySet[Instrument]:
     return found if writes_law(user) else Instrument.objects.none()
 
 
+def published_instruments(user: Visitor) -> QuerySet[Instrument]:
+    """What is no draft, for whoever writes the law of any institution."""
+    return Instrument.objects.valid() if writes_law(user) else Instrument.objects.none()
+
+
 def visible_versions(user: Visitor) -> RuleVersionQuerySet:
     """What is published, of everybody, and drafts of the institutions that the user writes for."""
     found = RuleVersion.objects.published() | RuleVersion.objects.filter(rule__owner__in=administered(user))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+from django.db.models import QuerySet
 
 from agencies.models import Institution
 from eligibility.models import (
@@ -56,6 +58,10 @@ def provision_text(row: Provision) -> ProvisionText:
 
 def version_text(row: RuleVersion) -> VersionText:
     """A stored version of a rule with all its parts."""
+    return _version_text(row, _limit_row(row))
+
+
+def _version_text(row: RuleVersion, limit: LimitTerm | None) -> VersionText:
     criteria = list(row.criteria.all())
     return VersionText(
         number=row.number,
@@ -74,7 +80,7 @@ def version_text(row: RuleVersion) -> VersionText:
         condition_kind=row.condition_kind,
         condition_text=row.condition_text,
         condition_approver=row.condition_approver,
-        limit=_limit(_limit_row(row)),
+        limit=_limit(limit),
         lifts=tuple(sorted((_lift(one) for one in row.lifts.all()), key=lambda lift: lift.rule)),
     )
 
@@ -144,6 +150,28 @@ def instrument_text(row: Instrument, rules: Iterable[RuleText] = ()) -> Instrume
     )
 
 
+def published_texts(rows: QuerySet[Instrument]) -> list[InstrumentText]:
+    """The instruments with the published versions of their rules; drafts of rules are left out."""
+    instruments = list(rows.select_related("owner").prefetch_related("periods", "scopes", "provisions"))
+    found: dict[int, dict[str, list[VersionText]]] = {}
+    versions = RuleVersion.objects.published().filter(provision__instrument__in=instruments)
+    limits = {limit.version_id: limit for limit in LimitTerm.objects.filter(version__in=versions)}
+    for version in _with_parts(versions):
+        of_instrument = found.setdefault(version.provision.instrument_id, {})
+        of_instrument.setdefault(version.rule.code, []).append(_version_text(version, limits.get(version.pk)))
+    return [instrument_text(row, _rules(found.get(row.pk, {}))) for row in instruments]
+
+
+def _rules(versions: Mapping[str, list[VersionText]]) -> list[RuleText]:
+    return [RuleText(code, tuple(sorted(texts, key=lambda t: t.number))) for code, texts in sorted(versions.items())]
+
+
+def _with_parts(rows: RuleVersionQuerySet) -> RuleVersionQuerySet:
+    return rows.select_related("rule", "provision__instrument").prefetch_related(
+        "criteria", "lifts__lifted", "lifts__enabling_provision__instrument"
+    )
+
+
 def instruments_by_code(codes: Iterable[str]) -> dict[str, Instrument]:
     """The stored instruments of the given codes with all that hangs on them."""
     rows = Instrument.objects.filter(code__in=list(codes)).select_related("owner")
@@ -152,11 +180,7 @@ def instruments_by_code(codes: Iterable[str]) -> dict[str, Instrument]:
 
 def versions_by_identity(codes: Iterable[str]) -> dict[tuple[str, int], RuleVersion]:
     """The stored versions of the rules of the given codes, by code and number."""
-    rows = (
-        RuleVersion.objects.filter(rule__code__in=list(codes))
-        .select_related("rule", "provision__instrument")
-        .prefetch_related("criteria", "lifts__lifted", "lifts__enabling_provision__instrument")
-    )
+    rows = _with_parts(RuleVersion.objects.filter(rule__code__in=list(codes)))
     return {(row.rule.code, row.number): row for row in rows}
 
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from agencies import clock
 from eligibility.actions import instrument_drafts, instruments, publication
+from eligibility.exchange import exchange_file
 from eligibility.forms.law.instruments import AmendmentForm, Circular, EndForm, ProvisionForm, circular
-from eligibility.law_access import get_own_instrument, may_write, visible_instruments
+from eligibility.law_access import get_own_instrument, may_write, published_instruments, visible_instruments
 from eligibility.law_admin.base import Asking, LawAdmin, Section, section, today
 from eligibility.models import Instrument, RuleVersion
 from eligibility.periods import Span, spans
 from eligibility.querysets import RuleVersionQuerySet
-from eligibility.stored_texts import instrument_text
+from eligibility.stored_texts import instrument_text, published_texts
 
 
 class DraftFilter(admin.SimpleListFilter):
@@ -74,6 +75,8 @@ class InstrumentAdmin(LawAdmin):
             ("<int:pk>/akhiri/", "end", self.end),
             ("<int:pk>/ketentuan/", "provision", self.provision),
             ("<int:pk>/buang/", "discard", self.discard),
+            ("<int:pk>/berkas/", "file", self.file),
+            ("berkas/<slug:code>/", "files", self.files),
         )
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -186,6 +189,14 @@ class InstrumentAdmin(LawAdmin):
             request, Asking(_("Discard “%(name)s”") % {"name": row}, lead, _("Discard"), back), act, original=row
         )
 
+    def file(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A published instrument as a file of rules; who reads it may take it along."""
+        return _rules_file(published_instruments(request.user).filter(pk=pk), f"aturan-{pk}")
+
+    def files(self, request: HttpRequest, code: str) -> HttpResponse:
+        """All that an institution has published, as one file of rules."""
+        return _rules_file(published_instruments(request.user).filter(owner__code=code), f"aturan-{code}")
+
     def extend(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Record a further period by a dated amendment."""
         row, back = self._own(request, pk, draft=False)
@@ -251,6 +262,15 @@ class InstrumentAdmin(LawAdmin):
         if row.is_draft is not draft:
             raise Http404
         return row, self.address("change", pk)
+
+
+def _rules_file(rows: QuerySet[Instrument], name: str) -> HttpResponse:
+    """The instruments as a file to keep; Http404 where there is none."""
+    texts = published_texts(rows)
+    if not texts:
+        raise Http404
+    kept = {"Content-Disposition": f'attachment; filename="{name}.json"'}
+    return HttpResponse(exchange_file(texts), content_type="application/json", headers=kept)
 
 
 def _sections(form: Circular) -> tuple[Section, ...]:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from django.utils import translation
 
 from eligibility.exchange import MOST_BYTES, exchange_file, read_exchange
 from eligibility.seeds import read_seeds, seed_files
 from eligibility.texts import InstrumentText
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Sentences as the code has them."""
+    with translation.override("en"):
+        yield
+
 
 SEEDED, _FAULTS = read_seeds(seed_files())
 
@@ -37,7 +47,10 @@ def test_all_seeds_travel_in_one_file_far_below_the_greatest_size() -> None:
     ("data", "said"),
     [
         (b"[" * 200_000, "nested too deeply"),
-        (b'{"format": "wfa-rules/1", "instruments": [{"a": ' + b"[" * 900 + b"]" * 900 + b"}]}", ""),
+        (b'{"format": "wfa-rules/1", "instruments": [{"a": ' + b"[" * 900 + b"]" * 900 + b"}]}", "digest does not fit"),
+        (b'{"format": "wfa-rules/1", "signed": 1, "instruments": []}', "“signed” is no key"),
+        (b'{"format": "wfa-rules/1", "instruments": [], "instruments": []}', "“instruments” stands twice"),
+        (b'{"format": "wfa-rules/1", "instruments": [{"rules": [{"code": 1, "code": 2}]}]}', "“code” stands twice"),
         (b'{"format": NaN}', "NaN is no number"),
         (b" " * (MOST_BYTES + 1), "larger than"),
         (b'{"format":\n x}', "line 2, column 2"),
