@@ -71,7 +71,7 @@ class CaseForm(WrittenForm):
     def _stand(self, institution: Institution, typed: Mapping[str, Any]) -> None:
         found = Position.objects.filter(institution=institution, code=typed["position"]).first()
         if found is None or institution not in self.readable:
-            self.add_error("position", gettext(_NO_POSITION))
+            self.add_error("position", str(_NO_POSITION))
             return
         ground = grounds(institution, typed["on"], timezone.now()).of(found.agency_id, found.unit_id)
         tasks = judged_tasks(found, ground)
