@@ -52,8 +52,8 @@ def flipping_tasks(
     if not moves_terms(before, after, changes):
         with suppress(TooManyRules):
             sql, params = moved_positions(before, after, grounds, institution, _narrowing(touched))
-            for row in rows_of(sql, params, compiled_by_server=False):
-                yield FlippingTask(*row, None, None)
+            for position, agency, was, becomes in rows_of(sql, params, compiled_by_server=False):
+                yield FlippingTask(position, agency, was, becomes, None, None)
             return
     sql, params = _side_by_side(before, after, grounds, institution, touched)
     yield from (FlippingTask(*row) for row in rows_of(sql, params, compiled_by_server=False))
