@@ -7,10 +7,13 @@ by either. Which those are is one predicate over the task table: what lies above
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connection
 from django.db.models import Q
 
 from agencies.facts import Kind
@@ -21,14 +24,14 @@ from eligibility.loading import Ground, Grounds
 from eligibility.masks import Bit, Layout, cells
 from eligibility.rule_changes import RuleChanges, bits_of, moves_terms
 from eligibility.rulebook import Rulebook
-from eligibility.screening import JudgedTasks, judged_tasks, rows_of
-from eligibility.statements import compiled, in_cells
+from eligibility.screening import JudgedTasks, Narrowing, judged_tasks, moved_positions, rows_of
+from eligibility.statements import TooManyRules, compiled, in_cells
 
 
 class FlippingTask(NamedTuple):
     """A task under both rulebooks: bounds of all modes as `JudgedTasks.outcomes`, masks as text.
 
-    Masks are None where no condition and no limit can have changed.
+    Masks are None where no condition and no limit can have changed: then all tasks of a position are folded into one.
     """
 
     position: int
@@ -42,11 +45,36 @@ class FlippingTask(NamedTuple):
 def flipping_tasks(
     before: Rulebook, after: Rulebook, changes: RuleChanges, grounds: Grounds, institution: Institution
 ) -> Iterator[FlippingTask]:
-    """Every task of the positions that may change; where only bounds can, of those in which a task's bounds do."""
+    """Every task of the positions that may change; where only bounds can, one for each position whose bounds do."""
     touched = _touched(before, after, changes, grounds)
     if touched is None:
         return
-    terms = moves_terms(before, after, changes)
+    if not moves_terms(before, after, changes):
+        with suppress(TooManyRules):
+            sql, params = moved_positions(before, after, grounds, institution, _narrowing(touched))
+            for position, agency, was, becomes in rows_of(sql, params, compiled_by_server=False):
+                yield FlippingTask(position, agency, was, becomes, None, None)
+            return
+    sql, params = _side_by_side(before, after, grounds, institution, touched)
+    yield from (FlippingTask(*row) for row in rows_of(sql, params, compiled_by_server=False))
+
+
+def _narrowing(touched: Q) -> Narrowing | None:
+    """The test of rows as SQL; None where every row passes."""
+    query = TaskProfile.objects.filter(touched).query
+    try:
+        sql, params = query.get_compiler(connection=connection).compile(query.where)
+    except FullResultSet:
+        return None
+    except EmptyResultSet:
+        return Narrowing("1 = 0", ())
+    return Narrowing(sql, params)
+
+
+def _side_by_side(
+    before: Rulebook, after: Rulebook, grounds: Grounds, institution: Institution, touched: Q
+) -> tuple[str, list[Any]]:
+    """SQL: every task of the positions that may change, with the masks and outcomes under both rulebooks."""
     # Where every row may change, to pick their positions first only costs time.
     within = "touched" if touched else ""
     sides = [judged_tasks(book, grounds, institution, within=within) for book in (before, after)]
@@ -54,21 +82,15 @@ def flipping_tasks(
     chosen, params = rows.values_list("position_id").query.sql_with_params()
     named = [
         f"touched (position_id) AS MATERIALIZED (SELECT DISTINCT position_id FROM ({chosen}) chosen)",
-        *(_side(name, side, terms) for name, side in zip("on", sides, strict=True)),
-        "t AS (SELECT o.position_id, o.agency_id, o.outcomes AS before, n.outcomes AS after, "
-        "o.masks AS masks_before, n.masks AS masks_after FROM o JOIN n ON n.task_id = o.task_id)",
+        *(_side(name, side) for name, side in zip("on", sides, strict=True)),
     ]
-    moved = "" if terms else " WHERE position_id IN (SELECT position_id FROM t WHERE before <> after)"
-    sql = f"WITH {', '.join(named)} SELECT * FROM t{moved}"
-    yield from (
-        FlippingTask(*row)
-        for row in rows_of(sql, [*params, *sides[0].params, *sides[1].params], compiled_by_server=False)
-    )
+    columns = "o.position_id, o.agency_id, o.outcomes, n.outcomes, o.masks, n.masks"
+    sql = f"WITH {', '.join(named)} SELECT {columns} FROM o JOIN n ON n.task_id = o.task_id"
+    return sql, [*params, *sides[0].params, *sides[1].params]
 
 
-def _side(name: str, judged: JudgedTasks, terms: bool) -> str:
-    masks = judged.masks if terms else "NULL"
-    columns = f"task_id, position_id, agency_id, {masks} AS masks, {judged.outcomes} AS outcomes"
+def _side(name: str, judged: JudgedTasks) -> str:
+    columns = f"task_id, position_id, agency_id, {judged.masks} AS masks, {judged.outcomes} AS outcomes"
     return f"{name} AS MATERIALIZED ({judged.query} SELECT {columns} FROM b)"
 
 
@@ -131,8 +153,9 @@ def _any_open(bits: Iterable[Bit]) -> Q:
 
 def _open_in_row(bit: Bit) -> Q:
     found = Q()
-    for name, tests in bit.by_fact.items():
-        fact = FACTS[name]
+    # In the order of the columns: a row that fails an early test is read no further.
+    for name in sorted(bit.by_fact, key=list(FACTS).index):
+        fact, tests = FACTS[name], bit.by_fact[name]
         if fact.level in ROW_LEVELS:
             known = cells(fact, [test for test, _needed in tests])
             chosen = [value for value in known if bit.fact_truth(name, value)]

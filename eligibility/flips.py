@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
+from functools import cache, reduce
 from operator import and_, or_
 from typing import Final
 
@@ -67,12 +67,31 @@ class Flips:
 def flips_between(before: Rulebook, after: Rulebook, grounds: Grounds, institution: Institution) -> Flips:
     """What changes for the positions of an institution from one rulebook to another, on the day of the grounds."""
     changes = rule_changes(before, after)
+    folded: list[FlippingTask] = []
     by_position: dict[int, list[FlippingTask]] = defaultdict(list)
     for task in flipping_tasks(before, after, changes, grounds, institution):
-        by_position[task.position].append(task)
+        (folded if task.masks_before is None else by_position[task.position]).append(task)
     readers = [MaskReader(compiled(book).layout) for book in (before, after)]
     found = [flip for tasks in by_position.values() for flip in _flips_of(tasks, *readers)]
-    return Flips(changes, found)
+    return Flips(changes, [*found, *_bounds_flips(folded)])
+
+
+def _bounds_flips(positions: Iterable[FlippingTask]) -> list[Flip]:
+    """The flips where only bounds can change; many positions have the same outcomes, which are read once."""
+    changed = cache(_bounds_changed)
+    return [
+        Flip(one.position, one.agency, mode, _BOUNDS, was, becomes)
+        for one in positions
+        for mode, was, becomes in changed(one.outcomes_before, one.outcomes_after)
+    ]
+
+
+_BOUNDS: Final = frozenset({FlipKind.BOUNDS})
+
+
+def _bounds_changed(before: int, after: int) -> list[tuple[Mode, Bounds, Bounds]]:
+    read = [(mode, _unfolded(before, number), _unfolded(after, number)) for number, mode in enumerate(Mode)]
+    return [(mode, was, becomes) for mode, was, becomes in read if was != becomes]
 
 
 def _flips_of(tasks: Sequence[FlippingTask], before: MaskReader, after: MaskReader) -> Iterable[Flip]:

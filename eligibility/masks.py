@@ -385,7 +385,26 @@ def _words(bits: Sequence[Bit], first: int) -> Iterator[Word]:
 
 def lay_out(rulebook: Rulebook) -> Layout:
     """Give every alternative of every suitability rule its bit."""
-    bits = list(_all_bits(rulebook))
+    return _laid_out(rulebook, list(_all_bits(rulebook)))
+
+
+def joined(before: Layout, after: Layout) -> Layout:
+    """The bits of two rulebooks in one layout, those that both have once; its structures are of neither."""
+    return _laid_out(after.rulebook, list(dict.fromkeys((*before.bits, *after.bits))))
+
+
+def layout_bits(layout: Layout, own: Layout, bits: ModeBits) -> ModeBits:
+    """The bits of a mode in the layout of one rulebook, at their places in a joined layout."""
+    places = {bit: place for place, bit in enumerate(layout.bits)}
+
+    def moved(mask: int) -> int:
+        return sum(1 << places[bit] for place, bit in enumerate(own.bits) if mask >> place & 1)
+
+    lifted = tuple(LiftedBits(group.kind, moved(group.own), moved(group.lifts)) for group in bits.lifted)
+    return ModeBits(moved(bits.rules), moved(bits.conditions), lifted)
+
+
+def _laid_out(rulebook: Rulebook, bits: Sequence[Bit]) -> Layout:
     rows = sorted((bit for bit in bits if bit.reads_rows), key=lambda bit: sorted(bit.by_fact))
     above = [bit for bit in bits if not bit.reads_rows]
     return Layout(rulebook, (*_words(rows, 0), *_words(above, len(rows))))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, reduce
 from operator import or_
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef
@@ -24,7 +24,15 @@ from eligibility.loading import Ground, Grounds
 from eligibility.masks import Layout
 from eligibility.models.determinations import DeterminedTask
 from eligibility.rulebook import Bounds, Mode, Outcome, Rulebook, Verdict
-from eligibility.statements import BITS_PER_CLASS, Statement, compiled, masks_sql
+from eligibility.statements import (
+    BITS_PER_CLASS,
+    SIDE_BITS,
+    ModeClass,
+    Statement,
+    compiled,
+    compiled_together,
+    masks_sql,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ _FIELD: Final = {Verdict.NOT_ELIGIBLE: 0, Verdict.CONDITIONAL: 1, Verdict.ELIGIB
 def _ground_bounds(statement: Statement) -> Callable[[int, int], int]:
     """Gives, for masks killed and unsure, the packed bounds that what lies above the row leaves open."""
     layout = statement.layout
-    settled = [(layout.structure(c.modes[0]).parted(layout.settled)[0], c.shift) for c in statement.classes]
+    settled = [(entry.bits.parted(layout.settled)[0], entry.shift) for entry in statement.classes]
 
     @cache
     def packed(killed: int, unsure: int) -> int:
@@ -121,9 +129,13 @@ def _with_masks(
     agency: Agency | None,
     positions: Sequence[int] | None,
     within: str,
+    rows: Narrowing | None = None,
 ) -> tuple[str, list[Any]]:
     """WITH … m: the masks of every task asked for. Killed bits are unsure too, so they are worked out only once."""
     narrowing, extra = _narrowed(grounds, agency, positions, within)
+    if rows is not None:
+        # Before the day of closing, which stands last in the row: to come to it the row is read to its end.
+        narrowing, extra = f" AND ({rows.sql}){narrowing}", [*rows.params, *extra]
     words = [masks_sql(statement.halves, number) for number in range(len(statement.layout.words))]
     masks = ", ".join(["task_id", "position_id", "agency_id", *words, "ground_bounds"])
     queries = [
@@ -134,7 +146,7 @@ def _with_masks(
     return "WITH " + ", ".join(queries), [*statement.masks_params[:-1], institution.pk, *extra]
 
 
-_SOME: Final = sum(1 << 2 * i for i in range(2 * len(Mode)))
+_SOME: Final = sum(1 << 2 * i for i in range(4 * len(Mode)))
 """The lower bit of every bound: whether it is at least conditional. The bit above says whether it is eligible."""
 
 
@@ -142,7 +154,7 @@ def _folded(statement: Statement) -> str:
     """SQL that folds the packed bounds of a position's tasks: all are eligible, some is at least conditional."""
     if connection.vendor == "postgresql":
         return f"(bit_and(bounds) & {_SOME << 1}) | (bit_or(bounds) & {_SOME})"
-    fields = range(0, len(statement.classes) * BITS_PER_CLASS, 2)
+    fields = [entry.shift + i for entry in statement.classes for i in (0, 2)]
     return " + ".join(f"MAX(bounds & {1 << i}) + MIN(bounds & {2 << i})" for i in fields)
 
 
@@ -156,9 +168,10 @@ def _with_bounds(
     kept: Sequence[str] = (),
     order: str = "",
     within: str = "",
+    rows: Narrowing | None = None,
 ) -> tuple[str, list[Any]]:
     """WITH … b: the packed bounds of every task asked for, with the masks named in `kept`."""
-    prefix, params = _with_masks(statement, grounds, institution, agency, positions, within)
+    prefix, params = _with_masks(statement, grounds, institution, agency, positions, within, rows)
     columns = ", ".join(["position_id", "agency_id", *kept, f"{statement.pack_sql} AS bounds"])
     bounds = fenced("b", f"SELECT {columns} FROM m{order}")
     return f"{prefix}, {bounds}", params
@@ -356,20 +369,55 @@ def _stored_forms(statement: Statement) -> tuple[str, str]:
     """SQL over `b`: its masks as text, and the bounds of all modes, as they are stored."""
     masks = [f"{side}{i}" for i in range(len(statement.layout.words)) for side in "ku"]
     text = " || ' ' || ".join(f"CAST({mask} AS text)" for mask in masks) or "''"
-    return text, _by_mode(statement)
+    return text, _by_mode(statement.classes)
 
 
 _FIELD_MASK: Final = (1 << BITS_PER_CLASS) - 1
 
 
-def _by_mode(statement: Statement) -> str:
+def _by_mode(classes: Iterable[ModeClass], bounds: str = "bounds") -> str:
     """SQL that moves the bounds of classes to the places of their modes: one step for all that move as far."""
-    shifts = {mode: entry.shift for entry in statement.classes for mode in entry.modes}
+    shifts = {mode: entry.shift for entry in classes for mode in entry.modes}
     moved: dict[int, int] = {}
     for number, mode in enumerate(Mode):
         far = BITS_PER_CLASS * number - shifts[mode]
         moved[far] = moved.get(far, 0) | _FIELD_MASK << shifts[mode]
-    return " | ".join(f"((bounds & {fields}) << {far})" for far, fields in moved.items())
+    steps = {far: f"{'<<' if far >= 0 else '>>'} {abs(far)}" for far in moved}
+    return " | ".join(f"(({bounds} & {fields}) {steps[far]})" for far, fields in moved.items())
+
+
+class Narrowing(NamedTuple):
+    """A further test of the task table's rows, with its parameters."""
+
+    sql: str
+    params: Sequence[Any]
+
+
+def moved_positions(
+    before: Rulebook, after: Rulebook, grounds: Grounds, institution: Institution, rows: Narrowing | None
+) -> tuple[str, list[Any]]:
+    """SQL: position, agency and the position's outcomes under both rulebooks, where these differ.
+
+    `rows` are those that may differ, None: all. Raises TooManyRules where both do not fit one statement.
+    """
+    statement = compiled_together(before, after)
+    order = " ORDER BY position_id" if connection.vendor == "postgresql" else ""
+    sides = [[c for c in statement.classes if c.shift // SIDE_BITS == number] for number in (0, 1)]
+    within = "moved" if rows is not None else ""
+    query, params = _with_bounds(statement, grounds, institution, None, None, order=order, within=within)
+    columns = f"position_id, MIN(agency_id) AS agency_id, {_folded(statement)} AS folded"
+    was, becomes = (_by_mode(side, "folded") for side in sides)
+    sql = (
+        f"folded AS ({query} SELECT {columns} FROM b GROUP BY position_id) "
+        f"SELECT position_id, agency_id, {was}, {becomes} FROM folded WHERE ({was}) <> ({becomes})"
+    )
+    if rows is None:
+        return f"WITH {sql}", params
+    # A position moves only if one of its tasks does: few rows are judged, then few positions.
+    chosen, first = _with_bounds(statement, grounds, institution, None, None, rows=rows)
+    one, other = (_by_mode(side) for side in sides)
+    moved = f"{chosen} SELECT DISTINCT position_id FROM b WHERE ({one}) <> ({other})"
+    return f"WITH moved AS MATERIALIZED ({moved}), {sql}", [*first, *params]
 
 
 def stored_tasks(rulebook: Rulebook, grounds: Grounds, verification: int) -> JudgedTasks:

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from agencies.facts import Fact, FactValue, Kind
 from agencies.models import TaskProfile
 from eligibility.facts import FACTS, ROW_LEVELS
-from eligibility.masks import WORD_BITS, BitKind, Layout, ModeBits, Word, lay_out
+from eligibility.masks import WORD_BITS, BitKind, Layout, ModeBits, Word, joined, lay_out, layout_bits
 from eligibility.models.determinations import DeterminedTask
 from eligibility.models.grounds import GROUND_WORDS
 from eligibility.rulebook import Mode, Rulebook
@@ -136,10 +136,15 @@ class ModeClass:
 
     modes: tuple[Mode, ...]
     shift: int
+    bits: ModeBits
 
 
 BITS_PER_CLASS = 4
 """Two bounds of two bits each: 00 not eligible, 01 conditional, 11 eligible; worst first."""
+
+
+SIDE_BITS: Final = BITS_PER_CLASS * len(Mode)
+"""The bounds of one rulebook; where two are judged together, those of the second stand so far above."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ def _classes(layout: Layout) -> tuple[ModeClass, ...]:
     found: dict[ModeBits, list[Mode]] = {}
     for mode in Mode:
         found.setdefault(layout.structure(mode), []).append(mode)
-    return tuple(ModeClass(tuple(modes), i * BITS_PER_CLASS) for i, modes in enumerate(found.values()))
+    return tuple(ModeClass(tuple(modes), i * BITS_PER_CLASS, bits) for i, (bits, modes) in enumerate(found.items()))
 
 
 def _any_unset(layout: Layout, side: str, mask: int) -> str:
@@ -208,8 +213,7 @@ def _bounds_sql(layout: Layout, bits: ModeBits, shift: int) -> str:
 
 def _pack_sql(layout: Layout, classes: Iterable[ModeClass]) -> str:
     """SQL of the bounds of all modes; an AND keeps the lower of what row and ground say."""
-    of_rows = (layout.structure(entry.modes[0]).parted(layout.settled)[1] for entry in classes)
-    parts = [_bounds_sql(layout, bits, entry.shift) for entry, bits in zip(classes, of_rows, strict=True)]
+    parts = [_bounds_sql(layout, entry.bits.parted(layout.settled)[1], entry.shift) for entry in classes]
     return f"({' + '.join(f'({part})' for part in parts)}) & ground_bounds"
 
 
@@ -220,6 +224,11 @@ Rows = type[TaskProfile | DeterminedTask]
 @lru_cache(maxsize=64)
 def _compiled(fingerprint: str, vendor: str, rulebook: _Keyed, rows: Rows) -> Statement:
     layout = lay_out(rulebook.rulebook)
+    return _stated(layout, _classes(layout), rows)
+
+
+def _stated(layout: Layout, classes: tuple[ModeClass, ...], rows: Rows) -> Statement:
+    """The statement of a layout and of classes over it; raises TooManyRules."""
     if len(layout.words) > GROUND_WORDS:
         raise TooManyRules(f"{len(layout.bits)} bits; a statement carries {GROUND_WORDS * 62}")
     halves = _half_words(layout)
@@ -227,7 +236,6 @@ def _compiled(fingerprint: str, vendor: str, rulebook: _Keyed, rows: Rows) -> St
     columns = {name: _ground_column(layout, name) for name in names} | halves
     columns |= {"ground_bounds": _ground_column(layout, "bounds")}
     sql, params = _of_rows(rows, columns)
-    classes = _classes(layout)
     return Statement(layout, sql, params, frozenset(halves), classes, _pack_sql(layout, classes))
 
 
@@ -257,3 +265,23 @@ class _Keyed:
 def compiled(rulebook: Rulebook, rows: Rows = TaskProfile) -> Statement:
     """The compiled reading of a rulebook; equal fingerprints share one."""
     return _compiled(rulebook.fingerprint, connection.vendor, _Keyed(rulebook), rows)
+
+
+def compiled_together(before: Rulebook, after: Rulebook) -> Statement:
+    """Two rulebooks over the same masks: what both say is worked out once. First the classes of one, then the other.
+
+    Raises TooManyRules where the bits of both do not fit.
+    """
+    return _compiled_together(connection.vendor, _Keyed(before), _Keyed(after))
+
+
+@lru_cache(maxsize=16)
+def _compiled_together(vendor: str, before: _Keyed, after: _Keyed) -> Statement:
+    sides = [compiled(keyed.rulebook) for keyed in (before, after)]
+    layout = joined(*(side.layout for side in sides))
+    classes = [
+        ModeClass(entry.modes, entry.shift + number * SIDE_BITS, layout_bits(layout, side.layout, entry.bits))
+        for number, side in enumerate(sides)
+        for entry in side.classes
+    ]
+    return _stated(layout, tuple(classes), TaskProfile)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agencies.models import Employee, Institution, Role
+from eligibility import flip_screening
 from eligibility.actions import drafts
 from eligibility.actions.law import load_rules
 from eligibility.decisions import decide_position
@@ -19,7 +20,7 @@ from eligibility.loading import Grounds, rulebook
 from eligibility.mask_readings import MaskReader
 from eligibility.rulebook import Lift, Limit, Mode, Prohibit, Rule, Rulebook, Verdict
 from eligibility.seeds import seed_files
-from eligibility.statements import compiled
+from eligibility.statements import TooManyRules, compiled
 from tests.acts.drafts import DAY, NOON, circular, counter_text, drafted, published
 from tests.base import Cast, person
 from tests.eligibility.law_typing import ADMIN
@@ -85,6 +86,26 @@ def test_the_lists_equal_deciding_every_position_with_both_rulebooks(
         assert {(f.position, f.mode): (f.kinds, f.before, f.after) for f in found} == decided_in_python(
             before, after, city, known
         )
+
+
+def test_rulebooks_that_do_not_fit_one_statement_are_judged_side_by_side_with_the_same_lists(
+    city: Institution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = Random(3)
+    before, known = random_rulebook(random, 6, 1), random_grounds(random, city)
+    tried = 0
+
+    def too_many(*_asked: object) -> None:
+        nonlocal tried
+        tried += 1
+        raise TooManyRules("no room for both")
+
+    for after in (Rulebook((*before.rules, random_rule(random, "D", Prohibit()))) for _ in range(6)):
+        together = set(flips_between(before, after, known, city).found)
+        with monkeypatch.context() as patched:
+            patched.setattr(flip_screening, "moved_positions", too_many)
+            assert set(flips_between(before, after, known, city).found) == together
+    assert tried, "some draft moves bounds only"
 
 
 def test_each_of_the_three_lists_is_filled_by_some_draft(city: Institution) -> None:
