@@ -8,13 +8,15 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import User
 
 HERE = Path(__file__).parent
 MACHINE = {"localhost", "127.0.0.1"}
+PATIENCE = 60_000
+"""Milliseconds: how quick a page is, is measured elsewhere; here a busy machine must not make a fault of it."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,6 +36,7 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         # No sandbox: continuous integration runs as root, where Chromium has none.
         arguments = ["--no-sandbox", "--disable-background-networking"]
         chromium = playwright.chromium.launch(executable_path=chromium_path, args=arguments)
+        expect.set_options(timeout=PATIENCE)
         yield chromium
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -64,6 +67,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta", reduced_motion="reduce")
     problems: list[str] = []
     watch(context, problems)
+    context.set_default_timeout(PATIENCE)
     opened = context.new_page()
     yield opened
     # What the server still answers would reach into the next test: all threads share one connection to SQLite.
