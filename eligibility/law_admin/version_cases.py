@@ -42,10 +42,10 @@ class VersionCases(LawAdmin):
         owner = row.rule.owner
         reached = reached_by(owner)
         sent = request.POST if request.method == "POST" else None
-        form = writing_case(reached, administered(request.user), sent, today(owner))
+        now, drafts = timezone.now(), [row] if row.is_draft else []
+        form = writing_case(reached, administered(request.user), sent, today(owner), now)
         if "_save" in request.POST and form.is_valid() and self._saved(request, row, form):
             return redirect(self.address("cases", pk))
-        now, drafts = timezone.now(), [row] if row.is_draft else []
         runs = list(runs_of(open_cases([row.rule_id]), now, drafts))
         fields = form.form
         says = ("title", "institution", ("on", "mode"), ("position", "task"), "outcome", "deciding")

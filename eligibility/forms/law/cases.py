@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -52,9 +51,15 @@ class CaseForm(WrittenForm):
     )
 
     def __init__(
-        self, data: QueryDict | None, reached: Sequence[Institution], readable: Sequence[Institution], today: date
+        self,
+        data: QueryDict | None,
+        reached: Sequence[Institution],
+        readable: Sequence[Institution],
+        today: date,
+        known_at: datetime,
     ) -> None:
         super().__init__(data, initial={"on": today})
+        self.known_at = known_at
         self.reached = {one.code: one for one in reached}
         self.readable = set(readable)
         self.stands: Case | None = None
@@ -73,7 +78,7 @@ class CaseForm(WrittenForm):
         if found is None or institution not in self.readable:
             self.add_error("position", str(_NO_POSITION))
             return
-        ground = grounds(institution, typed["on"], timezone.now()).of(found.agency_id, found.unit_id)
+        ground = grounds(institution, typed["on"], self.known_at).of(found.agency_id, found.unit_id)
         tasks = judged_tasks(found, ground)
         number = typed.get("task") or 1
         if tasks and number > len(tasks):
@@ -151,10 +156,14 @@ def _known(value: FactValue | None) -> FactValue | None:
 
 
 def writing_case(
-    reached: Sequence[Institution], readable: Sequence[Institution], data: QueryDict | None, today: date
+    reached: Sequence[Institution],
+    readable: Sequence[Institution],
+    data: QueryDict | None,
+    today: date,
+    known_at: datetime,
 ) -> WritingCase:
     """The form, empty or as it was sent; asked for the facts of a position, with those in its rows."""
-    form = CaseForm(data, reached, readable, today)
+    form = CaseForm(data, reached, readable, today, known_at)
     kind = rows_of(FactForm)
     found = WritingCase(form, kind(data, prefix="facts"))
     if data is not None and "_take" in data and form.is_valid() and form.stands is not None:
