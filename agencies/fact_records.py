@@ -103,9 +103,13 @@ def corrected(subject: Subject, fact: str, before: str | None, change: Change, v
     if before is None or records.filter(fact=fact).exists():
         return [change]
     first = records.order_by("valid_from").values_list("valid_from", flat=True).first()
+    return [former(subject, fact, before, first, valid_from), change]
+
+
+def former(subject: Subject, fact: str, value: str, first: date | None, valid_from: date) -> Change:
+    """A value that was never recorded, before a change on a day; `first` is the day of the subject's first record."""
     since = min(first or date.max, valid_from - timedelta(days=1))
-    former = _change(subject, fact, before, Basis.IMPORTED)
-    return [former._replace(valid_from=since, source=BEFORE_THE_PORTAL), change]
+    return _change(subject, fact, value, Basis.IMPORTED)._replace(valid_from=since, source=BEFORE_THE_PORTAL)
 
 
 def key_of(subject: Subject) -> str:

@@ -38,6 +38,8 @@ def from_text(fact: Fact, text: str) -> FactValue:
         return _number(fact, text)
     if fact.kind is Kind.CHOICE:
         return choice(fact.codes, text)
+    if fact.kind is Kind.SET:
+        return frozenset(choice(fact.codes, code.strip()) for code in text.split(","))
     return text
 
 

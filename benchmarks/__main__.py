@@ -6,6 +6,7 @@ import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from typing import Any
 
 import django
 
@@ -20,32 +21,32 @@ def _options() -> Namespace:
     return parser.parse_args()
 
 
+def _city() -> Any:
+    from agencies.models import Institution
+
+    return Institution.objects.get_or_create(code="kota-malang", defaults={"name": "Kota Malang", "kind": "city"})[0]
+
+
 def _parts(only: str | None, name: str, tasks: int) -> Iterator[tuple[str, Callable[[], None]]]:
     """The parts to be measured on one database, each to be called in a scratch database of its own."""
-    from agencies.models import Institution
     from benchmarks import decisions, imports, pages, reperformance, report, screening, signing, trail
 
-    def city() -> Institution:
-        return Institution.objects.get_or_create(code="kota-malang", defaults={"name": "Kota Malang", "kind": "city"})[
-            0
-        ]
-
     found = {
-        "decisions": lambda: report.show("One decision in memory", decisions.measure(city())),
-        "trail": lambda: report.show(f"Trail, {name}", trail.measure(city(), name)),
-        "imports": lambda: report.show(f"Import of people, {name}", imports.measure(city(), name)),
-        "screening": lambda: report.show(f"Screening, {name}", screening.measure(city(), name, tasks)),
-        "flips": lambda: report.show(f"Who flips, {name}", screening.measure_flips(city(), name, tasks)),
-        "signing": lambda: report.show(f"Signing, {name}", signing.measure(city(), name, 100_000)),
+        "decisions": lambda: report.show("One decision in memory", decisions.measure(_city())),
+        "trail": lambda: report.show(f"Trail, {name}", trail.measure(_city(), name)),
+        "imports": lambda: report.show(f"Import of people, {name}", imports.measure(_city(), name)),
+        "screening": lambda: report.show(f"Screening, {name}", screening.measure(_city(), name, tasks)),
+        "flips": lambda: report.show(f"Who flips, {name}", screening.measure_flips(_city(), name, tasks)),
+        "signing": lambda: report.show(f"Signing, {name}", signing.measure(_city(), name, 100_000)),
         "reperformance": lambda: report.show(
-            f"Determinations decided again, {name}", reperformance.measure(city(), name, 100_000)
+            f"Determinations decided again, {name}", reperformance.measure(_city(), name, 100_000)
         ),
-        "pages": lambda: report.show(f"Pages, {name}", pages.measure(city(), name)),
+        "pages": lambda: report.show(f"Pages, {name}", pages.measure(_city(), name)),
     }
     cities = {
-        "signing": lambda: report.show(f"Signing a city, {name}", signing.measure(city(), name, 2_600)),
+        "signing": lambda: report.show(f"Signing a city, {name}", signing.measure(_city(), name, 2_600)),
         "reperformance": lambda: report.show(
-            f"Determinations decided again, {name}", reperformance.measure(city(), name, 2_600)
+            f"Determinations decided again, {name}", reperformance.measure(_city(), name, 2_600)
         ),
     }
     # A decision in memory does not depend on the database: it is measured once.
@@ -58,7 +59,7 @@ def _parts(only: str | None, name: str, tasks: int) -> Iterator[tuple[str, Calla
     if only in (None, "reperformance") and name == "SQLite":
         yield (
             "reperformance",
-            lambda: report.show("Approvals decided again", reperformance.measure_approvals(city())),
+            lambda: report.show("Approvals decided again", reperformance.measure_approvals(_city())),
         )
 
 

@@ -128,26 +128,24 @@ def _rows(start: int, count: int) -> Iterator[list[str]]:
     for number in range(start, start + count):
         born = _BIRTHS + timedelta(days=number // 100)
         year, month = born.year + 25, number % 12 + 1
-        yield (
-            [
-                f"{born:%Y%m%d}{year}{month:02}{number % 2 + 1}{900 + number % 100}",
-                f"Pegawai Sintetis {number:06}",
-                f"Jalan Sintetis {number}",
-                "pns",
-                "III/a",
-                "active",
-                f"SK-{number}",
-                f"{year}-{month:02}-01",
-                f"P-{number % _POSITIONS}",
-                "definitive",
-                "formation",
-                f"SP-{number}",
-                f"{year}-{month:02}-01",
-                "baik",
-                "2024-01-01",
-                "2024-12-31",
-            ]
-        )
+        yield [
+            f"{born:%Y%m%d}{year}{month:02}{number % 2 + 1}{900 + number % 100}",
+            f"Pegawai Sintetis {number:06}",
+            f"Jalan Sintetis {number}",
+            "pns",
+            "III/a",
+            "active",
+            f"SK-{number}",
+            f"{year}-{month:02}-01",
+            f"P-{number % _POSITIONS}",
+            "definitive",
+            "formation",
+            f"SP-{number}",
+            f"{year}-{month:02}-01",
+            "baik",
+            "2024-01-01",
+            "2024-12-31",
+        ]
 
 
 class _ByNumber(ForeignKeyWidget):

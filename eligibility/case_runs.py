@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.fact_values import from_text
-from agencies.facts import FactValue, Kind
+from agencies.facts import FactValue
 from eligibility.casework import CaseResult, WrittenCase, run_case
 from eligibility.drafts import rulebook_with
 from eligibility.explanations import OUTCOME_LABELS
@@ -72,9 +72,7 @@ def written(row: RuleCase) -> WrittenCase:
 
 
 def _value(name: str, text: str | None) -> FactValue | None:
-    if text is None:
-        return None
-    return frozenset(text.split(",")) if FACTS[name].kind is Kind.SET else from_text(FACTS[name], text)
+    return None if text is None else from_text(FACTS[name], text)
 
 
 def case_sentence(run: CaseRun) -> str:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from agencies.facts import Changeable, FactValue, gettext_noop
-from eligibility.changes import Change, ChangeSet, Turning, smallest_changes
+from agencies.facts import FactValue, gettext_noop
 from eligibility.decisions import (
     FactRead,
-    JudgedTask,
     LimitStanding,
     PositionDecision,
     Reason,
     State,
-    decide_position,
 )
 from eligibility.facts import FACTS
-from eligibility.masks import Layout
-from eligibility.questions import Question, open_questions
 from eligibility.rulebook import (
     Attach,
     Conjunction,
@@ -96,11 +91,6 @@ PER_SENTENCES: Final = {
     "institution": _N("in the whole institution"),
 }
 
-CHANGE_PHRASES: Final = {
-    Changeable.CORRECTION: _N("the record is corrected so that “%(fact)s” is %(then)s (now: %(now)s)"),
-    Changeable.REDESIGN: _N("the work is redesigned so that “%(fact)s” is %(then)s (now: %(now)s)"),
-}
-_ANSWER = _N("the answer to “%(question)s” is %(then)s")
 _UNKNOWN = _N("not known yet")
 _YES, _NO = _N("yes"), _N("no")
 
@@ -197,75 +187,6 @@ class LimitWords:
     possible: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionWords:
-    """A question whose answer can move the outcome, and the tasks it is asked of."""
-
-    fact: str
-    label: str
-    question: str
-    tasks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedFactWords:
-    """One fact of a change: what it is now, and the values that will do."""
-
-    fact: str
-    label: str
-    now: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeWords:
-    """Facts that, changed together, would open the mode; the provisions of the rules that are turned.
-
-    `fact` and `value` are those of the first of `facts`.
-    """
-
-    sentence: str
-    fact: str
-    value: str
-    tasks: tuple[str, ...]
-    facts: tuple[ChangedFactWords, ...]
-    outcome_label: str
-    provisions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ModeExplanation:
-    """Everything about a position in one mode, in words. Days are working days a week."""
-
-    mode: Mode
-    label: str
-    outcome: Outcome
-    outcome_label: str
-    worst: Verdict
-    best: Verdict
-    bounds_sentence: str
-    reasons: tuple[ReasonWords, ...]
-    limits: tuple[LimitWords, ...]
-    gates: tuple[ReasonWords, ...]
-    open_tasks: tuple[str, ...]
-    closed_tasks: tuple[str, ...]
-    undecided_tasks: tuple[str, ...]
-    days_least: Decimal
-    days_most: Decimal
-    days_sentence: str
-    questions: tuple[QuestionWords, ...]
-    changes: tuple[ChangeWords, ...]
-    changes_note: str
-    unturnable: tuple[ReasonWords, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PositionExplanation:
-    """A position in all modes, in words."""
-
-    modes: tuple[ModeExplanation, ...]
-
-
 def _missing_words(reason: Reason, translate: Translate) -> str:
     """What a failed requirement lacks, as read."""
     assert isinstance(reason.rule.effect, Require)
@@ -334,19 +255,6 @@ def word_reason(reason: Reason, translate: Translate, tasks: tuple[str, ...] = (
     )
 
 
-_SHOWN_STATES = (State.FAILED, State.UNKNOWN, State.CONDITION, State.LIMIT)
-
-
-def _word_reasons(decision: PositionDecision, translate: Translate) -> tuple[ReasonWords, ...]:
-    """Every failed, unknown, conditional and limiting reason of all tasks; equal ones once, naming their tasks."""
-    titles: dict[Reason, list[str]] = {}
-    for state in _SHOWN_STATES:
-        for task, judged in decision.tasks:
-            for reason in judged.reasons_in(state):
-                titles.setdefault(reason, []).append(task.title)
-    return tuple(word_reason(reason, translate, tuple(tasks)) for reason, tasks in titles.items())
-
-
 def word_limit(standing: LimitStanding, translate: Translate) -> LimitWords:
     """A limit's standing in words."""
     possible = [rule for rule in standing.possible if isinstance(rule.effect, Limit)]
@@ -406,141 +314,6 @@ def days_sentence(decision: PositionDecision, translate: Translate) -> str:
         }
         sentence += " " + translate(_N("Of these at most %(value)s a week (%(norm)s).")) % limit
     return sentence
-
-
-def _by_fact(questions: Iterable[Question], translate: Translate) -> tuple[QuestionWords, ...]:
-    titles: dict[str, list[str]] = {}
-    for question in questions:
-        titles.setdefault(question.fact, []).append(question.task.title)
-    return tuple(
-        QuestionWords(fact, translate(FACTS[fact].label), translate(FACTS[fact].question), tuple(tasks))
-        for fact, tasks in titles.items()
-    )
-
-
-def _then_words(change: Change, translate: Translate) -> str:
-    """The values a fact may take; for a number between or beyond what rules name, its bounds."""
-    bounds = []
-    if change.above is not None:
-        words = {"value": value_words(change.fact, change.above, translate)}
-        bounds.append(translate(_N("more than %(value)s")) % words)
-    if change.below is not None:
-        words = {"value": value_words(change.fact, change.below, translate)}
-        bounds.append(translate(_N("less than %(value)s")) % words)
-    values = (value_words(change.fact, value, translate) for value in change.then)
-    return ", ".join(bounds) or f" {translate(_N('or'))} ".join(values)
-
-
-def _changed_fact(change: Change, translate: Translate) -> ChangedFactWords:
-    return ChangedFactWords(
-        change.fact,
-        translate(FACTS[change.fact].label),
-        value_words(change.fact, change.now, translate),
-        _then_words(change, translate),
-    )
-
-
-def _change_phrase(change: Change, translate: Translate) -> str:
-    words = {
-        "fact": translate(FACTS[change.fact].label),
-        "question": translate(FACTS[change.fact].question),
-        "now": value_words(change.fact, change.now, translate),
-        "then": _then_words(change, translate),
-    }
-    return translate(_ANSWER if change.is_answer else CHANGE_PHRASES[change.by]) % words
-
-
-def _outcome_then(one: ChangeSet, translate: Translate) -> str:
-    """The outcome after the change; where facts stay unknown, the least that it will be."""
-    worst = translate(VERDICT_LABELS[one.bounds.worst])
-    if one.bounds.worst is one.bounds.best:
-        return worst
-    return translate(_N("at least %(outcome)s")) % {"outcome": worst}
-
-
-def _change_words(one: ChangeSet, tasks: tuple[str, ...], translate: Translate) -> ChangeWords:
-    facts = tuple(_changed_fact(change, translate) for change in one.changes)
-    outcome = _outcome_then(one, translate)
-    provisions = tuple(dict.fromkeys(str(rule.citation) for rule in one.turned))
-    words = {
-        "changes": f" {translate(_N('and'))} ".join(_change_phrase(change, translate) for change in one.changes),
-        "outcome": outcome,
-        "provisions": "; ".join(provisions),
-    }
-    sentence = translate(_N("If %(changes)s, the result becomes: %(outcome)s (%(provisions)s).")) % words
-    return ChangeWords(sentence, facts[0].fact, facts[0].value, tasks, facts, outcome, provisions)
-
-
-def word_changes(sets: Iterable[ChangeSet], translate: Translate) -> tuple[ChangeWords, ...]:
-    """The smallest sets in words; the same set of several tasks once, naming them."""
-    alike: dict[tuple[object, ...], list[ChangeSet]] = {}
-    for one in sets:
-        alike.setdefault((one.changes, one.turned, one.bounds), []).append(one)
-    return tuple(_change_words(same[0], tuple(c.task.title for c in same), translate) for same in alike.values())
-
-
-def changes_note(turning: Turning, translate: Translate) -> str:
-    """What the search says besides the sets it found: that there is none, or that it stopped before the end."""
-    if turning.sets:
-        return ""
-    if turning.unturnable:
-        return translate(_N("No change opens this form: rules stand against it that read what nobody can change."))
-    if not turning.stopped:
-        return translate(_N("No change of up to five facts opens this form."))
-    words = {"number": turning.searched}
-    return (
-        translate(
-            _N("No change of up to %(number)s facts opens this form. Larger sets are too many and were not examined.")
-        )
-        % words
-    )
-
-
-def _titles(decision: PositionDecision, chosen: Callable[[Verdict, Verdict], bool]) -> tuple[str, ...]:
-    return tuple(task.title for task, judged in decision.tasks if chosen(judged.bounds.worst, judged.bounds.best))
-
-
-def explain_mode(
-    layout: Layout, tasks: Sequence[JudgedTask], gates: Sequence[Reason], mode: Mode, translate: Translate
-) -> ModeExplanation:
-    """A position in one mode, in words, with what would turn a refusal."""
-    decision = decide_position(layout.rulebook, tasks, mode)
-    refused = decision.bounds.best is Verdict.NOT_ELIGIBLE
-    turning = smallest_changes(layout, tasks, mode) if refused else Turning()
-    closed = Verdict.NOT_ELIGIBLE
-    return ModeExplanation(
-        mode=mode,
-        label=translate(MODE_LABELS[mode]),
-        outcome=decision.bounds.outcome,
-        outcome_label=translate(OUTCOME_LABELS[decision.bounds.outcome]),
-        worst=decision.bounds.worst,
-        best=decision.bounds.best,
-        bounds_sentence=bounds_sentence(decision, translate),
-        reasons=_word_reasons(decision, translate),
-        limits=tuple(word_limit(standing, translate) for standing in decision.limits),
-        gates=tuple(word_reason(reason, translate) for reason in gates),
-        open_tasks=_titles(decision, lambda worst, _best: worst > closed),
-        closed_tasks=_titles(decision, lambda _worst, best: best is closed),
-        undecided_tasks=_titles(decision, lambda worst, best: worst is closed and best > closed),
-        days_least=decision.days.least,
-        days_most=decision.days.most,
-        days_sentence=days_sentence(decision, translate),
-        questions=_by_fact(open_questions(layout, tasks, mode), translate),
-        changes=word_changes(turning.sets, translate),
-        changes_note=changes_note(turning, translate) if refused else "",
-        unturnable=tuple(word_reason(reason, translate, (task.title,)) for task, reason in turning.unturnable),
-    )
-
-
-def explain_position(
-    layout: Layout,
-    tasks: Sequence[JudgedTask],
-    gates_by_mode: Mapping[Mode, Sequence[Reason]],
-    translate: Translate,
-) -> PositionExplanation:
-    """A position in all modes, in words. Raises ValueError for a position without tasks."""
-    modes = (explain_mode(layout, tasks, gates_by_mode.get(mode, ()), mode, translate) for mode in Mode)
-    return PositionExplanation(tuple(modes))
 
 
 @dataclass(frozen=True, slots=True)

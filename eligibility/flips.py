@@ -20,6 +20,7 @@ from eligibility.loading import Grounds
 from eligibility.mask_readings import MaskReader, ModeRead
 from eligibility.rule_changes import RuleChanges, rule_changes
 from eligibility.rulebook import Bounds, Mode, Rulebook, Verdict
+from eligibility.screening import SOME, bounds_at
 from eligibility.statements import BITS_PER_CLASS, compiled
 
 
@@ -119,16 +120,11 @@ def _terms_changed(before: ModeRead, after: ModeRead) -> Iterable[FlipKind]:
             yield FlipKind.LIMITS
 
 
-_SOME: Final = sum(1 << 2 * i for i in range(2 * len(Mode)))
-_FIELDS: Final = (Verdict.NOT_ELIGIBLE, Verdict.CONDITIONAL, Verdict.ELIGIBLE, Verdict.ELIGIBLE)
-
-
 def _folded(outcomes: Iterable[int]) -> int:
     """The position function on packed bounds: eligible if all tasks are, conditional if one may be."""
     found = list(outcomes)
-    return (reduce(and_, found) & _SOME << 1) | (reduce(or_, found) & _SOME)
+    return (reduce(and_, found) & SOME << 1) | (reduce(or_, found) & SOME)
 
 
 def _unfolded(folded: int, number: int) -> Bounds:
-    place = number * BITS_PER_CLASS
-    return Bounds(_FIELDS[folded >> place & 3], _FIELDS[folded >> place + 2 & 3])
+    return bounds_at(folded, number * BITS_PER_CLASS)

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from django.db.models import QuerySet
-
 from agencies.facts import Changeable, Level
 from agencies.models import Institution, Position, TaskProfile
 from agencies.querysets import open_on
@@ -67,7 +65,7 @@ def _examples(institution: Institution, analysis: Analysis, grounds: Grounds) ->
     """For each finding with a cell the first task that lies in it."""
     waiting = [finding for finding in analysis.findings if finding.cell is not None]
     found: dict[Finding, Example] = {}
-    rows = TaskProfile.objects.filter(open_on(grounds.on), institution=institution).select_related("position")
+    rows = TaskProfile.objects.filter(open_on(grounds.on), institution=institution).select_related("position__agency")
     for profile in rows.order_by("pk")[:MOST_LOOKED_AT].iterator(chunk_size=2000):
         if not waiting:
             break
@@ -93,12 +91,10 @@ def _unspoken(institution: Institution, rulebook: Rulebook, grounds: Grounds) ->
         )
         if modes:
             by_modes.setdefault(modes, []).append(key)
-    rows = {row.pk: row for row in _named(institution) if any(row.pk in keys for keys in by_modes.values())}
+    rows = Position.objects.select_related("agency", "unit").in_bulk(
+        {key for keys in by_modes.values() for key in keys}
+    )
     return {modes: [rows[key] for key in sorted(keys)] for modes, keys in by_modes.items()}
-
-
-def _named(institution: Institution) -> QuerySet[Position]:
-    return Position.objects.filter(institution=institution).select_related("agency", "unit")
 
 
 def _lifts(rule: Rule, code: str) -> bool:

@@ -46,6 +46,11 @@ def spans(rows: Iterable[Row]) -> list[Span]:
     return sorted(found, key=lambda span: span.first)
 
 
+def known_spans(rows: Iterable[Row], known_at: datetime) -> list[Span]:
+    """The days in force by what was known at a moment."""
+    return spans(row for row in rows if row.known_from <= known_at)
+
+
 def _cut(span: Span, stop: date | None) -> Span | None:
     """What is left of a span that ends before the day `stop`."""
     if stop is None or not span.holds(stop):

@@ -146,14 +146,14 @@ def _with_masks(
     return "WITH " + ", ".join(queries), [*statement.masks_params[:-1], institution.pk, *extra]
 
 
-_SOME: Final = sum(1 << 2 * i for i in range(4 * len(Mode)))
+SOME: Final = sum(1 << 2 * i for i in range(4 * len(Mode)))
 """The lower bit of every bound: whether it is at least conditional. The bit above says whether it is eligible."""
 
 
 def _folded(statement: Statement) -> str:
     """SQL that folds the packed bounds of a position's tasks: all are eligible, some is at least conditional."""
     if connection.vendor == "postgresql":
-        return f"(bit_and(bounds) & {_SOME << 1}) | (bit_or(bounds) & {_SOME})"
+        return f"(bit_and(bounds) & {SOME << 1}) | (bit_or(bounds) & {SOME})"
     fields = [entry.shift + i for entry in statement.classes for i in (0, 2)]
     return " + ".join(f"MAX(bounds & {1 << i}) + MIN(bounds & {2 << i})" for i in fields)
 
@@ -219,14 +219,19 @@ def rows_of(sql: str, params: list[Any], *, compiled_by_server: bool = True) -> 
         yield from cursor.fetchall()
 
 
-_FIELDS: Final = (Verdict.NOT_ELIGIBLE, Verdict.CONDITIONAL, Verdict.ELIGIBLE, Verdict.ELIGIBLE)
+_VERDICTS: Final = (Verdict.NOT_ELIGIBLE, Verdict.CONDITIONAL, Verdict.ELIGIBLE, Verdict.ELIGIBLE)
 """The position function on a folded bound: eligible if all tasks are, not eligible if none may be."""
+
+
+def bounds_at(packed: int, place: int) -> Bounds:
+    """The bounds that stand at a place of packed ones."""
+    return Bounds(_VERDICTS[packed >> place & 3], _VERDICTS[packed >> place + 2 & 3])
 
 
 def _unpacked(statement: Statement, folded: int) -> dict[Mode, Bounds]:
     found = {}
     for entry in statement.classes:
-        bounds = Bounds(_FIELDS[folded >> entry.shift & 3], _FIELDS[folded >> entry.shift + 2 & 3])
+        bounds = bounds_at(folded, entry.shift)
         found.update(dict.fromkeys(entry.modes, bounds))
     return found
 

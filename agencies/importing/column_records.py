@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Min
 
 from agencies.corrections import FREE_TEXT
-from agencies.fact_records import BEFORE_THE_PORTAL, Change, FactAct, changed, key_of
+from agencies.fact_records import Change, FactAct, changed, former, key_of
 from agencies.importing.position_plans import Part, slices
 from agencies.models import Basis, FactRecord
 from agencies.structure import written
@@ -41,10 +41,8 @@ def _dated(rows: Collection[Any]) -> Dated:
     return found
 
 
-def _recorded(row: Any, name: str, former: object, act: FactAct, dated: Mapping[str, date]) -> Iterator[Change]:
-    fact, before = f"{key_of(row)}.{name}", written(former)
+def _recorded(row: Any, name: str, was: object, act: FactAct, dated: Mapping[str, date]) -> Iterator[Change]:
+    fact, before = f"{key_of(row)}.{name}", written(was)
     if before is not None and fact not in dated:
-        since = min(*dated.values(), act.valid_from - timedelta(days=1)) if dated else act.valid_from - timedelta(1)
-        past = changed(row, fact, before, Basis.IMPORTED)
-        yield past._replace(valid_from=since, source=BEFORE_THE_PORTAL)
+        yield former(row, fact, before, min(dated.values(), default=None), act.valid_from)
     yield changed(row, fact, written(getattr(row, name)), Basis.IMPORTED)

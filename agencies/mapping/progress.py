@@ -53,7 +53,7 @@ def progress_of(agencies: Collection[Agency], on: date) -> list[Progress]:
     keys = [agency.pk for agency in agencies]
     open_tasks = Task.objects.filter(open_on(on), position__agency__in=keys).filter(_of_open_positions(on))
     tasks = _counted(open_tasks.values_list("position__agency").annotate(number=Count("pk")).order_by())
-    sheets = Sheet.objects.filter(task__in=open_tasks.values("pk")).order_by()
+    sheets = Sheet.objects.counting(on).filter(task__position__agency__in=keys).order_by()
     begun = _begun(sheets, on)
     unnamed = _counted(_unnamed(sheets.live()))
     return [

@@ -12,9 +12,9 @@ from typing import Final
 
 from agencies.facts import FACTS, POSITION_FACTS, TASK_FACTS, FactValue, Level
 from eligibility.decisions import JudgedTask, PositionDecision, decide_gates, decide_position
-from eligibility.explanations import PositionExplanation, explain_position
 from eligibility.masks import Layout
 from eligibility.models import DeterminedPosition, DeterminedTask, Verification
+from eligibility.position_explanations import PositionExplanation, explain_position
 from eligibility.rulebook import Bounds, Case, Mode, Place, Rulebook
 from eligibility.rulebook_text import citation_notes, read_ground, with_notes
 from eligibility.stored_rulebooks import stored_layout

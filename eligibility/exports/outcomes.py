@@ -13,12 +13,13 @@ from agencies.exporting.choices import Choices, choices_of
 from agencies.exporting.parts import in_parts
 from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.models import Agency, Position
-from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS, ModeExplanation, ReasonWords
+from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS, ReasonWords
 from eligibility.pages.agency import PositionRow, listed_positions, position_rows
 from eligibility.pages.matrix import Matrix, Row
 from eligibility.pages.position import PositionPage, in_short
 from eligibility.pages.reading import Reading
 from eligibility.pages.tallies import SHOWN
+from eligibility.position_explanations import ModeExplanation
 from eligibility.rulebook import Mode
 
 

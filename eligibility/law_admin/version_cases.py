@@ -100,14 +100,12 @@ def _covered(
     drafts: Sequence[RuleVersion],
 ) -> list[tuple[str, CriterionCoverage]] | None:
     """Each criterion in words with the cases that show it; None where no rule of an institution can be read."""
-    institutions = [run.row.institution for run in runs] or list(reached)
-    for institution in institutions[:1]:
-        try:
-            book = rulebook_with(institution, row.effective_from, now, drafts)
-        except NoLawInForce:
-            return None
-        rule = next((one for one in book.rules if one.code == row.rule.code), None)
-        if rule is not None:
-            found = coverage(rule, [written(run.row) for run in runs])
-            return [(criterion_words(one.criterion, _), one) for one in found]
-    return None
+    institutions = [run.row.institution for run in runs] or reached
+    if not institutions:
+        return None
+    try:
+        rule = rulebook_with(institutions[0], row.effective_from, now, drafts).by_code.get(row.rule.code)
+    except NoLawInForce:
+        return None
+    found = coverage(rule, [written(run.row) for run in runs]) if rule else None
+    return None if found is None else [(criterion_words(one.criterion, _), one) for one in found]

@@ -14,7 +14,7 @@ from agencies.models import Basis, Position, Role
 from agencies.receipts import receipt_of
 from eligibility.answers import answer_for
 from eligibility.determinations.reading import SignedResults, SignedTask
-from eligibility.explanations import PositionExplanation, ReasonWords
+from eligibility.explanations import ReasonWords
 from eligibility.loading import Footing
 from eligibility.models import (
     Determination,
@@ -29,6 +29,7 @@ from eligibility.pages.in_force import changed_positions
 from eligibility.pages.position import Answer, Origin, told_together
 from eligibility.pages.reading import Reading
 from eligibility.pages.verification import holds_for
+from eligibility.position_explanations import PositionExplanation
 from eligibility.rulebook import Mode, Outcome
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Final
 
@@ -146,8 +146,5 @@ def flips_page(
         return None
     asked = query.get("hari", "")
     span = next((one for one in spans if one.on.isoformat() == asked), spans[0])
-    return FlipsPage(institution, spans, span, known_at, _flips(institution, span, span.on, known_at), query)
-
-
-def _flips(institution: Institution, span: DraftSpan, on: date, known_at: datetime) -> Flips:
-    return flips_between(span.before, span.after, grounds(institution, on, known_at), institution)
+    found = flips_between(span.before, span.after, grounds(institution, span.on, known_at), institution)
+    return FlipsPage(institution, spans, span, known_at, found, query)

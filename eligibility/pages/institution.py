@@ -16,7 +16,7 @@ from agencies.models import Agency, Institution, Unit
 from eligibility.loading import scope_for
 from eligibility.local_settings import SETTINGS, LocalSetting, setting_words
 from eligibility.models import InstitutionSetting, Instrument, InstrumentPeriod, InstrumentScope
-from eligibility.periods import Span, spans
+from eligibility.periods import Span, known_spans
 from eligibility.texts import typed
 
 
@@ -160,8 +160,7 @@ def implementing(institution: Institution) -> list[Instrument]:
 def _instrument_state(
     row: Instrument, institution: Institution, on: date, known_at: datetime, names: Mapping[tuple[str, str], str]
 ) -> InstrumentState:
-    known = [period for period in row.periods.all() if period.known_from <= known_at]
-    days = spans(known)
+    days = known_spans(row.periods.all(), known_at)
     lines = [line for line in row.scopes.all() if line.institution_code in ("", institution.code)]
     own = row.owner_id == institution.pk and row.published_at is not None and row.drafted_by_id is None
     return InstrumentState(row, _word_of(days, on), tuple(days), _reach_words(lines, names), own)

@@ -16,8 +16,8 @@ from eligibility.answers import naming_local_criteria
 from eligibility.explanations import Translate, word_rule
 from eligibility.loading import NoLawInForce, rulebook, scope_for, settings_in_force
 from eligibility.local_settings import SETTINGS, setting_words
-from eligibility.models import Instrument, RuleVersion
-from eligibility.periods import Span, spans
+from eligibility.models import Instrument
+from eligibility.periods import Span, known_spans
 from eligibility.rulebook import Rule
 from eligibility.stored_texts import version_text, versions_by_identity
 from eligibility.version_differences import Difference, PartWords, differences, part_differences
@@ -123,15 +123,11 @@ def _changed(
     settings = settings_in_force(institution, on, known_at)
     stored = versions_by_identity(old.code for old, _new in pairs) if pairs else {}
     for old, new in pairs:
-        before, after = (version_text(_stored(stored, rule)) for rule in (old, new))
+        before, after = (version_text(stored[rule.code, rule.version]) for rule in (old, new))
         parts = differences(before, after, settings, translate, date_format)
         if old.version == new.version:
             parts = part_differences(_sentence(old, translate), _sentence(new, translate))
         yield ChangedRule(new.code, new.title, str(new.citation), parts)
-
-
-def _stored(stored: dict[tuple[str, int], RuleVersion], rule: Rule) -> RuleVersion:
-    return stored[rule.code, rule.version]
 
 
 def _sentence(rule: Rule, translate: Translate) -> Iterable[PartWords]:
@@ -146,7 +142,7 @@ def _events(institution: Institution, first: date, second: date, known_at: datet
     rows = Instrument.objects.valid().filter(known_from__lte=known_at).prefetch_related("periods", "scopes")
     for row in rows:
         if scope_for(list(row.scopes.all()), institution) is not None:
-            days = spans(period for period in row.periods.all() if period.known_from <= known_at)
+            days = known_spans(row.periods.all(), known_at)
             for day, event, span in _turns(days):
                 if first < day <= second:
                     yield InstrumentEvent(day, row.title, _(event), span)

@@ -17,7 +17,7 @@ from eligibility.models import Instrument
 from eligibility.models.rules import Layer
 from eligibility.norm_stack import LimitStack, StackedNorm, Standing, stack_of
 from eligibility.pages.reading import Reading
-from eligibility.periods import Span, spans
+from eligibility.periods import Span, known_spans
 from eligibility.rulebook import Case, Mode
 
 _N = gettext_noop
@@ -96,9 +96,7 @@ def norms_page(reading: Reading, agency: Agency) -> NormsPage:
     ground = reading.within([agency.pk]).grounds.of(agency.pk, None)
     case = Case(ground.values, ground.place)
     instruments = _reaching(reading)
-    days = {
-        one.code: spans(row for row in one.periods.all() if row.known_from <= reading.known_at) for one in instruments
-    }
+    days = {one.code: known_spans(one.periods.all(), reading.known_at) for one in instruments}
     running = {code: _running(found, reading.on) for code, found in days.items()}
     modes = tuple(_mode(reading, case, mode, running) for mode in Mode)
     resting = tuple(_resting(one, days[one.code], reading.on) for one in instruments if not running[one.code])

@@ -19,7 +19,7 @@ from eligibility.models import RuleLift, RuleRepeal, RuleVersion
 from eligibility.models.rules import Layer
 from eligibility.pages.reading import Reading
 from eligibility.pages.rules import naming_rules
-from eligibility.periods import Span, spans
+from eligibility.periods import Span, known_spans
 from eligibility.stored_texts import version_text
 from eligibility.text_rules import Settings
 from eligibility.version_differences import Difference, PartWords, differences, version_parts
@@ -104,7 +104,7 @@ def rule_page(reading: Reading, rows: Sequence[RuleVersion]) -> RulePage:
 def _words(reading: Reading, code: str) -> RuleWords | None:
     """The sentence that is in force on the day."""
     titles = {rule.code: rule.title for rule in reading.rulebook.rules}
-    found = next((rule for rule in reading.rulebook.rules if rule.code == code), None)
+    found = reading.rulebook.by_code.get(code)
     return word_rule(naming_rules(found, titles), naming_local_criteria(reading.institution, _)) if found else None
 
 
@@ -156,10 +156,9 @@ def _days_in_force(reading: Reading, row: RuleVersion, last: date | None) -> tup
     if last is not None and last < row.effective_from:
         return ()
     own = Span(row.effective_from, last)
-    known = (period for period in row.provision.instrument.periods.all() if period.known_from <= reading.known_at)
     return tuple(
         Span(max(own.first, span.first), min((day for day in (own.last, span.last) if day), default=None))
-        for span in spans(known)
+        for span in known_spans(row.provision.instrument.periods.all(), reading.known_at)
         if span.meets(own)
     )
 
@@ -188,8 +187,7 @@ def _lifted_by(reading: Reading, code: str) -> tuple[LiftedRule, ...]:
 
 def _lifted(reading: Reading, lift: RuleLift, code: str, titles: Mapping[str, str]) -> LiftedRule:
     enabled_by = str(lift.enabling_provision) if lift.enabling_provision else ""
-    speaks = any(rule.code == code for rule in reading.rulebook.rules)
-    return LiftedRule(code, titles.get(code, code), enabled_by, speaks, code in titles)
+    return LiftedRule(code, titles.get(code, code), enabled_by, code in reading.rulebook.by_code, code in titles)
 
 
 def _titles(reading: Reading, codes: Sequence[str] | Mapping[str, RuleLift]) -> dict[str, str]:

@@ -13,9 +13,10 @@ from agencies.mapping.sheet_lines import ComparedPage
 from agencies.models import Answer, Task, TaskProfile
 from eligibility.answers import naming_local_criteria
 from eligibility.decisions import JudgedTask, State
-from eligibility.explanations import ModeExplanation, ReasonWords, explain_mode
+from eligibility.explanations import ReasonWords
 from eligibility.loading import case_of
 from eligibility.pages.reading import Reading
+from eligibility.position_explanations import ModeExplanation, explain_mode
 from eligibility.rulebook import Mode
 from eligibility.statements import compiled
 
@@ -77,7 +78,7 @@ def _judged(own: Reading, task: Task, answers: Mapping[str, str | None]) -> tupl
     judged = [JudgedTask(key=task.pk, title=task.title, share=100, case=case)]
     words = naming_local_criteria(position.institution, _)
     layout = compiled(own.rulebook).layout
-    return tuple(explain_mode(layout, judged, (), mode, words) for mode in Mode)
+    return tuple(explain_mode(layout, judged, (), mode, words, advised=False) for mode in Mode)
 
 
 def _against(explanation: ModeExplanation) -> tuple[ReasonWords, ...]:

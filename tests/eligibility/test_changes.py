@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agencies.facts import Changeable, FactValue, Kind
+from eligibility.change_words import changes_note, word_changes
 from eligibility.changes import ChangeSet, smallest_changes
 from eligibility.decisions import JudgedTask, State, decide_position, decide_task
-from eligibility.explanations import changes_note, word_changes
 from eligibility.facts import FACTS
 from eligibility.masks import Layout, lay_out
 from eligibility.rulebook import Case, Lift, Mode, Require, Rulebook, Verdict

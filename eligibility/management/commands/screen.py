@@ -23,8 +23,9 @@ from agencies.models import Agency, Institution, Position
 from eligibility import loading, screening
 from eligibility.answers import answer_for
 from eligibility.decisions import State
-from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS, ModeExplanation, ReasonWords
+from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS, ReasonWords
 from eligibility.pages.gates import covered_agencies, gate_sentence
+from eligibility.position_explanations import ModeExplanation
 from eligibility.rulebook import Mode, Outcome, Rulebook
 from eligibility.screening import OutcomeCount
 
