@@ -80,7 +80,7 @@ class Turning:
 
 
 def _without_changeable(case: Case, facts: Iterable[str]) -> Case:
-    return Case({**case.values, **{fact: None for fact in facts if changeable(fact)}}, case.place, case.absent)
+    return case.with_values(dict.fromkeys(filter(changeable, facts)))
 
 
 def unturnable(layout: Layout, tasks: Sequence[JudgedTask], mode: Mode) -> list[tuple[JudgedTask, Reason]]:

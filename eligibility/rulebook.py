@@ -320,9 +320,9 @@ class Case:
         """The known value of a fact, None while it is unknown."""
         return self.values.get(fact)
 
-    def with_value(self, fact: str, value: FactValue | None) -> Case:
-        """The same case where one fact has another value."""
-        return Case({**self.values, fact: value}, self.place, self.absent)
+    def with_values(self, values: Mapping[str, FactValue | None]) -> Case:
+        """The same case with other values of some facts; None is unknown."""
+        return Case({**self.values, **values}, self.place, self.absent)
 
     def place_reached(self, rules: Iterable[Rule]) -> tuple[bool, ...]:
         """Which of the rules' scopes reach the place."""

@@ -64,7 +64,7 @@ def test_learning_a_fact_never_widens_the_bounds(seed: int) -> None:
     rulebook = random_rulebook(random, 12, 3)
     case = random_case(random, unknown=0.6)
     fact = random.choice([name for name in FACT_NAMES if case.value(name) is None] or ["task.with_tik"])
-    learned = case.with_value(fact, random_value(random, fact))
+    learned = case.with_values({fact: random_value(random, fact)})
     for mode in Mode:
         open_bounds, known = decide_task(rulebook, case, mode).bounds, decide_task(rulebook, learned, mode).bounds
         if case.value(fact) is None:
@@ -109,7 +109,7 @@ def test_a_condition_that_surely_applies_makes_it_conditional_and_one_that_may_l
     rulebook = Rulebook((asks,))
     case = random_case(Random(2))
     outcomes = {
-        value: decide_task(rulebook, case.with_value("task.with_tik", value), Mode.HOME).bounds.outcome
+        value: decide_task(rulebook, case.with_values({"task.with_tik": value}), Mode.HOME).bounds.outcome
         for value in (True, False, None)
     }
     assert outcomes == {True: Outcome.CONDITIONAL, False: Outcome.ELIGIBLE, None: Outcome.NEEDS_INFORMATION}
