@@ -53,6 +53,8 @@ class KeyboardAlone:
 
     def __init__(self, page: Page) -> None:
         self.page, self.keyboard = page, Keyboard(page)
+        # The browser hands a choice of files over from the first listener on; one added with the key may come too late.
+        page.on("filechooser", lambda _chooser: None)
 
     def follow(self, wanted: Locator) -> None:
         self.keyboard.enter(wanted)
