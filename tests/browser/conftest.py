@@ -71,7 +71,7 @@ def page(browser: Browser) -> Iterator[Page]:
     opened = context.new_page()
     yield opened
     # What the server still answers would reach into the next test: all threads share one connection to SQLite.
-    opened.wait_for_load_state("networkidle")
+    opened.wait_for_function("!document.querySelector('.htmx-request')")
     context.close()
     assert not problems, "\n".join(problems)
 

@@ -139,7 +139,8 @@ def answered(journey: Journey, city: Cast, differing: dict[str, str]) -> None:
         said = HOME_WORK | (differing if title == TITLES[0] else {})
         for question in questions_of(city.institution):
             answer(journey, question, said[question.fact.name])
-        journey.page.wait_for_load_state("networkidle")  # each answer was saved on its own
+        number = len(questions_of(city.institution))
+        journey.sees(f"{number} dari {number} terjawab")  # each answer was saved on its own
         journey.press("Simpan dan lanjut mengirim")
         journey.press("Ajukan")
         journey.sees("Jawaban terkirim.")
