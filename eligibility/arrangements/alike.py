@@ -7,7 +7,7 @@ that it and its lifts read, so that an answer it gave once answers for every num
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from agencies.facts import FactValue
@@ -23,22 +23,13 @@ ASKED: Final = ("arrangement.place", "arrangement.days_per_week", "arrangement.w
 """The facts that stand in a request."""
 
 
-class _ToldValues(dict[Any, int]):
-    """The bits of each value of one fact as it stands in a text, made when it is first met."""
+class _Field:
+    """The field of one fact: which criteria are asked of its values, and where its bits stand."""
 
-    def __init__(self, name: str, criteria: Sequence[Criterion], shift: int) -> None:
-        super().__init__()
-        self._name: Final = name
+    def __init__(self, criteria: Sequence[Criterion], shift: int) -> None:
         self._criteria: Final = criteria
         self._shift: Final = shift
-        self.field: Final = (1 << len(criteria) + 1) - 1 << shift if criteria else 0
-
-    def __missing__(self, told: object) -> int:
-        if len(self) >= MOST_KEPT:
-            self.clear()
-        (value,) = read_values({self._name: told}).values()
-        bits = self[told] = self.of(value)
-        return bits
+        self.bits: Final = (1 << len(criteria) + 1) - 1 << shift
 
     def of(self, value: FactValue | None) -> int:
         """The bits of a value."""
@@ -48,17 +39,22 @@ class _ToldValues(dict[Any, int]):
         return (met | KNOWN) << self._shift
 
 
-class _Tables(dict[str, _ToldValues]):
-    """The table of each fact; one that no rule reads sets no bit, but its values are still read."""
+class _Told(dict[tuple[str, Any], int]):
+    """The bits of each fact with its value as they stand in a text, made when they are first met.
 
-    def __missing__(self, name: str) -> _ToldValues:
-        table = self[name] = _Unread(name, (), 0)
-        return table
+    A fact that no rule reads sets no bit, but its value is still read: what cannot be read is told apart.
+    """
 
+    def __init__(self, fields: Mapping[str, _Field]) -> None:
+        super().__init__()
+        self._fields: Final = fields
 
-class _Unread(_ToldValues):
-    def of(self, value: FactValue | None) -> int:
-        return 0
+    def __missing__(self, told: tuple[str, Any]) -> int:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        ((name, value),) = read_values(dict([told])).items()
+        bits = self[told] = self._fields[name].of(value) if name in self._fields else 0
+        return bits
 
 
 class Codes:
@@ -69,12 +65,11 @@ class Codes:
         self._mode: Final = mode
         rules = [rule for rule in rulebook.rules if mode in rule.modes]
         self._scopes: Final = tuple(dict.fromkeys(rule.scope for rule in rules if not rule.scope.reaches_all))
-        self._tables: Final = _Tables()
-        shift = len(self._scopes)
-        for name, criteria in _criteria_by_fact(rules).items():
-            self._tables[name] = _ToldValues(name, criteria, shift)
-            shift += len(criteria) + 1
-        self.asked_field: Final = sum(self._tables[name].field for name in ASKED)
+        self._fields: Final = dict(_fields(rules, len(self._scopes)))
+        self._told: Final = _Told(self._fields).__getitem__
+        self._asked_field: Final = self._bits_of(ASKED)
+        self.not_asked: Final = ~self._asked_field
+        self._reads_duration: Final = "arrangement.duration" in self._fields
         self._places: Final[dict[tuple[Any, ...], int]] = {}
         self._asked: Final[dict[tuple[object, ...], int]] = {}
 
@@ -82,22 +77,20 @@ class Codes:
         """The bits of all that the rules and their lifts read."""
         told = [one for rule in rules for one in (rule, *self._rulebook.lifts_of(rule, self._mode))]
         bits = sum(1 << place for place, scope in enumerate(self._scopes) if any(one.scope == scope for one in told))
-        for name in {criterion.fact for one in told for criterion in one.criteria()}:
-            bits |= self._tables[name].field
-        return bits
+        return bits | self._bits_of({criterion.fact for one in told for criterion in one.criteria()})
+
+    def _bits_of(self, facts: Iterable[str]) -> int:
+        return sum(self._fields[name].bits for name in facts if name in self._fields)
 
     def facts(self, told: Plain) -> int:
         """The bits of facts as a text tells them. Raises TypeError where a value is a list."""
-        bits, tables = 0, self._tables
-        for name, value in told.items():
-            bits |= tables[name][value]
-        return bits
+        return sum(map(self._told, told.items()))  # no two fields share a bit
 
     def below(self, above: int, values: Plain, own: Plain) -> int:
         """The bits of a task: those above it, but for the facts that it tells otherwise; what is asked for stays."""
-        bits = self.facts(own) & ~self.asked_field
+        bits = self.facts(own) & self.not_asked
         if not own.keys().isdisjoint(values):
-            above &= ~sum(self._tables[name].field for name in own) | self.asked_field
+            above &= ~self._bits_of(own) | self._asked_field
         return above | bits
 
     def place(self, told: Sequence[Any]) -> int:
@@ -115,17 +108,21 @@ class Codes:
 
     def asked(self, request: Request) -> int:
         """The bits of what is asked for."""
-        key = (request.place, request.weekdays, request.duration)
+        key = (request.place, request.weekdays, request.duration if self._reads_duration else 0)
         bits = self._asked.get(key)
         if bits is None:
             values = request.values().items()
-            bits = self._asked[key] = sum(self._tables[name].of(value) for name, value in values)
+            known = [(self._fields[name], value) for name, value in values if name in self._fields]
+            bits = self._asked[key] = sum(field.of(value) for field, value in known)
         return bits
 
 
-def _criteria_by_fact(rules: Iterable[Rule]) -> Mapping[str, tuple[Criterion, ...]]:
+def _fields(rules: Iterable[Rule], shift: int) -> Iterator[tuple[str, _Field]]:
+    """The field of each fact that the rules read, from this bit on."""
     found: dict[str, dict[Criterion, None]] = {}
     for rule in rules:
         for criterion in rule.criteria():
             found.setdefault(criterion.fact, {})[criterion] = None
-    return {fact: tuple(criteria) for fact, criteria in found.items()}
+    for fact, criteria in found.items():
+        yield fact, _Field(tuple(criteria), shift)
+        shift += len(criteria) + 1

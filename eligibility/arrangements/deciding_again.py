@@ -7,13 +7,14 @@ dates asked for as far as some limit reads them, her own arrangements, and the c
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from itertools import chain, count
 from typing import Any, Final
+
+import orjson
 
 from eligibility.arrangements.alike import Codes
 from eligibility.arrangements.checks import Check, CheckKind
@@ -162,7 +163,9 @@ class _Memory:
         self.frames: Final[dict[Key, _Frame]] = {}
         self.parts: Final[dict[Key, _Texts]] = {}
         limits = (rule.effect for rule in rulebook.rules if mode in rule.modes)
-        self.quantities: Final = frozenset(one.quantity for one in limits if isinstance(one, Limit))
+        quantities = {one.quantity for one in limits if isinstance(one, Limit)}
+        self.reads_months: Final = Quantity.DAYS_PER_MONTH in quantities
+        self.reads_length: Final = not quantities.isdisjoint(_OF_LENGTH)
 
     @property
     def is_full(self) -> bool:
@@ -233,11 +236,17 @@ _MOST_MEMORIES: Final = 64
 
 def _memory_of(rulebook: Rulebook, mode: Mode) -> _Memory:
     memory = _MEMORIES.get((id(rulebook), mode))
-    if memory is None or memory.is_full:
+    if memory is None:
         if len(_MEMORIES) >= _MOST_MEMORIES:
             _MEMORIES.clear()
         memory = _MEMORIES[id(rulebook), mode] = _Memory(rulebook, mode)
     return memory
+
+
+def _start_again_when_full(memory: _Memory) -> None:
+    """Let the next span begin anew; called where this one adds to what is kept, so that finding costs no check."""
+    if memory.is_full:
+        _MEMORIES.pop((id(memory.rulebook), memory.mode), None)
 
 
 def decide_again(facts: str, rulebook: Rulebook, request: Request) -> str:
@@ -246,7 +255,7 @@ def decide_again(facts: str, rulebook: Rulebook, request: Request) -> str:
     Raises NotRecorded where people would be counted who were not counted then.
     """
     memory = _memory_of(rulebook, request.mode)
-    told = json.loads(facts)
+    told = orjson.loads(facts)
     found = _found(memory, told, request) if memory.is_quick else None
     if found is None:
         return outcome_text(read_told(told, rulebook, request))
@@ -267,7 +276,7 @@ def _found(memory: _Memory, told: Plain, request: Request) -> _Found | None:
     """How tasks and gates stand, None where the numbers cannot tell."""
     codes, values = memory.codes, told["values"]
     try:
-        above = codes.facts(values) & ~codes.asked_field | codes.asked(request)
+        above = codes.facts(values) & codes.not_asked | codes.asked(request)
         here = above | codes.place(told["place"])
         rows = [codes.below(above, values, row[3]) | codes.place(row[4]) for row in told["tasks"]]
         key = (here, *rows, *(row[2] for row in told["tasks"]))
@@ -275,6 +284,7 @@ def _found(memory: _Memory, told: Plain, request: Request) -> _Found | None:
     except _UNSURE:
         return None
     if found is None:
+        _start_again_when_full(memory)
         found = memory.found[key] = _answered(memory, told, request, here, rows)
     return found
 
@@ -315,9 +325,9 @@ def _apart(memory: _Memory, told: Plain, request: Request) -> Key:
     dates: Key = ()
     if told["own"]:
         own = (repr(told["own"]), request.starts_on, request.ends_on, told["from"], told["to"])
-    if Quantity.DAYS_PER_MONTH in memory.quantities:
+    if memory.reads_months:
         dates = (request.starts_on, request.ends_on, request.asked_on, told["from"], told["to"])
-    elif not memory.quantities.isdisjoint(_OF_LENGTH):
+    elif memory.reads_length:
         dates = (request.duration, request.starts_on - request.asked_on)
     ground = (repr(told["determined"]), *told["stale"], told["posted"], told["active"])
     return ground, (request.weekdays, request.place), dates, own
@@ -325,6 +335,7 @@ def _apart(memory: _Memory, told: Plain, request: Request) -> Key:
 
 def _engine(memory: _Memory, told: Plain, request: Request, found: _Found, apart: Key) -> _Engine:
     """What does not depend on counts, from its parts; where one is not known, by the examination itself."""
+    _start_again_when_full(memory)
     keys = _part_keys(memory, found, apart, len(request.weekdays))
     if not memory.parts.keys() >= {*keys.values()}:
         reading = read_told(told, memory.rulebook, request)
@@ -357,6 +368,7 @@ def _of_people(memory: _Memory, told: Plain, request: Request, found: _Found) ->
     """The texts of checks that count people."""
     keys = _people_keys(told, request, found)
     if not memory.parts.keys() >= {*keys.values()}:
+        _start_again_when_full(memory)
         _keep(memory, keys, people_checks(read_told(told, memory.rulebook, request)))
     return chain.from_iterable(memory.parts[key] for key in keys.values())
 

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+import orjson
+
 from agencies.coverage.week import WeekNeed
 from agencies.facts import FactValue, Kind
 from eligibility.arrangements.checks import Check
@@ -137,7 +139,7 @@ class RecordedCounts(PeopleCounts):
 
 def read_again(facts: str, rulebook: Rulebook, request: Request) -> SpanReading:
     """A span from its facts and its rulebook alone, with every reason, as the engine reads it today."""
-    return read_told(json.loads(facts), rulebook, request)
+    return read_told(orjson.loads(facts), rulebook, request)
 
 
 def read_told(told: Plain, rulebook: Rulebook, request: Request) -> SpanReading:
@@ -283,6 +285,6 @@ class RecordedFacts:
 
 def read_facts(text: str) -> RecordedFacts:
     """The facts of a span, without its counts."""
-    told = json.loads(text)
+    told = orjson.loads(text)
     tasks = tuple(RecordedTask(row[1], read_values(row[3])) for row in told["tasks"])
     return RecordedFacts(read_values(told["values"]), tasks)

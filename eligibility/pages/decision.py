@@ -85,11 +85,20 @@ class StationLine:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step with its moment where the institution is, and its ground in words (empty without)."""
+    """A step with its moment where the institution is, and its ground in words (empty without).
+
+    `counts_from` is the day from which it counts, where that is another than the day on which it was done there.
+    """
 
     step: ArrangementStep
     at: str
+    counts_from: date | None
     ground: str
+
+    @property
+    def what(self) -> str:
+        """What was done, in words."""
+        return str(_WHAT(self.step.what).label) if self.step.what in _WHAT.values else self.step.what
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +233,13 @@ def _stations(row: Arrangement) -> tuple[StationLine, ...]:
 
 def step_lines(steps: Iterable[ArrangementStep], place: Institution) -> tuple[StepLine, ...]:
     """Steps with their moments where they were done."""
-    return tuple(StepLine(step, f"{_moment(step, place)} {zone_name(place)}", _ground(step)) for step in steps)
+    return tuple(_step_line(step, place) for step in steps)
 
 
-def _moment(step: ArrangementStep, place: Institution) -> str:
-    return date_format(step.at.astimezone(zone(place)), "j F Y, H.i")
+def _step_line(step: ArrangementStep, place: Institution) -> StepLine:
+    at = step.at.astimezone(zone(place))
+    counts_from = step.on if step.on != at.date() else None
+    return StepLine(step, f"{date_format(at, 'j F Y, H.i')} {zone_name(place)}", counts_from, _ground(step))
 
 
 def _ground(step: ArrangementStep) -> str:
