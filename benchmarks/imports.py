@@ -70,7 +70,9 @@ def measure(city: Institution, name: str) -> Iterator[Line]:
 
 def _rate(city: Institution, content: bytes, *, dry_run: bool, changed: bool) -> float:
     start = perf_counter()
-    report: EmployeesReport = import_employees(actor=None, institution=city, content=content, dry_run=dry_run)
+    report: EmployeesReport = import_employees(
+        actor=None, institution=city, content=content, source="pegawai.csv", dry_run=dry_run
+    )
     seconds = perf_counter() - start
     if report.changed is not changed:
         raise ValueError(f"the import changed something: {report.changed}, expected: {changed}")

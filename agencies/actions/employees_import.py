@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from agencies import events
+from agencies.fact_records import FactAct
+from agencies.importing.carrying_out import Brought, carry_out_at_once
 from agencies.importing.differences import Count
 from agencies.importing.employee_differences import counts
 from agencies.importing.employee_plans import Plan, planned
 from agencies.importing.employee_rows import read_people
-from agencies.importing.employee_writing import write
-from agencies.models import Institution, User
+from agencies.models import ImportKind, Institution, User
 
 
 @dataclass(frozen=True)
@@ -35,6 +34,7 @@ def import_employees(
     actor: User | None,
     institution: Institution,
     content: bytes,
+    source: str,
     at: datetime | None = None,
     dry_run: bool = False,
 ) -> EmployeesReport:
@@ -53,26 +53,17 @@ def import_employees(
         if dry_run or plan.empty:
             return _report(plan, None)
         moment = at or timezone.now()
-        write(institution, plan, moment)
-        return _report(plan, _recorded(actor, institution, plan, moment, content))
+        receipt = carry_out_at_once(
+            actor=actor,
+            institution=institution,
+            kind=ImportKind.EMPLOYEES,
+            name=source,
+            content=content,
+            brought=Brought(plan, plan.people.rows, counts(plan)),
+            act=FactAct(institution, source, timezone.localdate(moment), moment),
+        )
+        return _report(plan, receipt)
 
 
 def _report(plan: Plan, receipt: events.Receipt | None) -> EmployeesReport:
     return EmployeesReport(plan.people.rows, counts(plan), not plan.empty, receipt)
-
-
-def _recorded(actor: User | None, institution: Institution, plan: Plan, at: datetime, content: bytes) -> events.Receipt:
-    report = _report(plan, None)
-    details: dict[str, Any] = {
-        "created": {name: count.created for name, count in report.counts.items()},
-        "changed": {name: count.changed for name, count in report.counts.items()},
-    }
-    return events.record(
-        actor=actor,
-        action="employees_imported",
-        subject=institution,
-        at=at,
-        file_digest=hashlib.sha256(content).hexdigest(),
-        rows=report.rows,
-        **details,
-    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
-from pathlib import PurePath
 from typing import Final
 
 from django.db import transaction
@@ -15,11 +14,10 @@ from django.utils.translation import gettext as _
 from agencies import events
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.fact_records import FactAct
+from agencies.importing.carrying_out import Brought, carry_out, file_name
 from agencies.importing.examining import Examination, examine, file_of
 from agencies.importing.first_guess import best_sheet, first_guess, learn
-from agencies.importing.journal import keep
 from agencies.importing.kinds import KINDS, Kind
-from agencies.importing.moves import keep_moves
 from agencies.importing.progress import Teller
 from agencies.importing.refusals import FileRefused
 from agencies.importing.undoing import undo
@@ -48,7 +46,7 @@ def keep_import_file(
         return known
     grid = best_sheet(kind, content)
     header, columns = first_guess(institution, kind, grid)
-    row = DataImport(institution=institution, kind=kind, sha256=digest, size=len(content), file_name=_file_name(name))
+    row = DataImport(institution=institution, kind=kind, sha256=digest, size=len(content), file_name=file_name(name))
     row.uploaded_by, row.uploaded_at, row.sheet, row.rows = actor, moment, grid.sheet[:100], grid.count(header)
     row.header_row, row.columns = header, columns
     if not row.rows:
@@ -111,13 +109,8 @@ def apply_import(
         found = examine(row, grid or file_of(row), quiet)
         _refuse_another_plan(row, found)
         act = FactAct(row.institution, row.file_name, row.valid_from or timezone.localdate(moment), moment)
-        keep(row, KINDS[row.kind].write(found.plan, act))
-        keep_moves(row, moment)
         _end_of_file(row)
-        row.state, row.applied_by, row.applied_at, row.act = State.APPLIED, actor, moment, act.number
-        row.counts = {name: [one.created, one.changed, one.unchanged] for name, one in found.counts.items()}
-        row.save()
-        return _applied(actor, row, found, act)
+        return carry_out(actor, row, Brought(found.plan, found.rows, found.counts), act)
 
 
 def undo_import(
@@ -196,27 +189,5 @@ def _end_of_file(row: DataImport) -> None:
     PlannedRow.objects.filter(data_import=row).delete()
 
 
-def _applied(actor: User, row: DataImport, found: Examination, act: FactAct) -> events.Receipt:
-    """The trail entry: counts and the digest of the file, nobody's name."""
-    return events.record(
-        actor=actor,
-        action=KINDS[row.kind].action,
-        subject=row,
-        at=act.at,
-        act=act.number,
-        valid_from=row.valid_from,
-        file_digest=row.sha256,
-        rows=found.rows,
-        created={name: count.created for name, count in found.counts.items()},
-        changed={name: count.changed for name, count in found.counts.items()},
-    )
-
-
 def _recorded(actor: User | None, action: str, row: DataImport, moment: datetime, rows: int) -> events.Receipt:
     return events.record(actor=actor, action=action, subject=row, at=moment, file_digest=row.sha256, rows=rows)
-
-
-def _file_name(name: str) -> str:
-    """The last part of a path, without signs that nobody can see."""
-    last = PurePath(name.replace("\\", "/")).name
-    return "".join(sign for sign in last if sign.isprintable()).strip()[:200] or "-"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,12 +11,12 @@ from django.utils import timezone
 
 from agencies import events
 from agencies.fact_records import FactAct
+from agencies.importing.carrying_out import Brought, carry_out_at_once
 from agencies.importing.differences import Count
 from agencies.importing.position_differences import counts
 from agencies.importing.position_plans import Plan, planned
 from agencies.importing.position_rows import read_table
-from agencies.importing.position_writing import write
-from agencies.models import Institution, User
+from agencies.models import ImportKind, Institution, User
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,16 @@ def import_positions(
         table.refuse()
         if dry_run or plan.empty:
             return _report(plan, None)
-        act = FactAct(institution, source, valid_from, at or timezone.now())
-        write(plan, act)
-        return _report(plan, _recorded(actor, plan, act, content))
+        receipt = carry_out_at_once(
+            actor=actor,
+            institution=institution,
+            kind=ImportKind.POSITIONS,
+            name=source,
+            content=content,
+            brought=Brought(plan, plan.table.rows, counts(plan)),
+            act=FactAct(institution, source, valid_from, at or timezone.now()),
+        )
+        return _report(plan, receipt)
 
 
 def _report(plan: Plan, receipt: events.Receipt | None) -> ImportReport:
@@ -67,21 +73,4 @@ def _report(plan: Plan, receipt: events.Receipt | None) -> ImportReport:
         facts=len(plan.facts),
         changed=not plan.empty,
         receipt=receipt,
-    )
-
-
-def _recorded(actor: User | None, plan: Plan, act: FactAct, content: bytes) -> events.Receipt:
-    report = _report(plan, None)
-    return events.record(
-        actor=actor,
-        action="positions_imported",
-        subject=act.institution,
-        at=act.at,
-        act=act.number,
-        valid_from=act.valid_from,
-        file_digest=hashlib.sha256(content).hexdigest(),
-        rows=report.rows,
-        facts=report.facts,
-        created={name: count.created for name, count in report.counts.items()},
-        changed={name: count.changed for name, count in report.counts.items()},
     )

@@ -7,10 +7,12 @@ from typing import Final
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.employees import Employee
 from agencies.models.institutions import Institution
+from agencies.models.people import User
 from agencies.models.positions import Position
 
 SIGN_OF_LIFE: Final = timedelta(minutes=2)
@@ -29,7 +31,8 @@ class DataImport(models.Model):
     """One file that an HR officer wants to import, from its upload to its end; the file itself is kept no longer.
 
     `alive_at` is the last sign of life of work in the background. `plan_digest` is the digest of what the dry run
-    showed: something else is never carried out, and `plan_changed` says that it would have been.
+    showed: something else is never carried out, and `plan_changed` says that it would have been. Nobody uploaded
+    what a command on the server brought in.
     """
 
     class State(models.TextChoices):
@@ -47,7 +50,7 @@ class DataImport(models.Model):
     file_name = models.CharField(_("file name"), max_length=200)
     size = models.PositiveIntegerField(_("size"))
     sha256 = models.CharField("SHA-256", max_length=64)
-    uploaded_by = models.ForeignKey("agencies.User", models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey("agencies.User", models.PROTECT, null=True, blank=True, related_name="+")
     uploaded_at = models.DateTimeField(_("uploaded at"))
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     header_row = models.PositiveIntegerField(_("row with the headings"), default=1)
@@ -81,6 +84,16 @@ class DataImport(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def uploader(self) -> str:
+        """Who brought the file, by the name of her account."""
+        return _name_of(self.uploaded_by)
+
+    @property
+    def carrier(self) -> str:
+        """Who carried it out."""
+        return _name_of(self.applied_by)
+
     def may_become(self, state: DataImport.State) -> bool:
         """Whether that state may follow the present one."""
         return state in IMPORT_TRANSITIONS.get(self.State(self.state), frozenset())
@@ -92,6 +105,10 @@ class DataImport(models.Model):
     def was_cut_off(self, now: datetime) -> bool:
         """Whether the work in the background ended without an end: no sign of life for too long."""
         return self.works() and (self.alive_at is None or now - self.alive_at > SIGN_OF_LIFE)
+
+
+def _name_of(user: User | None) -> str:
+    return user.username if user else gettext("a command on the server")
 
 
 _State = DataImport.State

@@ -34,7 +34,7 @@ def imports_table(institution: Institution, on: date) -> ExportTable:
         for row in part:
             applied = moment(row.applied_at, institution) if row.applied_at else None
             uploaded, state = moment(row.uploaded_at, institution), row.get_state_display()
-            by = row.uploaded_by.username
+            by = row.uploader
             yield (row.file_name, row.get_kind_display(), uploaded, by, row.rows, state, applied, row.sha256)
 
     rows = told_in_parts(imports_of(institution), told)

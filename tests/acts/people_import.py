@@ -15,6 +15,7 @@ def import_employees(cast: Cast) -> object:
         actor=cast.hr_officer,
         institution=cast.institution,
         content=b"nip,name,kind,employment_from\n198503172010011901,Pegawai Sintetis,pns,2010-01-01\n",
+        source="pegawai.csv",
         at=NOON,
     )
 

@@ -17,14 +17,14 @@ def main(key: int) -> None:
     """Carry the import out until it is time to stop."""
     django.setup()
     from agencies import import_work
-    from agencies.actions import imports
+    from agencies.importing import carrying_out
 
     def stop_in_the_middle(*given: Any, **named: Any) -> Any:
         sys.stdout.write("in the middle\n")
         sys.stdout.flush()
         time.sleep(120)
 
-    vars(imports)["_applied"] = stop_in_the_middle
+    vars(carrying_out)["_applied"] = stop_in_the_middle
     import_work.apply_in_background.call(key)
 
 
