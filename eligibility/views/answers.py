@@ -26,7 +26,9 @@ from agencies.models import Agency, Role
 from agencies.querysets import open_on
 from agencies.views.people_frame import signed_in
 from eligibility.exports.law import rule_table
+from eligibility.exports.norms import norm_table
 from eligibility.exports.outcomes import answer_table, matrix_table, position_table
+from eligibility.forms.norms import NormPlaceForm
 from eligibility.loading import NoLawInForce
 from eligibility.pages.agency import agency_page, position_list
 from eligibility.pages.coverage import COVERAGE_READERS
@@ -167,7 +169,11 @@ def rules(request: HttpRequest, standing: Standing, reading: Reading) -> HttpRes
 
 
 @judged
-def norms(request: HttpRequest, standing: Standing, reading: Reading, agency_code: str) -> HttpResponse:
-    """Every norm that speaks to an agency on the day, and which of them holds."""
+def norms(request: HttpRequest, standing: Standing, reading: Reading, agency_code: str) -> HttpResponseBase:
+    """Every norm that speaks to an agency, or to one of its units, on the day, and which of them holds."""
     chosen = access.get_agency(standing, agency_code)
-    return render(request, "eligibility/norms.html", framed(standing, reading, norms_page(reading, chosen)))
+    place = NormPlaceForm(request.GET, agency=chosen, on=reading.on)
+    page = norms_page(reading, chosen, place.chosen)
+    if file := exported(request, partial(norm_table, reading, page), f"ketentuan-{slugify(chosen.code)}"):
+        return file
+    return render(request, "eligibility/norms.html", framed(standing, reading, page, place=place))
