@@ -20,6 +20,7 @@ from eligibility.law_admin.base import Asking, LawAdmin, Section, section, today
 from eligibility.models import Instrument, RuleVersion
 from eligibility.periods import Span, spans
 from eligibility.querysets import RuleVersionQuerySet
+from eligibility.scope_words import scope_words
 from eligibility.stored_texts import instrument_text, published_texts
 
 
@@ -140,6 +141,7 @@ class InstrumentAdmin(LawAdmin):
             str(row),
             original=row,
             days=spans(row.periods.all()),
+            reaches=scope_words(row.scopes.all()),
             periods=row.periods.order_by("known_from", "starts_on"),
             provisions=row.provisions.prefetch_related("verifications__verified_by"),
             versions=self._versions(row).published()

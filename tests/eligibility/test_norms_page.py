@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -35,19 +36,23 @@ def unit(city: JudgedCity) -> Unit:
     return UnitFactory.create(agency=city.cast.agency, code="statistik", name="Bidang Statistik")
 
 
-@pytest.fixture
-def circular(city: JudgedCity, unit: Unit) -> Instrument:
-    """A circular of the city that closes work at home to this unit alone, from 1 June to 31 August."""
+def circular_for(city: JudgedCity, *scopes: dict[str, Any]) -> Instrument:
+    """A circular of the city from 1 June to 31 August that closes work at home to those whom the lines name."""
     place = city.cast.institution
     made = Instrument.objects.create(code="se-7", owner=place, title="SE Contoh 7", layer=50, known_from=SPRING)
     InstrumentPeriod.objects.create(
         instrument=made, starts_on=date(2025, 6, 1), ends_on=date(2025, 8, 31), basis="terbit", known_from=SPRING
     )
-    InstrumentScope.objects.create(
-        instrument=made, institution_code=place.code, agency_code=city.cast.agency.code, unit_code=unit.code
-    )
+    for scope in scopes:
+        InstrumentScope.objects.create(instrument=made, institution_code=place.code, **scope)
     publish(made, "SE7", title=TITLE, known_from=SPRING)
     return made
+
+
+@pytest.fixture
+def circular(city: JudgedCity, unit: Unit) -> Instrument:
+    """One for this unit alone."""
+    return circular_for(city, {"agency_code": city.cast.agency.code, "unit_code": unit.code})
 
 
 def norms(client: Client, city: JudgedCity, query: str = "", day: str = "2025-07-01") -> str:
@@ -158,3 +163,22 @@ def test_a_criterion_of_the_institution_itself_bears_its_name(
     page = norms(client, city, "unit=statistik")
     line = page.split(">Data dijaga</a>")[-1].split("</li>")[0]
     assert "Data hanya di server kantor: tidak" in line
+
+
+def test_whom_an_instrument_reaches_is_said_by_names(client: Client, city: JudgedCity, unit: Unit) -> None:
+    place, agency, other = city.cast.institution, city.cast.agency, city.cast.other_agency
+    made = circular_for(
+        city,
+        {"agency_kind": "dinas"},
+        {"agency_code": other.code, "with_subtree": True},
+        {"agency_code": agency.code, "unit_code": unit.code},
+        {"agency_code": "ditutup"},
+    )
+    client.force_login(city.cast.rules_administrator)
+    read = shown(client, f"/admin/eligibility/instrument/{made.pk}/change/")
+    lines = read.split("Cakupan</h2>")[1].split("</section>")[0]
+    rules = shown(client, city.url("aturan/")).split('id="se-7"')[1].split("</section>")[0]
+    below = f"{other.name} beserta unit organisasi di bawahnya"
+    for part in ("Dinas", below, f"{agency.name}: Bidang Statistik", "ditutup"):
+        assert f"<li>{place.name}: {part}</li>" in lines
+        assert part in rules
