@@ -105,6 +105,7 @@ def _found(institution: Institution, on: date, *, with_drafts: bool) -> dict[str
         "looked_at": institution,
         "on": on,
         "parts": _parts(institution, found, _shown(institution, on, now) if drafts else set(rulebook.by_code)),
+        "total": sum(one.kind is not FindingKind.OUTDONE for one in found.analysis.findings) + len(found.unspoken),
         "unspoken": [(_modes(modes), rows) for modes, rows in found.unspoken.items()],
         "unexamined": [
             (FINDING_LABELS[one.kind], [f"{r.code} ({r.citation})" for r in one.rules])

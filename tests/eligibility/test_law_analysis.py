@@ -55,7 +55,10 @@ def test_before_any_norm_the_office_alone_speaks_and_afterwards_the_norm_does(ci
     before = client.get(PAGE, {"institution": code, "on": "2024-01-02"}).context["unspoken"]
     jobs = {job.pk for _modes, rows in before for job in rows}
     assert jobs == set(Position.objects.filter(institution=city.cast.institution).values_list("pk", flat=True))
-    assert client.get(PAGE, {"institution": code, "on": "2025-07-01"}).context["unspoken"] == []
+    after = client.get(PAGE, {"institution": code, "on": "2025-07-01"})
+    assert after.context["unspoken"] == []
+    assert "Tidak ditemukan apa pun yang perlu diperiksa." in after.content.decode()
+    assert "1 temuan perlu diperiksa." in client.get(PAGE, {"institution": code, "on": "2024-01-02"}).content.decode()
 
 
 def test_the_nation_that_has_no_agencies_looks_at_its_law_too(city: JudgedCity) -> None:
