@@ -17,6 +17,7 @@ from eligibility.loading import scope_for
 from eligibility.models import Instrument
 from eligibility.models.rules import Layer
 from eligibility.norm_stack import LimitStack, ModeStack, StackedNorm, Standing, stack_of
+from eligibility.pages.gates import GateNotice, gate_notice
 from eligibility.pages.law_turns import NextTurn, next_turn
 from eligibility.pages.reading import Reading
 from eligibility.periods import Span, known_spans
@@ -119,6 +120,7 @@ class NormsPage:
 
     agency: Agency
     unit: Unit | None
+    gate: GateNotice
     modes: tuple[ModeNorms, ...]
     resting: tuple[InstrumentDays, ...]
     next_turn: NextTurn | None
@@ -126,7 +128,8 @@ class NormsPage:
 
 def norms_page(reading: Reading, agency: Agency, unit: Unit | None = None) -> NormsPage:
     """Every norm for the agency, or one of its units, on the day; what differs from job to job is left unknown."""
-    ground = reading.within([agency.pk]).grounds.of(agency.pk, unit.pk if unit else None)
+    narrowed = reading.within([agency.pk])
+    ground = narrowed.grounds.of(agency.pk, unit.pk if unit else None)
     case = Case(ground.values, ground.place)
     days = {one: known_spans(one.periods.all(), reading.known_at) for one in _reaching(reading)}
     running = {one.code: _running(found, reading.on) for one, found in days.items()}
@@ -134,6 +137,7 @@ def norms_page(reading: Reading, agency: Agency, unit: Unit | None = None) -> No
     return NormsPage(
         agency,
         unit,
+        gate_notice(narrowed, [agency.pk]),
         tuple(_modes(reading, case, wording)),
         tuple(_resting(one, found, reading.on) for one, found in days.items() if not running[one.code]),
         next_turn(reading, {one: found for one, found in days.items() if _reaches(one, reading, case.place)}),

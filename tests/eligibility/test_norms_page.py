@@ -72,6 +72,7 @@ def test_the_page_of_an_agency_names_the_norms_and_their_days(client: Client, ci
     client.force_login(city.cast.employee)
     page = norms(client, city)
     assert 'id="shift"' in page
+    assert "Belum boleh disetujui." in page, "open by the norms is not yet approved"
     assert "Pasal 13 ayat (1) PermenPANRB 4/2025" in page
     assert "SE MenPANRB 1/2024" in page
     assert "16 April 2024" in page
