@@ -11,13 +11,13 @@ from eligibility.rulebook import Attach, Case, Limit, Mode, Prohibit, Require, R
 
 
 class Standing(StrEnum):
-    """How a norm stands at the place."""
+    """How a norm stands at the place; those that decide something first, as they are shown."""
 
     WINS = "wins"
-    BEATEN = "beaten"
     HOLDS = "holds"
     DEMANDS = "demands"
     POSSIBLE = "possible"
+    BEATEN = "beaten"
     LIFTED = "lifted"
     SOME_UNITS = "some_units"
     OUT_OF_SCOPE = "out_of_scope"

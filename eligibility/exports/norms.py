@@ -53,7 +53,7 @@ def _rows(page: NormsPage) -> Iterator[tuple[Cell, ...]]:
 def _of_mode(mode: ModeNorms) -> Iterator[tuple[Cell, ...]]:
     lines = mode.lines
     groups: list[tuple[str, Iterable[NormLine]]] = [(_("Closed or open"), lines.prohibitions)]
-    groups += [(limit.sentence or _("No sure limit"), limit.norms) for limit in lines.limits]
+    groups += [(limit.heading, limit.norms) for limit in lines.limits]
     groups.append((_("Demanded of each job"), lines.demands))
     for what, norms in groups:
         yield from (_cells(mode, what, norm) for norm in norms)

@@ -39,6 +39,9 @@ STANDING_LABELS: Final = {
 }
 
 
+_ORDER: Final = tuple(Standing)
+
+
 @dataclass(frozen=True, slots=True)
 class LiftLine:
     """A lift with the days of its instrument that the day lies in."""
@@ -67,6 +70,13 @@ class LimitLines:
     norms: tuple[NormLine, ...]
 
     @property
+    def heading(self) -> str:
+        """What is left, or that nothing is sure, or that nothing holds."""
+        if self.sentence:
+            return self.sentence
+        return _("No sure limit") if self.possible else _("A limit that does not hold here")
+
+    @property
     def possible(self) -> tuple[NormLine, ...]:
         """The norms that may apply, depending on the job."""
         return tuple(norm for norm in self.norms if norm.standing == Standing.POSSIBLE)
@@ -84,6 +94,11 @@ class NormLines:
     def closing(self) -> tuple[NormLine, ...]:
         """The norms that surely close the mode here."""
         return tuple(norm for norm in self.prohibitions if norm.standing == Standing.HOLDS)
+
+    @property
+    def limiting(self) -> tuple[LimitLines, ...]:
+        """The quantities that are, or may be, limited here."""
+        return tuple(limit for limit in self.limits if limit.sentence or limit.possible)
 
     @property
     def demanded(self) -> int:
@@ -200,7 +215,8 @@ class _Wording:
         return limit_words(limit, self.translate)
 
     def _lines(self, norms: Iterable[StackedNorm]) -> tuple[NormLine, ...]:
-        return tuple(map(self._line, norms))
+        """Those that decide something first."""
+        return tuple(map(self._line, sorted(norms, key=lambda norm: _ORDER.index(norm.standing))))
 
     def _line(self, norm: StackedNorm) -> NormLine:
         words = self._words(norm.rule)

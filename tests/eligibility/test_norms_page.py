@@ -118,6 +118,23 @@ def test_the_table_taken_away_is_that_of_the_unit_on_the_day_as_known(
     assert "SE7" not in taken("unit=statistik&diketahui=2025-02-28")
 
 
+def test_a_limit_that_is_set_aside_limits_nothing_and_what_decides_stands_first(
+    client: Client, city: JudgedCity
+) -> None:
+    client.force_login(city.cast.employee)
+    page = norms(client, city, day="2026-03-25")
+    short = page.split("</thead>")[1].split("</table>")[0]
+    assert "Paling banyak 2 hari kerja" not in short
+    assert 'data-label="Batas">tidak ada</td>' in short
+    assert "<h3>Batas yang tidak berlaku di sini</h3>" in page
+    friday = norms(client, city, day="2026-04-10").split('id="home"')[1].split("</section>")[0]
+    found = [line.split("</strong>")[0] for line in friday.split("<strong>")[1:]]
+    deciding = ("mengikat", "menutup", "berlaku bersama", "mungkin")
+    for part in friday.split("<ul>")[1:]:
+        stood = [line.split("</strong>")[0].startswith(deciding) for line in part.split("<strong>")[1:]]
+        assert stood == sorted(stood, reverse=True), found
+
+
 def test_the_next_change_is_the_first_of_instruments_versions_repeals_and_settings(
     client: Client, city: JudgedCity, circular: Instrument
 ) -> None:
