@@ -25,7 +25,7 @@ from agencies.mapping.queue import sheets_waiting
 from agencies.models import Agency, Role
 from agencies.querysets import open_on
 from agencies.views.people_frame import signed_in
-from eligibility.exports.law import rule_table
+from eligibility.exports.law import question_table, rule_table
 from eligibility.exports.norms import norm_table
 from eligibility.exports.outcomes import answer_table, matrix_table, position_table
 from eligibility.forms.norms import NormPlaceForm
@@ -158,14 +158,20 @@ def position(request: HttpRequest, standing: Standing, reading: Reading, pk: int
 @judged
 def rules(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponseBase:
     """The rules in force on the day, and what the institution has set where the law is open."""
+    if request.GET.get("urut") == "pertanyaan":
+        return _rules_by_question(request, standing, reading)
     page = rules_page(reading)
     if file := exported(request, partial(rule_table, reading, page), "aturan"):
         return file
-    context = framed(standing, reading, page)
-    if request.GET.get("urut") == "pertanyaan":
-        context |= {"questions": rules_by_question(reading), "agencies": _agencies(standing, reading)}
-        return render(request, "eligibility/rules_by_question.html", context)
-    return render(request, "eligibility/rules.html", context)
+    return render(request, "eligibility/rules.html", framed(standing, reading, page))
+
+
+def _rules_by_question(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponseBase:
+    questions = rules_by_question(reading)
+    if file := exported(request, partial(question_table, reading, questions), "aturan-menurut-pertanyaan"):
+        return file
+    context = framed(standing, reading, None, questions=questions, agencies=_agencies(standing, reading))
+    return render(request, "eligibility/rules_by_question.html", context)
 
 
 @judged
