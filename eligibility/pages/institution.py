@@ -16,7 +16,7 @@ from eligibility.loading import scope_for
 from eligibility.local_settings import SETTINGS, LocalSetting, setting_words
 from eligibility.models import InstitutionSetting, Instrument, InstrumentPeriod
 from eligibility.periods import Span, known_spans
-from eligibility.scope_words import PlaceNames, place_names, reach_words
+from eligibility.place_words import PlaceNames, place_names, reach_words
 from eligibility.texts import typed
 
 

@@ -17,8 +17,8 @@ from eligibility.models import Instrument, InstrumentPeriod, Provision
 from eligibility.models.rules import Layer
 from eligibility.pages.reading import Reading
 from eligibility.periods import Span, spans
+from eligibility.place_words import PlaceNames, place_names, reach_words
 from eligibility.rulebook import Lift, Rule
-from eligibility.scope_words import PlaceNames, place_names, reach_words
 from eligibility.texts import typed
 
 
