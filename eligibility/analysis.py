@@ -44,11 +44,12 @@ MOST_CELLS_IN_ALL: Final = 150_000
 
 
 class FindingKind(StrEnum):
-    """What is wrong."""
+    """What is wrong; `OUTDONE` is overruled by nothing but a stricter limit of a lower layer, as the law allows."""
 
     CONTRADICTION = "contradiction"
     NEVER = "never"
     OVERRULED = "overruled"
+    OUTDONE = "outdone"
     IMPLIED = "implied"
 
 
@@ -146,12 +147,13 @@ def _apart(fact: str, criteria: Sequence[Criterion]) -> list[FactValue]:
     return list(found.values())
 
 
-def analyse(rulebook: Rulebook, grounds: Sequence[Case]) -> Analysis:
+def analyse(rulebook: Rulebook, grounds: Sequence[Case], fallbacks: frozenset[str] = frozenset()) -> Analysis:
     """Look for contradictions, rules that can never apply, rules always overruled, and criteria that say nothing.
 
-    `grounds` are the places of the institution with the facts that are settled there.
+    `grounds` are the places of the institution with the facts that are settled there. `fallbacks` are codes of rules
+    that hold only until a norm sets them aside: that one does is no finding.
     """
-    search = _Analyst(rulebook, _Space(grounds, MOST_CELLS_IN_ALL))
+    search = _Analyst(rulebook, _Space(grounds, MOST_CELLS_IN_ALL), fallbacks)
     search.run()
     order = list(FindingKind)
     found = sorted(search.findings(), key=lambda one: (order.index(one.kind), one.rules[0].code))
@@ -162,6 +164,7 @@ def analyse(rulebook: Rulebook, grounds: Sequence[Case]) -> Analysis:
 class _Analyst:
     rulebook: Rulebook
     space: _Space
+    fallbacks: frozenset[str]
     unexamined: list[Unexamined] = field(default_factory=list)
     examined: int = 0
     _found: dict[tuple[object, ...], Finding] = field(default_factory=dict)
@@ -169,7 +172,14 @@ class _Analyst:
 
     def findings(self) -> Iterable[Finding]:
         """What was found, each once with all its modes."""
-        return self._found.values()
+        return [one for one in self._found.values() if not self._is_overruled_anyway(one)]
+
+    def _is_overruled_anyway(self, finding: Finding) -> bool:
+        """Whether a rule outdone from below is overruled in all these modes by another norm too."""
+        if finding.kind is not FindingKind.OUTDONE:
+            return False
+        others = (one for one in self._found.values() if one.kind is FindingKind.OVERRULED)
+        return any(one.rules[0] is finding.rules[0] and finding.modes <= one.modes for one in others)
 
     def run(self) -> None:
         """Ask every question: of single rules first, then of pairs."""
@@ -177,7 +187,7 @@ class _Analyst:
         for rule in rules:
             self._ask(FindingKind.NEVER, (rule,), partial(self._single, rule))
         speaking = [rule for rule in rules if rule.code not in self._never and not isinstance(rule.effect, Lift)]
-        for rule in speaking:
+        for rule in (one for one in speaking if one.code not in self.fallbacks):
             for modes, lifts in self._modes(rule):
                 self._set_aside(rule, modes, lifts)
         for one, other in permutations(speaking, 2):
@@ -264,7 +274,8 @@ class _Analyst:
         mode = min(modes)
         speaking = [case for case in space if binding_truth(self.rulebook, one, mode, case)]
         if speaking and all(binding_truth(self.rulebook, other, mode, case) for case in speaking):
-            yield Finding(FindingKind.OVERRULED, (one, other), modes, None, speaking[0])
+            kind = FindingKind.OUTDONE if other.citation.layer > one.citation.layer else FindingKind.OVERRULED
+            yield Finding(kind, (one, other), modes, None, speaking[0])
 
     def _contradicting(self, one: Rule, other: Rule, modes: frozenset[Mode], space: list[Case]) -> Iterator[Finding]:
         """Jobs of one kind for which each of both can be met, and never both: what they demand is told apart."""

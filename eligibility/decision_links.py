@@ -17,4 +17,5 @@ def offer_links() -> None:
     offer(Group.ACT, _("Waiting for a decision"), "decisions_waiting", IN_CHARGE)
     # In the navigation of some roles other pages stand where the rules would.
     offer(Group.LAW, _("Rules"), "rules", tuple(Role), governing=False)
+    offer(Group.LAW, _("What changed in the rules"), "law_changes", tuple(Role), governing=False)
     offer(Group.PEOPLE, _("Who is where"), "presence", IN_CHARGE)

@@ -43,7 +43,7 @@ class LawAnalysis:
 
 def analyse_law(institution: Institution, rulebook: Rulebook, grounds: Grounds) -> LawAnalysis:
     """Everything that is wrong with the rulebook on the grounds' day."""
-    analysis = analyse(rulebook, _settled(grounds))
+    analysis = analyse(rulebook, _settled(grounds), frozenset({OFFICE}))
     return LawAnalysis(analysis, _examples(institution, analysis, grounds), _unspoken(institution, rulebook, grounds))
 
 

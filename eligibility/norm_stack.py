@@ -6,18 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from eligibility.decisions import LimitStanding, Reason, State, judge_rule, limit_standings
-from eligibility.rulebook import Case, Limit, Mode, Prohibit, Rule, Rulebook, conjunction_truth
+from eligibility.decisions import LimitStanding, Reason, State, binding_truth, judge_rule, limit_standings
+from eligibility.rulebook import Attach, Case, Limit, Mode, Prohibit, Require, Rule, Rulebook, conjunction_truth
 
 
 class Standing(StrEnum):
-    """How a norm stands at the place."""
+    """How a norm stands at the place; those that decide something first, as they are shown."""
 
     WINS = "wins"
-    BEATEN = "beaten"
     HOLDS = "holds"
+    DEMANDS = "demands"
     POSSIBLE = "possible"
+    BEATEN = "beaten"
     LIFTED = "lifted"
+    SOME_UNITS = "some_units"
     OUT_OF_SCOPE = "out_of_scope"
     NOT_CONCERNED = "not_concerned"
     EXCEPTED = "excepted"
@@ -42,23 +44,26 @@ class LimitStack:
 
 @dataclass(frozen=True, slots=True)
 class ModeStack:
-    """What closes a mode and what limits it at a place."""
+    """What closes a mode at a place, what limits it, and what is demanded of each job: demands hold side by side."""
 
     mode: Mode
     prohibitions: tuple[StackedNorm, ...]
     limits: tuple[LimitStack, ...]
+    demands: tuple[StackedNorm, ...]
 
 
 def stack_of(rulebook: Rulebook, case: Case, mode: Mode) -> ModeStack:
     """The stack of a mode for a case; facts that are unknown in it leave norms possible."""
-    rules = [rule for rule in rulebook.suitability(mode) if isinstance(rule.effect, Prohibit | Limit)]
-    reasons = [judge_rule(rulebook, rule, mode, case) for rule in rules]
-    limiting = [reason for reason in reasons if isinstance(reason.rule.effect, Limit)]
-    prohibiting = [reason for reason in reasons if isinstance(reason.rule.effect, Prohibit)]
+    reasons = [judge_rule(rulebook, rule, mode, case) for rule in rulebook.suitability(mode)]
+
+    def of(*effects: type) -> list[Reason]:
+        return [reason for reason in reasons if isinstance(reason.rule.effect, effects)]
+
     return ModeStack(
         mode,
-        tuple(_norm(reason, _of_prohibition(reason), case) for reason in prohibiting),
-        tuple(_limit_stacks(limiting, case)),
+        tuple(_norm(reason, _of_prohibition(reason), case) for reason in of(Prohibit)),
+        tuple(_limit_stacks(of(Limit), case)),
+        tuple(_norm(reason, _of_demand(rulebook, reason, mode, case), case) for reason in of(Require, Attach)),
     )
 
 
@@ -75,6 +80,12 @@ def _limit_stacks(reasons: list[Reason], case: Case) -> Iterable[LimitStack]:
 
 def _of_prohibition(reason: Reason) -> Standing | None:
     return {State.FAILED: Standing.HOLDS, State.UNKNOWN: Standing.POSSIBLE}.get(reason.state)
+
+
+def _of_demand(rulebook: Rulebook, reason: Reason, mode: Mode, case: Case) -> Standing | None:
+    """Whether a demand is made here; whether a job meets it is another question."""
+    binds = binding_truth(rulebook, reason.rule, mode, case)
+    return {True: Standing.DEMANDS, None: Standing.POSSIBLE}.get(binds)
 
 
 def _of_limit(reason: Reason, left: LimitStanding | None) -> Standing | None:
@@ -94,7 +105,8 @@ def _norm(reason: Reason, standing: Standing | None, case: Case) -> StackedNorm:
 def _silent(reason: Reason, case: Case) -> Standing:
     """Why a norm does not speak to the case."""
     if not reason.rule.scope.reaches(case.place):
-        return Standing.OUT_OF_SCOPE
+        part = reason.rule.scope.reaches_a_unit_of(case.place)
+        return Standing.SOME_UNITS if part else Standing.OUT_OF_SCOPE
     if conjunction_truth(reason.rule.applies, case) is False:
         return Standing.NOT_CONCERNED
     return Standing.LIFTED if reason.lifted_by else Standing.EXCEPTED

@@ -161,6 +161,10 @@ class Scope:
             or (bool(place.lineage) and (place.lineage[0], place.unit) in self.units)
         )
 
+    def reaches_a_unit_of(self, place: Place) -> bool:
+        """Whether a unit of the place's agency is named, where the place is the whole agency."""
+        return not place.unit and any(agency in place.lineage[:1] for agency, _unit in self.units)
+
 
 class ConditionKind(StrEnum):
     """What a condition asks for."""

@@ -82,13 +82,15 @@ def _values_list(name: str, key: str, statement: Statement, rows: Iterable[tuple
         )
         numbers = (pk, *(mask for pair in masks for mask in pair), bounds_of(killed, unsure))
         lines.append(f"({', '.join(map(str, numbers))})")
-    return f"{name} ({', '.join(columns)}) AS (VALUES {', '.join(lines)})"
+    # An institution without agencies, such as the nation, has no places; no database takes an empty VALUES.
+    listed = f"VALUES {', '.join(lines)}" if lines else f"SELECT {', '.join('0' for _column in columns)} WHERE 1 = 0"
+    return f"{name} ({', '.join(columns)}) AS ({listed})"
 
 
 def _ground_queries(statement: Statement, grounds: Grounds) -> list[str]:
     queries = [_values_list("agency_ground", "agency_id", statement, grounds.agencies.items())]
     if statement.layout.reads_units():
-        units = grounds.units.items() or [(-1, next(iter(grounds.agencies.values())))]
+        units = grounds.units.items() or [(-1, ground) for ground in list(grounds.agencies.values())[:1]]
         queries.append(_values_list("unit_ground", "unit_id", statement, units))
     return queries
 

@@ -275,7 +275,21 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
         ("cari", "pegawai", "pembaca"), ("\x00", "x" * 3000, "% _ \\", "'; --", "a " * 1000, "\ud83d", "<b>")
     ),
     **dict.fromkeys(
-        ("opd", "jenis", "peran", "keadaan", "urut", "buka", "saring", "cara", "hasil", "penetapan", "berubah", "isi"),
+        (
+            "opd",
+            "jenis",
+            "peran",
+            "keadaan",
+            "urut",
+            "buka",
+            "unit",
+            "saring",
+            "cara",
+            "hasil",
+            "penetapan",
+            "berubah",
+            "isi",
+        ),
         ("tiada", "\x00", "x" * 3000, "-1", "[]", "🏛️", "semua"),
     ),
     **dict.fromkeys(("halaman", "usul", "lembar"), ("0", "-1", "2.5", "9" * 400, "²", "\x00", "abc")),

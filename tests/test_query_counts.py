@@ -64,6 +64,7 @@ def grow(city: JudgedCity) -> None:
         "opd/Diskominfo/",
         "opd/Diskominfo/?cara=home&hasil=eligible",
         "opd/Dinkes/",
+        "opd/Diskominfo/norma/",
         "aturan/",
         "aturan/PERMEN4-13-1/",
         "aturan/?urut=pertanyaan",

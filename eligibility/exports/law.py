@@ -11,11 +11,13 @@ from agencies.clock import zone
 from agencies.exporting.choices import Choices
 from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.models import Institution
+from eligibility.explanations import RuleWords
 from eligibility.exports.outcomes import known_by
 from eligibility.models import InstrumentPeriod
 from eligibility.pages.institution import InstrumentState, SettingRecord, SettingState
 from eligibility.pages.reading import Reading
-from eligibility.pages.rules import InstrumentRules, RuleLine, RulesPage
+from eligibility.pages.rule_questions import QuestionRules
+from eligibility.pages.rules import RulesPage
 
 
 def rule_table(reading: Reading, page: RulesPage) -> ExportTable:
@@ -26,28 +28,44 @@ def rule_table(reading: Reading, page: RulesPage) -> ExportTable:
         on=reading.on,
         filters=known_by(reading),
         fingerprint=reading.rulebook.fingerprint,
-        columns=(
-            Column(_("Instrument"), width=32),
-            Column(_("In force"), width=26),
-            Column(_("Rule"), width=32),
-            Column(_("Rule code"), width=24),
-            Column(_("Version"), "number", 8),
-            Column(_("For"), width=24),
-            Column(_("If"), width=44),
-            Column(_("Then"), width=44),
-            Column(_("Unless"), width=32),
-            Column(_("Because"), width=36),
-            Column(_("Compared with the official text"), "yes_no", 14),
+        columns=(Column(_("Instrument"), width=32), Column(_("In force"), width=26), *_sentence_columns()),
+        rows=lambda: (
+            (group.instrument.title, group.period, *_sentence_cells(rule.words))
+            for group in page.groups
+            for rule in group.rules
         ),
-        rows=lambda: (_rule_cells(group, rule) for group in page.groups for rule in group.rules),
     )
 
 
-def _rule_cells(group: InstrumentRules, rule: RuleLine) -> tuple[Cell, ...]:
-    words = rule.words
+def question_table(reading: Reading, questions: Sequence[QuestionRules]) -> ExportTable:
+    """The same rules under each question whose answer they read; one that reads several stands under each."""
+    return ExportTable(
+        title=_("Rules by question"),
+        institution=reading.institution,
+        on=reading.on,
+        filters=known_by(reading),
+        fingerprint=reading.rulebook.fingerprint,
+        columns=(Column(_("Question"), width=40), *_sentence_columns()),
+        rows=lambda: ((one.label, *_sentence_cells(rule)) for one in questions for rule in one.rules),
+    )
+
+
+def _sentence_columns() -> tuple[Column, ...]:
     return (
-        group.instrument.title,
-        group.period,
+        Column(_("Rule"), width=32),
+        Column(_("Rule code"), width=24),
+        Column(_("Version"), "number", 8),
+        Column(_("For"), width=24),
+        Column(_("If"), width=44),
+        Column(_("Then"), width=44),
+        Column(_("Unless"), width=32),
+        Column(_("Because"), width=36),
+        Column(_("Compared with the official text"), "yes_no", 14),
+    )
+
+
+def _sentence_cells(words: RuleWords) -> tuple[Cell, ...]:
+    return (
         words.title,
         words.code,
         words.version,

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies.exporting.choices import Choices
 from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.models import Institution
 from eligibility.pages.law_changes import ChangedRule, LawChanges, RuleEntry
 from eligibility.pages.rules import period_words
 
 
-def change_table(institution: Institution, page: LawChanges) -> ExportTable:
-    """A row for each rule that came or went, each part that changed, each turn of an instrument, each setting."""
+def change_table(institution: Institution, page: LawChanges, known: date | None) -> ExportTable:
+    """A row for each rule that came or went, each part that changed, each turn of an instrument, each setting.
+
+    `known` is the day up to which the law is taken as known, where one was chosen.
+    """
+    days: Choices = ((_("From"), date_format(page.first)), (_("To"), date_format(page.second)))
+    if known:
+        days += ((_("Rules known up to"), date_format(known)),)
     return ExportTable(
         title=_("What changed in the rules"),
         institution=institution,
         on=page.second,
-        filters=((_("From"), date_format(page.first)), (_("To"), date_format(page.second))),
+        filters=days,
         fingerprint=None,
         columns=(
             Column(_("What"), width=26),

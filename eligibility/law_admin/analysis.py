@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -19,19 +19,22 @@ from agencies.models import Institution, Position, User
 from eligibility.analysis import Finding, FindingKind
 from eligibility.answers import naming_local_criteria
 from eligibility.drafts import rulebook_with
-from eligibility.explanations import MODE_LABELS, criterion_words, value_words
+from eligibility.explanations import MODE_LABELS, Translate, criterion_words, value_words
 from eligibility.facts import FACTS
 from eligibility.law_access import administered
 from eligibility.law_admin.base import today
 from eligibility.law_analysis import Example, LawAnalysis, analyse_law, read_facts
 from eligibility.loading import NoLawInForce, grounds
+from eligibility.loading import rulebook as rulebook_in_force
 from eligibility.models import RuleVersion
-from eligibility.rulebook import Mode
+from eligibility.models.rules import Layer
+from eligibility.rulebook import Lift, Mode
 
 FINDING_LABELS = {
     FindingKind.CONTRADICTION: gettext_lazy("Contradictions: both can never be met"),
     FindingKind.NEVER: gettext_lazy("Rules that can never apply here"),
     FindingKind.OVERRULED: gettext_lazy("Rules that are always overruled"),
+    FindingKind.OUTDONE: gettext_lazy("Rules overruled only because a norm of a lower layer is stricter"),
     FindingKind.IMPLIED: gettext_lazy("Criteria that the others of the same rule imply"),
 }
 
@@ -57,10 +60,20 @@ class AnalysisForm(WrittenForm):
 
 
 @dataclass(frozen=True)
-class FindingWords:
-    """A finding: its rules with their provisions, the criterion at issue, where it shows."""
+class RuleLine:
+    """A rule with its provision; `shown`: it is in force and has a page in the institution."""
 
-    rules: tuple[str, ...]
+    code: str
+    words: str
+    shown: bool
+
+
+@dataclass(frozen=True)
+class FindingWords:
+    """A finding: its rules, why it is one (nothing: the heading says it), the criterion at issue, where it shows."""
+
+    rules: tuple[RuleLine, ...]
+    why: str
     modes: str
     criterion: str
     position: Position | None
@@ -89,7 +102,10 @@ def _found(institution: Institution, on: date, *, with_drafts: bool) -> dict[str
         return {"refusal": str(refusal)}
     found = analyse_law(institution, rulebook, grounds(institution, on, now))
     return {
-        "parts": _parts(institution, found),
+        "looked_at": institution,
+        "on": on,
+        "parts": _parts(institution, found, _shown(institution, on, now) if drafts else set(rulebook.by_code)),
+        "total": sum(one.kind is not FindingKind.OUTDONE for one in found.analysis.findings) + len(found.unspoken),
         "unspoken": [(_modes(modes), rows) for modes, rows in found.unspoken.items()],
         "unexamined": [
             (FINDING_LABELS[one.kind], [f"{r.code} ({r.citation})" for r in one.rules])
@@ -105,29 +121,58 @@ def _drafts(institution: Institution) -> list[RuleVersion]:
     return list(rows.select_related("rule", "provision__instrument").order_by("rule__code"))
 
 
-def _parts(institution: Institution, found: LawAnalysis) -> list[tuple[Any, list[FindingWords]]]:
+def _shown(institution: Institution, on: date, known_at: datetime) -> set[str]:
+    """The codes of the rules in force without any draft."""
+    try:
+        return set(rulebook_in_force(institution, on, known_at).by_code)
+    except NoLawInForce:
+        return set()
+
+
+def _parts(institution: Institution, found: LawAnalysis, shown: set[str]) -> list[tuple[Any, list[FindingWords]]]:
     """Every kind with its findings, those of which there is none too."""
-    return [
-        (label, [_words(institution, one, found.examples.get(one)) for one in found.analysis.findings if one.kind is k])
-        for k, label in FINDING_LABELS.items()
-    ]
-
-
-def _words(institution: Institution, finding: Finding, example: Example | None) -> FindingWords:
     translate = naming_local_criteria(institution, _)
+    words = [(one.kind, _words(one, found.examples.get(one), translate, shown)) for one in found.analysis.findings]
+    return [(label, [one for of, one in words if of is kind]) for kind, label in FINDING_LABELS.items()]
+
+
+def _words(finding: Finding, example: Example | None, translate: Translate, shown: set[str]) -> FindingWords:
     values = []
     for fact in read_facts(finding.rules) if example else ():
         value = example.cell.value(fact) if example else None
         if value is not None:
             values.append(f"{translate(FACTS[fact].label)}: {value_words(fact, value, translate)}")
     return FindingWords(
-        rules=tuple(f"{rule.code}: {rule.title} ({rule.citation})" for rule in finding.rules),
+        rules=tuple(
+            RuleLine(rule.code, f"{rule.code}: {rule.title} ({rule.citation})", rule.code in shown)
+            for rule in finding.rules
+        ),
+        why=_why(finding),
         modes=_modes(finding.modes),
         criterion=criterion_words(finding.criterion, translate) if finding.criterion else "",
         position=example.position if example else None,
         made_up=example is not None and example.position is None,
         values=tuple(values),
     )
+
+
+def _why(finding: Finding) -> str:
+    """By what a rule is overruled, and whether that asks for anything."""
+    over = finding.rules[1:]
+    if finding.kind is FindingKind.OUTDONE:
+        told = _(
+            "%(rule)s (%(layer)s) is stricter wherever this rule speaks. A lower norm may be stricter, "
+            "so the two agree; without it this rule would decide again."
+        )
+        return told % {"rule": over[0].code, "layer": Layer(over[0].citation.layer).label}
+    if finding.kind is not FindingKind.OVERRULED:
+        return ""
+    if isinstance(over[0].effect, Lift):
+        given = dict.fromkeys(one.effect.enabled_by for one in over if isinstance(one.effect, Lift))
+        enabling = "; ".join(one for one in given if one)
+        said = _("It is set aside wherever it speaks.")
+        return f"{said} {_('Enabled by %(provision)s.') % {'provision': enabling}}" if enabling else said
+    return _("%(rule)s is stricter wherever this rule speaks: it changes nothing.") % {"rule": over[0].code}
 
 
 def _modes(modes: Iterable[Mode]) -> str:

@@ -19,6 +19,7 @@ from eligibility.law_access import get_own_instrument, may_write, published_inst
 from eligibility.law_admin.base import Asking, LawAdmin, Section, section, today
 from eligibility.models import Instrument, RuleVersion
 from eligibility.periods import Span, spans
+from eligibility.place_words import scope_words
 from eligibility.querysets import RuleVersionQuerySet
 from eligibility.stored_texts import instrument_text, published_texts
 
@@ -142,6 +143,7 @@ class InstrumentAdmin(LawAdmin):
             days=spans(row.periods.all()),
             periods=row.periods.order_by("known_from", "starts_on"),
             provisions=row.provisions.prefetch_related("verifications__verified_by"),
+            reaches=scope_words(row.scopes.all()),
             versions=self._versions(row).published()
             if not may_write(request.user, row.owner_id)
             else self._versions(row),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -11,12 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from agencies.facts import AGENCY_KINDS
-from agencies.models import Agency, Institution, Unit
+from agencies.models import Institution
 from eligibility.loading import scope_for
 from eligibility.local_settings import SETTINGS, LocalSetting, setting_words
-from eligibility.models import InstitutionSetting, Instrument, InstrumentPeriod, InstrumentScope
+from eligibility.models import InstitutionSetting, Instrument, InstrumentPeriod
 from eligibility.periods import Span, known_spans
+from eligibility.place_words import PlaceNames, place_names, reach_words
 from eligibility.texts import typed
 
 
@@ -139,7 +139,7 @@ class InstrumentState:
 
 def instrument_states(institution: Institution, on: date, known_at: datetime) -> list[InstrumentState]:
     """The implementing instruments that reach the institution, the latest issued first."""
-    names = _names(institution)
+    names = place_names(institution)
     known = (row for row in implementing(institution) if row.known_from <= known_at)
     states = (_instrument_state(row, institution, on, known_at, names) for row in known)
     return sorted(states, key=lambda one: max((s.first for s in one.days), default=date.min), reverse=True)
@@ -147,7 +147,7 @@ def instrument_states(institution: Institution, on: date, known_at: datetime) ->
 
 def instrument_state(instrument: Instrument, institution: Institution, on: date, known_at: datetime) -> InstrumentState:
     """One of them."""
-    return _instrument_state(instrument, institution, on, known_at, _names(institution))
+    return _instrument_state(instrument, institution, on, known_at, place_names(institution))
 
 
 def implementing(institution: Institution) -> list[Instrument]:
@@ -158,12 +158,12 @@ def implementing(institution: Institution) -> list[Instrument]:
 
 
 def _instrument_state(
-    row: Instrument, institution: Institution, on: date, known_at: datetime, names: Mapping[tuple[str, str], str]
+    row: Instrument, institution: Institution, on: date, known_at: datetime, names: PlaceNames
 ) -> InstrumentState:
     days = known_spans(row.periods.all(), known_at)
     lines = [line for line in row.scopes.all() if line.institution_code in ("", institution.code)]
     own = row.owner_id == institution.pk and row.published_at is not None and row.drafted_by_id is None
-    return InstrumentState(row, _word_of(days, on), tuple(days), _reach_words(lines, names), own)
+    return InstrumentState(row, _word_of(days, on), tuple(days), reach_words(lines, names), own)
 
 
 def _word_of(days: list[Span], on: date) -> str:
@@ -179,27 +179,3 @@ def span_words(span: Span) -> str:
     if span.last is None:
         return _("%(first)s until further notice") % {"first": date_format(span.first)}
     return _("%(first)s to %(last)s") % {"first": date_format(span.first), "last": date_format(span.last)}
-
-
-def _names(institution: Institution) -> dict[tuple[str, str], str]:
-    """Names of agencies and units, by the code of the agency and that of the unit."""
-    agencies = Agency.objects.filter(institution=institution).values_list("code", "name")
-    units = Unit.objects.filter(agency__institution=institution).values_list("agency__code", "code", "name")
-    return {(code, ""): name for code, name in agencies} | {(code, unit): name for code, unit, name in units}
-
-
-def _reach_words(lines: Iterable[InstrumentScope], names: Mapping[tuple[str, str], str]) -> tuple[str, ...]:
-    """Whom a scope reaches in the institution, in words; nothing: all of it."""
-    kinds = {choice.code: choice.label for choice in AGENCY_KINDS}
-    found = []
-    for line in lines:
-        name = names.get((line.agency_code, ""), line.agency_code)
-        if line.agency_kind:
-            found.append(_(kinds[line.agency_kind]))
-        elif line.unit_code:
-            found.append(f"{name}: {names.get((line.agency_code, line.unit_code), line.unit_code)}")
-        elif line.agency_code:
-            found.append(_("%(name)s with the agencies below it") % {"name": name} if line.with_subtree else name)
-        else:
-            return ()
-    return tuple(found)

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.facts import gettext_noop
 from agencies.models import Institution
 from eligibility.answers import naming_local_criteria
 from eligibility.explanations import Translate, word_rule
 from eligibility.loading import NoLawInForce, rulebook, scope_for, settings_in_force
 from eligibility.local_settings import SETTINGS, setting_words
 from eligibility.models import Instrument
+from eligibility.pages.law_turns import instrument_turns
 from eligibility.periods import Span, known_spans
 from eligibility.rulebook import Rule
 from eligibility.stored_texts import version_text, versions_by_identity
 from eligibility.version_differences import Difference, PartWords, differences, part_differences
-
-_N = gettext_noop
-
-BEGUN: Final = _N("begins to be in force")
-EXTENDED: Final = _N("is extended")
-ENDED: Final = _N("is no longer in force")
-
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +134,9 @@ def _events(institution: Institution, first: date, second: date, known_at: datet
     for row in rows:
         if scope_for(list(row.scopes.all()), institution) is not None:
             days = known_spans(row.periods.all(), known_at)
-            for day, event, span in _turns(days):
+            for day, event, span in instrument_turns(days):
                 if first < day <= second:
                     yield InstrumentEvent(day, row.title, _(event), span)
-
-
-def _turns(days: Sequence[Span]) -> Iterator[tuple[date, str, Span]]:
-    """The days on which something begins, goes on or ends, with the span it is about."""
-    for span in days:
-        goes_on = any(other.holds(span.first - _DAY) for other in days if other is not span)
-        yield span.first, EXTENDED if goes_on else BEGUN, span
-        if span.last is not None and not any(other.holds(span.last + _DAY) for other in days):
-            yield span.last + _DAY, ENDED, span
 
 
 def _settings(institution: Institution, first: date, second: date, known_at: datetime) -> Iterator[SettingChange]:

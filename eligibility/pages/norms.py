@@ -1,24 +1,27 @@
-"""The norms that speak to an agency on a day, each with its standing and days, and when they next change."""
+"""The norms that speak to an agency or a unit on a day, each with its standing and days, and when they next change."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from agencies.facts import gettext_noop
-from agencies.models import Agency
-from eligibility.explanations import MODE_LABELS, RuleWords, limit_words, word_rule
+from agencies.models import Agency, Unit
+from eligibility.answers import naming_local_criteria
+from eligibility.explanations import MODE_LABELS, RuleWords, Translate, limit_words, word_rule
 from eligibility.loading import scope_for
 from eligibility.models import Instrument
 from eligibility.models.rules import Layer
-from eligibility.norm_stack import LimitStack, StackedNorm, Standing, stack_of
+from eligibility.norm_stack import LimitStack, ModeStack, StackedNorm, Standing, stack_of
+from eligibility.pages.gates import GateNotice, gate_notice
+from eligibility.pages.law_turns import NextTurn, next_turn
 from eligibility.pages.reading import Reading
 from eligibility.periods import Span, known_spans
-from eligibility.rulebook import Case, Mode
+from eligibility.rulebook import Case, Direction, Limit, Mode, Place, Rule
 
 _N = gettext_noop
 
@@ -26,12 +29,17 @@ STANDING_LABELS: Final = {
     Standing.WINS: _N("wins: the strictest"),
     Standing.BEATEN: _N("in force, but another norm is stricter"),
     Standing.HOLDS: _N("closes the mode"),
+    Standing.DEMANDS: _N("holds beside the others"),
     Standing.POSSIBLE: _N("possible: depends on facts of the job that differ or are not known"),
     Standing.LIFTED: _N("set aside"),
-    Standing.OUT_OF_SCOPE: _N("out of scope: does not reach this agency"),
-    Standing.NOT_CONCERNED: _N("does not concern this agency"),
+    Standing.SOME_UNITS: _N("reaches only some units of this agency: choose the unit"),
+    Standing.OUT_OF_SCOPE: _N("out of scope: does not reach this agency or unit"),
+    Standing.NOT_CONCERNED: _N("does not concern this agency or unit"),
     Standing.EXCEPTED: _N("an exception is met"),
 }
+
+
+_ORDER: Final = tuple(Standing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +69,55 @@ class LimitLines:
     sentence: str
     norms: tuple[NormLine, ...]
 
+    @property
+    def heading(self) -> str:
+        """What is left, or that nothing is sure, or that nothing holds."""
+        if self.sentence:
+            return self.sentence
+        return _("No sure limit") if self.possible else _("A limit that does not hold here")
+
+    @property
+    def possible(self) -> tuple[NormLine, ...]:
+        """The norms that may apply, depending on the job."""
+        return tuple(norm for norm in self.norms if norm.standing == Standing.POSSIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class NormLines:
+    """Everything that closes, limits and demands, in words."""
+
+    prohibitions: tuple[NormLine, ...]
+    limits: tuple[LimitLines, ...]
+    demands: tuple[NormLine, ...]
+
+    @property
+    def closing(self) -> tuple[NormLine, ...]:
+        """The norms that surely close the mode here."""
+        return tuple(norm for norm in self.prohibitions if norm.standing == Standing.HOLDS)
+
+    @property
+    def limiting(self) -> tuple[LimitLines, ...]:
+        """The quantities that are, or may be, limited here."""
+        return tuple(limit for limit in self.limits if limit.sentence or limit.possible)
+
+    @property
+    def demanded(self) -> int:
+        """How many demands are, or may be, made of jobs here."""
+        return sum(norm.standing in (Standing.DEMANDS, Standing.POSSIBLE) for norm in self.demands)
+
+    @property
+    def perhaps_closing(self) -> tuple[NormLine, ...]:
+        """Those that may, depending on the job."""
+        return tuple(norm for norm in self.prohibitions if norm.standing == Standing.POSSIBLE)
+
 
 @dataclass(frozen=True, slots=True)
 class ModeNorms:
-    """A mode with what closes and what limits it."""
+    """Modes to which the same norms speak in the same way; `code` is that of the first."""
 
     code: str
     label: str
-    prohibitions: tuple[NormLine, ...]
-    limits: tuple[LimitLines, ...]
+    lines: NormLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +131,32 @@ class InstrumentDays:
 
 @dataclass(frozen=True, slots=True)
 class NormsPage:
-    """The whole page; `next_change` is the next day on which an instrument begins or is no longer in force."""
+    """The whole page; `unit` is the chosen one, None the agency as a whole."""
 
     agency: Agency
+    unit: Unit | None
+    gate: GateNotice
     modes: tuple[ModeNorms, ...]
     resting: tuple[InstrumentDays, ...]
-    next_change: date | None
+    next_turn: NextTurn | None
 
 
-def norms_page(reading: Reading, agency: Agency) -> NormsPage:
-    """Every norm for the agency on the day; what differs from job to job is left unknown."""
-    ground = reading.within([agency.pk]).grounds.of(agency.pk, None)
+def norms_page(reading: Reading, agency: Agency, unit: Unit | None = None) -> NormsPage:
+    """Every norm for the agency, or one of its units, on the day; what differs from job to job is left unknown."""
+    narrowed = reading.within([agency.pk])
+    ground = narrowed.grounds.of(agency.pk, unit.pk if unit else None)
     case = Case(ground.values, ground.place)
-    instruments = _reaching(reading)
-    days = {one.code: known_spans(one.periods.all(), reading.known_at) for one in instruments}
-    running = {code: _running(found, reading.on) for code, found in days.items()}
-    modes = tuple(_mode(reading, case, mode, running) for mode in Mode)
-    resting = tuple(_resting(one, days[one.code], reading.on) for one in instruments if not running[one.code])
-    return NormsPage(agency, modes, resting, _next(days.values(), reading.on))
+    days = {one: known_spans(one.periods.all(), reading.known_at) for one in _reaching(reading)}
+    running = {one.code: _running(found, reading.on) for one, found in days.items()}
+    wording = _Wording(naming_local_criteria(reading.institution, _), running)
+    return NormsPage(
+        agency,
+        unit,
+        gate_notice(narrowed, [agency.pk]),
+        tuple(_modes(reading, case, wording)),
+        tuple(_resting(one, found, reading.on) for one, found in days.items() if not running[one.code]),
+        next_turn(reading, {one: found for one, found in days.items() if _reaches(one, reading, case.place)}),
+    )
 
 
 def _reaching(reading: Reading) -> list[Instrument]:
@@ -112,6 +168,12 @@ def _reaching(reading: Reading) -> list[Instrument]:
     return [one for one in rows if scope_for(list(one.scopes.all()), reading.institution) is not None]
 
 
+def _reaches(instrument: Instrument, reading: Reading, place: Place) -> bool:
+    """Whether it reaches the place, or a unit of it."""
+    scope = scope_for(list(instrument.scopes.all()), reading.institution)
+    return scope is not None and (scope.reaches(place) or scope.reaches_a_unit_of(place))
+
+
 def _running(days: Sequence[Span], on: date) -> Span | None:
     """The days in force around the day; the latest begun where several hold."""
     return max((span for span in days if span.holds(on)), key=lambda span: span.first, default=None)
@@ -121,31 +183,47 @@ def _resting(instrument: Instrument, days: Sequence[Span], on: date) -> Instrume
     return InstrumentDays(instrument, tuple(days), all(span.first <= on for span in days))
 
 
-def _next(days: Iterable[Sequence[Span]], on: date) -> date | None:
-    """The first day after this one on which some instrument begins or has ended."""
-    spanned = [span for found in days for span in found]
-    ends = [span.last + timedelta(days=1) for span in spanned if span.last]
-    return min((day for day in (*(span.first for span in spanned), *ends) if day > on), default=None)
+def _modes(reading: Reading, case: Case, wording: _Wording) -> Iterator[ModeNorms]:
+    """The modes, those with the same norms together."""
+    found: dict[NormLines, list[Mode]] = {}
+    for mode in Mode:
+        found.setdefault(wording.stack(stack_of(reading.rulebook, case, mode)), []).append(mode)
+    for lines, modes in found.items():
+        yield ModeNorms(modes[0].value, ", ".join(_(MODE_LABELS[mode]) for mode in modes), lines)
 
 
-def _mode(reading: Reading, case: Case, mode: Mode, running: dict[str, Span | None]) -> ModeNorms:
-    stack = stack_of(reading.rulebook, case, mode)
-    return ModeNorms(
-        mode.value,
-        _(MODE_LABELS[mode]),
-        tuple(_line(norm, running) for norm in stack.prohibitions),
-        tuple(_limit(limit, running) for limit in stack.limits),
-    )
+@dataclass(frozen=True)
+class _Wording:
+    """The translation that knows the institution's own criteria, and the days in force by instrument."""
 
+    translate: Translate
+    running: dict[str, Span | None]
 
-def _limit(stack: LimitStack, running: dict[str, Span | None]) -> LimitLines:
-    sentence = limit_words(stack.limit, _) if stack.limit else ""
-    return LimitLines(sentence, tuple(_line(norm, running) for norm in stack.norms))
+    def stack(self, stack: ModeStack) -> NormLines:
+        return NormLines(
+            self._lines(stack.prohibitions), tuple(map(self._limit, stack.limits)), self._lines(stack.demands)
+        )
 
+    def _limit(self, stack: LimitStack) -> LimitLines:
+        return LimitLines(self._left(stack.limit), self._lines(stack.norms))
 
-def _line(norm: StackedNorm, running: dict[str, Span | None]) -> NormLine:
-    words = word_rule(norm.rule, _)
-    lifts = tuple(LiftLine(word_rule(lift, _), running.get(lift.citation.instrument)) for lift in norm.lifts)
-    layer = str(Layer(words.layer).label)
-    label = _(STANDING_LABELS[norm.standing])
-    return NormLine(words, norm.standing.value, label, layer, running.get(words.instrument), lifts)
+    def _left(self, limit: Limit | None) -> str:
+        if limit is None:
+            return ""
+        if limit.direction is Direction.SET and not limit.members:
+            return _("Nothing is left: no day or place is allowed by all of these norms")
+        return limit_words(limit, self.translate)
+
+    def _lines(self, norms: Iterable[StackedNorm]) -> tuple[NormLine, ...]:
+        """Those that decide something first."""
+        return tuple(map(self._line, sorted(norms, key=lambda norm: _ORDER.index(norm.standing))))
+
+    def _line(self, norm: StackedNorm) -> NormLine:
+        words = self._words(norm.rule)
+        lifts = tuple(LiftLine(self._words(lift), self.running.get(lift.citation.instrument)) for lift in norm.lifts)
+        label = _(STANDING_LABELS[norm.standing])
+        days = self.running.get(words.instrument)
+        return NormLine(words, norm.standing.value, label, str(Layer(words.layer).label), days, lifts)
+
+    def _words(self, rule: Rule) -> RuleWords:
+        return word_rule(rule, self.translate)

@@ -9,20 +9,17 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.facts import Choice
 from agencies.models import Institution
 from eligibility.answers import naming_local_criteria
 from eligibility.explanations import RuleWords, word_rule
-from eligibility.facts import FACTS
 from eligibility.local_settings import SETTINGS, LocalSetting, setting_words
 from eligibility.models import Instrument, InstrumentPeriod, Provision
 from eligibility.models.rules import Layer
 from eligibility.pages.reading import Reading
 from eligibility.periods import Span, spans
+from eligibility.place_words import PlaceNames, place_names, reach_words
 from eligibility.rulebook import Lift, Rule
 from eligibility.texts import typed
-
-_CHOICES: tuple[Choice, ...] = tuple(choice for fact in FACTS.values() for choice in fact.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,8 @@ def rules_page(reading: Reading) -> RulesPage:
     instruments = Instrument.objects.filter(code__in=by_instrument).prefetch_related("periods", "scopes")
     found = {instrument.code: instrument for instrument in instruments}
     summaries = _summaries(by_instrument.values())
-    groups = (_group(found[code], rules, summaries, reading) for code, rules in by_instrument.items())
+    names = place_names(reading.institution)
+    groups = (_group(found[code], rules, summaries, names, reading) for code, rules in by_instrument.items())
     return RulesPage(tuple(groups), tuple(_settings(reading)))
 
 
@@ -117,14 +115,14 @@ def _summaries(groups: Iterable[list[RuleWords]]) -> dict[int, str]:
 
 
 def _group(
-    instrument: Instrument, rules: list[RuleWords], summaries: dict[int, str], reading: Reading
+    instrument: Instrument, rules: list[RuleWords], summaries: dict[int, str], names: PlaceNames, reading: Reading
 ) -> InstrumentRules:
     running = _running(instrument, reading)
     return InstrumentRules(
         instrument,
         period_words(running[0]) if running else "",
         running[1].open_note if running else "",
-        _reaches(instrument, reading.institution),
+        _reaches(instrument, reading.institution, names),
         tuple(_line(rule, summaries, instrument) for rule in rules),
     )
 
@@ -147,21 +145,14 @@ def _running(instrument: Instrument, reading: Reading) -> tuple[Span, Instrument
     return max(held, key=lambda one: one[0].first, default=None)
 
 
-def _reaches(instrument: Instrument, institution: Institution) -> tuple[str, ...]:
-    """Codes and kinds of the agencies that the instrument names in the institution; none: all."""
-    labels = {choice.code: choice.label for choice in _CHOICES}
+def _reaches(instrument: Instrument, institution: Institution, names: PlaceNames) -> tuple[str, ...]:
+    """The agencies, kinds of them and units that the instrument names in the institution; none: all."""
     lines = [
         line
         for line in instrument.scopes.all()
         if line.institution_code in ("", institution.code) and line.institution_kind in ("", institution.kind)
     ]
-    if any(not (line.agency_code or line.agency_kind) for line in lines):
-        return ()
-    names = [
-        " / ".join(part for part in (line.agency_code, line.unit_code) if part) or _(labels[line.agency_kind])
-        for line in lines
-    ]
-    return tuple(names)
+    return reach_words(lines, names)
 
 
 def _settings(reading: Reading) -> Iterable[SettingLine]:

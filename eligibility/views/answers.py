@@ -25,8 +25,10 @@ from agencies.mapping.queue import sheets_waiting
 from agencies.models import Agency, Role
 from agencies.querysets import open_on
 from agencies.views.people_frame import signed_in
-from eligibility.exports.law import rule_table
+from eligibility.exports.law import question_table, rule_table
+from eligibility.exports.norms import norm_table
 from eligibility.exports.outcomes import answer_table, matrix_table, position_table
+from eligibility.forms.norms import NormPlaceForm
 from eligibility.loading import NoLawInForce
 from eligibility.pages.agency import agency_page, position_list
 from eligibility.pages.coverage import COVERAGE_READERS
@@ -156,18 +158,28 @@ def position(request: HttpRequest, standing: Standing, reading: Reading, pk: int
 @judged
 def rules(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponseBase:
     """The rules in force on the day, and what the institution has set where the law is open."""
+    if request.GET.get("urut") == "pertanyaan":
+        return _rules_by_question(request, standing, reading)
     page = rules_page(reading)
     if file := exported(request, partial(rule_table, reading, page), "aturan"):
         return file
-    context = framed(standing, reading, page)
-    if request.GET.get("urut") == "pertanyaan":
-        context |= {"questions": rules_by_question(reading), "agencies": _agencies(standing, reading)}
-        return render(request, "eligibility/rules_by_question.html", context)
-    return render(request, "eligibility/rules.html", context)
+    return render(request, "eligibility/rules.html", framed(standing, reading, page))
+
+
+def _rules_by_question(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponseBase:
+    questions = rules_by_question(reading)
+    if file := exported(request, partial(question_table, reading, questions), "aturan-menurut-pertanyaan"):
+        return file
+    context = framed(standing, reading, None, questions=questions, agencies=_agencies(standing, reading))
+    return render(request, "eligibility/rules_by_question.html", context)
 
 
 @judged
-def norms(request: HttpRequest, standing: Standing, reading: Reading, agency_code: str) -> HttpResponse:
-    """Every norm that speaks to an agency on the day, and which of them holds."""
+def norms(request: HttpRequest, standing: Standing, reading: Reading, agency_code: str) -> HttpResponseBase:
+    """Every norm that speaks to an agency, or to one of its units, on the day, and which of them holds."""
     chosen = access.get_agency(standing, agency_code)
-    return render(request, "eligibility/norms.html", framed(standing, reading, norms_page(reading, chosen)))
+    place = NormPlaceForm(request.GET, agency=chosen, on=reading.on)
+    page = norms_page(reading, chosen, place.chosen)
+    if file := exported(request, partial(norm_table, reading, page), f"ketentuan-{slugify(chosen.code)}"):
+        return file
+    return render(request, "eligibility/norms.html", framed(standing, reading, page, place=place))

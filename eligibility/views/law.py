@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 
 from agencies import access
 from agencies.access import Standing
-from agencies.clock import today
+from agencies.clock import end_of, judged_day
 from agencies.exporting.answers import exported
+from agencies.models import Institution
 from eligibility.exports.law_changes import change_table
 from eligibility.forms.law_changes import TwoDaysForm
 from eligibility.law_access import get_reaching_versions
@@ -35,16 +36,23 @@ def rule(request: HttpRequest, standing: Standing, reading: Reading, code: str) 
 @login_required
 @require_safe
 def changes(request: HttpRequest, institution: str) -> HttpResponseBase:
-    """What changed between two days; at first, over the last year. Known is what is known now."""
+    """What changed between two days; at first, over the year before the day that the address names."""
     standing = access.get_standing(request.user, institution)
     place = standing.institution
-    now = today(place)
-    usual = {"dari": (now - timedelta(days=365)).isoformat(), "sampai": now.isoformat()}
-    form = TwoDaysForm(usual | {name: request.GET[name] for name in usual if name in request.GET})
+    form = TwoDaysForm(_typed(request, place))
     context = {"standing": standing, "institution": place, "form": form, "page": None}
     if form.is_valid():
-        page = law_changes(place, form.cleaned_data["dari"], form.cleaned_data["sampai"], timezone.now())
-        if file := exported(request, partial(change_table, place, page), "perubahan-aturan"):
+        told = form.cleaned_data
+        known_at = end_of(told["diketahui"], place) if told["diketahui"] else timezone.now()
+        page = law_changes(place, told["dari"], told["sampai"], known_at)
+        if file := exported(request, partial(change_table, place, page, told["diketahui"]), "perubahan-aturan"):
             return file
-        context["page"] = page
+        context |= {"page": page, "known": told["diketahui"]}
     return render(request, "eligibility/law_changes.html", context)
+
+
+def _typed(request: HttpRequest, place: Institution) -> dict[str, str]:
+    """What the address says of the days, with the usual ones where it is silent."""
+    last = judged_day(request, place).on
+    usual = {"dari": (last - timedelta(days=365)).isoformat(), "sampai": last.isoformat(), "diketahui": ""}
+    return usual | {name: request.GET[name] for name in usual if name in request.GET}

@@ -6,12 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from eligibility.actions import drafts, instrument_drafts, publication
+from eligibility.actions import drafts, instrument_drafts, publication, rule_cases
+from eligibility.casework import WrittenCase
 from eligibility.models import Instrument, RuleVersion
+from eligibility.rulebook import Mode, Outcome
 from eligibility.texts import CriterionText, PeriodText, ProvisionText, VersionText
 from tests.acts.drafts import circular_text, counter_text, second_administrator
 from tests.base import Cast
 from tests.eligibility.law_typing import ADMIN
+from tests.factories import PositionFactory, TaskFactory
+from tests.judged_city import SUITS_HOME
 
 AT = datetime(2025, 12, 16, 2, tzinfo=UTC)
 ISSUED = datetime(2025, 12, 14, 17, tzinfo=UTC)
@@ -40,6 +44,14 @@ class ToldLaw:
             "aturan-menghalangi": (f"{versions}/{self.own.pk}/terbitkan/", "Yang menghalangi", "main"),
             "aturan-beda": (f"{versions}/{self.following.pk}/beda/", "Tidak lagi", "main"),
             "ketentuan-cocok": (f"{ADMIN}/provision/{self.published.provision_id}/change/", "Sesuai naskah", "main"),
+            "aturan-kasus": (f"{versions}/{self.own.pk}/kasus/", "Sesuai harapan", "main"),
+            "aturan-dampak": (f"{versions}/dampak/?v={self.own.pk}", "Nama orang tidak ditampilkan", "main"),
+            "aturan-analisis": (
+                f"/admin/analisis/?institution=kota-contoh&on={DAY}&drafts=on",
+                "Dicari dan tidak ditemukan",
+                "main",
+            ),
+            "aturan-berkas": (f"{instruments}/{law}/change/", "SHA-256", "section.module:last-of-type"),
             "edaran-terbit": (f"{instruments}/{law}/change/", "Perpanjang", "main"),
             "aturan-cabut": (f"{versions}/{self.published.pk}/cabut/", "Dasar pengakhiran", "main"),
             "pengaturan-daftar": ("/kota-contoh/pengaturan/", "Dibaca dalam penilaian", "main"),
@@ -101,6 +113,18 @@ def _published(cast: Cast) -> RuleVersion:
 
 
 def _own(cast: Cast) -> RuleVersion:
+    """A draft that closes one job of the city, with a case that shows it."""
+    job = PositionFactory.create(agency=cast.agency, title="Petugas Siaga Bencana", code="siaga")
+    TaskFactory.create(position=job, **SUITS_HOME | {"profile__exposure": "emergency"})
+    row = _draft_of_emergency(cast)
+    facts = {"task.exposure": "emergency", "task.face_to_face": "minimal"}
+    expected = Outcome.NOT_ELIGIBLE, frozenset({"PERMEN4-11", "PERMEN4-13-1", "PERMEN4-23", "SE15-DARURAT"})
+    case = WrittenCase("Siaga bencana pada akhir tahun", DAY, Mode.HOME, facts, *expected)
+    rule_cases.write_case(actor=cast.rules_administrator, rule=row.rule, institution=cast.institution, case=case, at=AT)
+    return row
+
+
+def _draft_of_emergency(cast: Cast) -> RuleVersion:
     instrument = _circular(cast, 15, "Layanan pada pergantian tahun", "Layanan darurat tetap di kantor.")
     text = replace(
         _counter(title="Petugas layanan darurat tetap di kantor"),

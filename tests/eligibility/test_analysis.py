@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from random import Random
@@ -82,6 +83,26 @@ def test_a_rule_always_set_aside_and_a_limit_always_beaten_are_overruled() -> No
     assert told(found(two, one)) == [("overruled", ["TWO", "ONE"])]
     narrow = rule("ONE", Limit(Quantity.DAYS_PER_WEEK, Direction.MOST, Decimal(1)), applies=(DIRECT,))
     assert told(found(two, narrow)) == []
+
+
+def test_a_limit_beaten_only_from_a_lower_layer_is_told_apart_from_one_that_says_nothing() -> None:
+    def days(code: str, most: int, layer: int) -> Rule:
+        limit = Limit(Quantity.DAYS_PER_WEEK, Direction.MOST, Decimal(most))
+        one = rule(code, limit)
+        return replace(one, citation=replace(one.citation, layer=layer))
+
+    nation, city, circular = days("NATION", 2, 20), days("CITY", 1, 50), days("CIRCULAR", 1, 20)
+    assert told(found(nation, city)) == [("outdone", ["NATION", "CITY"])]
+    assert told(found(days("NATION", 2, 50), days("CITY", 1, 20))) == [("overruled", ["NATION", "CITY"])]
+    assert told(found(nation, city, circular)) == [("overruled", ["NATION", "CIRCULAR"])], "not only from below"
+
+
+def test_that_a_fallback_is_set_aside_is_no_finding_but_that_it_never_applies_is() -> None:
+    book = Rulebook((rule("OFFICE"), rule("LIFT", Lift(frozenset({"OFFICE"})))))
+    assert told(analyse(book, GROUNDS)) == [("overruled", ["OFFICE", "LIFT"])]
+    assert told(analyse(book, GROUNDS, frozenset({"OFFICE"}))) == []
+    never = Rulebook((rule("OFFICE", applies=(TIK, NO_TIK)),))
+    assert told(analyse(never, GROUNDS, frozenset({"OFFICE"}))) == [("never", ["OFFICE"])]
 
 
 def test_a_criterion_that_the_others_imply_says_nothing() -> None:

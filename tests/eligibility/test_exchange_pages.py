@@ -54,6 +54,7 @@ def test_what_is_published_is_downloaded_by_who_writes_law_and_a_draft_by_nobody
     page = writer.get(f"{ADMIN}/instrument/{row.pk}/change/").content.decode()
     assert one in page
     assert all_of_it in page
+    assert "Kota Contoh" in page.split("Cakupan</h2>")[1].split("</section>")[0], "a name, not a code"
     for url in (one, all_of_it):
         assert _signed_in(cast.outsider).get(url).status_code == 404
         assert Client().get(url).status_code == 302, "a visitor is asked to sign in"

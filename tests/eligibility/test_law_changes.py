@@ -19,6 +19,7 @@ from eligibility.models import (
 )
 from tests.eligibility.test_pages_rules import shown
 from tests.eligibility.test_rule_page import AUTUMN, CODE, next_version
+from tests.exported import from_csv
 from tests.judged_city import JudgedCity
 
 PAGE = "perubahan-aturan/"
@@ -42,6 +43,9 @@ def test_every_rule_stands_under_each_question_it_reads(client: Client, city: Ju
         read = {criterion.fact for criterion in rule.criteria()} or {"tanpa-pertanyaan"}
         link = f"/aturan/{word_rule(rule, str).code}/?"
         assert {name for name, part in groups.items() if link in part} == read
+    read = from_csv(client.get(city.url("aturan/?urut=pertanyaan&unduh=csv")))
+    assert len(read.rows) == sum(max(1, len({c.fact for c in rule.criteria()})) for rule in book.rules)
+    assert set(read.column("Kode aturan")) == {rule.code for rule in book.rules}
     assert [name for name in groups if name in FACTS] == [name for name in FACTS if name in groups]
     assert f"/opd/{city.cast.agency.code}/norma/" in groups["norma"]
     assert f"/opd/{city.below.code}/norma/" not in groups["norma"], "only the agencies in her sight"
@@ -101,6 +105,42 @@ def test_an_instrument_begins_is_extended_and_ends_on_its_days(client: Client, c
     assert "1 November 2025: SE Contoh 7 diperpanjang" in extended
     assert "tidak berlaku lagi" not in extended
     assert "1 Desember 2025: SE Contoh 7 tidak berlaku lagi" in between(client, city, "2025-11-15", "2025-12-01")
+
+
+def test_what_was_not_known_by_the_day_chosen_is_no_change(client: Client, city: JudgedCity) -> None:
+    InstitutionSetting.objects.create(
+        institution=city.cast.institution,
+        name="new_employee_months",
+        value=6,
+        valid_from=date(2025, 9, 3),
+        source="Contoh",
+        known_from=datetime(2025, 8, 1, tzinfo=UTC),
+    )
+    client.force_login(city.cast.employee)
+    days = f"{PAGE}?dari=2025-08-31&sampai=2025-09-03&diketahui="
+    after = shown(client, city.url(f"{days}2025-08-02"))
+    assert "<ins>6 bulan</ins>" in section(after, "Pengaturan instansi")
+    assert "menurut yang diketahui sampai 2 Agustus 2025" in after
+    assert "/pengaturan/new_employee_months/?per=2025-09-03&amp;diketahui=2025-08-02" in after
+    before = shown(client, city.url(f"{days}2025-07-30"))
+    assert "Tidak ada yang berubah dari 31 Agustus 2025 sampai 3 September 2025." in before
+    told = from_csv(client.get(city.url(f"{days}2025-08-02&unduh=csv"))).told
+    assert told["Aturan yang diketahui sampai"] == "2 Agustus 2025"
+    broken = shown(client, city.url(f"{days}kapan-kapan"))
+    assert 'id="id_diketahui-error"' in broken
+    assert 'value="kapan-kapan"' in broken
+    assert "Aturan baru" not in broken, "nothing is compared by another day than the one meant"
+
+
+def test_the_days_compared_begin_with_the_day_of_the_page_one_comes_from(client: Client, city: JudgedCity) -> None:
+    client.force_login(city.cast.employee)
+    rules = shown(client, city.url("aturan/?diketahui=2025-06-30", "2025-08-15"))
+    link = f"/{city.cast.institution.code}/{PAGE}?per=2025-08-15&diketahui=2025-06-30"
+    assert link.replace("&", "&amp;") in rules
+    page = shown(client, link)
+    assert 'value="2024-08-15"' in page
+    assert 'value="2025-08-15"' in page
+    assert 'value="2025-06-30"' in page
 
 
 def test_days_that_cannot_be_compared_are_said_at_their_field_and_kept(client: Client, city: JudgedCity) -> None:

@@ -8,18 +8,16 @@ from random import Random
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agencies.facts import FactValue
 from agencies.models import Institution
-from eligibility.decisions import decide_task
+from eligibility.decisions import binding_truth, decide_task
 from eligibility.loading import rulebook
 from eligibility.norm_stack import Standing, stack_of
 from eligibility.rulebook import Case, Mode, Place, Rulebook
 from tests.eligibility.rulebooks import FACT_NAMES, PLACES, random_rulebook, random_value
-from tests.judged_city import JudgedCity
 
 LATER = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -36,6 +34,12 @@ def agrees(book: Rulebook, above: Case, known: dict[str, FactValue | None]) -> N
             if stack.limit
         }
         assert shown == counted
+        stood = [n.rule for part in (own.prohibitions, *(s.norms for s in own.limits), own.demands) for n in part]
+        assert sorted(r.code for r in stood) == sorted(r.code for r in book.suitability(mode))
+        for norm in own.demands:
+            binds = binding_truth(book, norm.rule, mode, job)
+            assert (norm.standing is Standing.DEMANDS) is (binds is True)
+            assert (norm.standing is Standing.POSSIBLE) is (binds is None)
         for stack in stack_of(book, above, mode).limits:
             standings = {norm.standing for norm in stack.norms}
             if stack.limit and Standing.POSSIBLE not in standings:
@@ -80,15 +84,3 @@ def test_a_circular_limits_from_its_first_to_its_last_day(
     holding = {norm.rule.code for norm in stack.prohibitions if norm.standing is Standing.HOLDS}
     assert ("JATIM-2025-OFFICE" in holding) is (runs and percent == 0)
     assert values == ({Decimal(percent)} if runs and percent else set())
-
-
-def test_the_page_of_an_agency_names_the_norms_and_their_days(client: Client, city: JudgedCity) -> None:
-    client.force_login(city.cast.employee)
-    url = f"opd/{city.cast.agency.code}/norma/"
-    page = client.get(city.url(url)).content.decode()
-    assert 'id="home"' in page
-    assert "Pasal 8 ayat (2)" in page or "Perpres 21/2023" in page
-    assert "SE MenPANRB 1/2024" in page
-    assert "16 April 2024" in page
-    client.force_login(city.cast.outsider)
-    assert client.get(city.url(url)).status_code == 404
