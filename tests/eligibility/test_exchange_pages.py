@@ -17,7 +17,6 @@ from eligibility.actions.law import load_rules
 from eligibility.exchange import read_exchange
 from eligibility.loading import rulebook
 from eligibility.models import Instrument
-from eligibility.rulebook import Rulebook
 from eligibility.seeds import read_seeds, seed_files
 from eligibility.stored_texts import published_texts
 from eligibility.texts import InstrumentText
@@ -91,14 +90,9 @@ def _unordered(text: InstrumentText) -> dict[str, object]:
 
 
 def _fingerprints() -> dict[date, str]:
-    """The rulebook of Malang on days of different law, without the keys that provisions have in one database."""
+    """The rulebook of Malang on days of different law."""
     malang = Institution.objects.get(code="kota-malang")
-    return {day: _without_keys(rulebook(malang, day, NOW)).fingerprint for day in DAYS}
-
-
-def _without_keys(book: Rulebook) -> Rulebook:
-    rules = tuple(replace(rule, citation=replace(rule.citation, provision=0)) for rule in book.rules)
-    return replace(book, rules=rules)
+    return {day: rulebook(malang, day, NOW).fingerprint for day in DAYS}
 
 
 def test_the_law_of_every_seed_is_the_same_rulebook_where_its_files_are_loaded(
