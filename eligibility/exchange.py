@@ -46,7 +46,7 @@ Content = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a file says; with a fault it says nothing. `public_key`: by which it is signed, empty without a signature."""
+    """What a file says; with a fault it says nothing. `public_key` is that of its signature, empty without one."""
 
     texts: tuple[InstrumentText, ...] = ()
     faults: tuple[Fault, ...] = ()
