@@ -16,7 +16,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from agencies.models import Institution
-from eligibility.checks import check_instruments, day_faults, part_place
+from eligibility.checks import check_instruments, issue_faults, part_place
 from eligibility.frozen_texts import instrument_differences, version_differences, version_frozen
 from eligibility.law_power import power_faults
 from eligibility.models import Instrument, Rule, RuleVersion
@@ -135,7 +135,7 @@ def _stored(codes: Iterable[str]) -> dict[str, dict[int, RuleVersion]]:
 
 def _faults_of_power(owner: Institution, texts: Iterable[InstrumentText], at: datetime) -> Iterator[Fault]:
     for text in texts:
-        for part, sentence in (*power_faults(owner, text), *day_faults(text, at)):
+        for part, sentence in (*power_faults(owner, text), *issue_faults(text, at)):
             yield Fault(text.source, part_place(part, text), sentence)
 
 

@@ -92,13 +92,17 @@ def instrument_faults(text: InstrumentText, known: KnownLaw) -> Found:
             yield place, _("This place is given more than once; give each place of an instrument once.")
 
 
-def day_faults(text: InstrumentText, at: datetime) -> Found:
-    """Periods that overlap, and a date of issue after the moment, by field."""
+def overlap_faults(text: InstrumentText) -> Found:
+    """Periods that overlap, by their place; what was amended later may, what one person writes at once may not."""
     in_force = [(number, one) for number, one in enumerate(text.periods) if one.kind == InstrumentPeriod.Kind.IN_FORCE]
     for place, (number, one) in enumerate(in_force):
         mine = Span(one.starts_on, one.ends_on)
         if any(mine.meets(Span(other.starts_on, other.ends_on)) for _number, other in in_force[:place]):
             yield f"periods.{number}", _("This period overlaps one above; change one of them.")
+
+
+def issue_faults(text: InstrumentText, at: datetime) -> Found:
+    """A date of issue after the moment."""
     if text.issued_on is not None and text.issued_on > at.date():
         yield "issued_on", _("This day is still to come; an instrument is recorded once it is issued.")
 

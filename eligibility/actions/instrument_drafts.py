@@ -18,7 +18,7 @@ from agencies.checking import checked
 from agencies.digests import Leaf, gone, leaves
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.models import Institution, User
-from eligibility.checks import day_faults, instrument_faults, provision_faults
+from eligibility.checks import instrument_faults, issue_faults, overlap_faults, provision_faults
 from eligibility.law_power import power_faults
 from eligibility.models import Instrument, Provision, ProvisionVerification, RuleVersion
 from eligibility.stored_texts import known_law, provision_text, says_so
@@ -155,7 +155,12 @@ def verify_provision(
 
 def _check(owner: Institution, text: InstrumentText, at: datetime) -> None:
     faults: dict[str, list[str]] = {}
-    found = (instrument_faults(text, known_law()), power_faults(owner, text), day_faults(text, at))
+    found = (
+        instrument_faults(text, known_law()),
+        power_faults(owner, text),
+        overlap_faults(text),
+        issue_faults(text, at),
+    )
     for part, sentence in chain(*found):
         faults.setdefault(part, []).append(sentence)
     if faults:

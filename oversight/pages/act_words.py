@@ -191,6 +191,7 @@ DETAILS: Final[Mapping[str, Any]] = {
     "source": pgettext_lazy("detail of an act", "source"),
     "stations": pgettext_lazy("detail of an act", "stations"),
     "tasks": pgettext_lazy("detail of an act", "tasks"),
+    "trusted": pgettext_lazy("detail of an act", "in use"),
     "to_settle": pgettext_lazy("detail of an act", "to be settled"),
     "together": pgettext_lazy("detail of an act", "decided together"),
     "valid_from": pgettext_lazy("detail of an act", "in force from"),

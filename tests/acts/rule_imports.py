@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agencies.signing import public_key_of
 from eligibility.actions.rule_imports import import_rules
+from eligibility.actions.sender_keys import record_sender_key
 from eligibility.exchange import Received, exchange_file, read_exchange
 from eligibility.texts import InstrumentText, RuleText
 from tests.acts.drafts import NOON, circular_text, counter_text
@@ -34,4 +36,19 @@ def imported(cast: Cast) -> object:
     )
 
 
-ACTS = {"eligibility.actions.rule_imports.import_rules": imported}
+def recorded_key(cast: Cast) -> object:
+    return record_sender_key(
+        actor=cast.rules_administrator,
+        institution=cast.institution,
+        public_key=public_key_of(KEY),
+        holder="Kementerian Contoh",
+        trusted=True,
+        source="Surat nomor 3/2025",
+        at=NOON,
+    )
+
+
+ACTS = {
+    "eligibility.actions.rule_imports.import_rules": imported,
+    "eligibility.actions.sender_keys.record_sender_key": recorded_key,
+}
