@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
 from random import Random
+from typing import Final
 
 import pytest
 from django.core.management import call_command
@@ -259,7 +260,7 @@ def test_all_law_handed_out_imported_elsewhere_and_published_has_the_fingerprint
     assert handed_out() == files, "and is handed on byte for byte"
 
 
-SPOILT = (
+SPOILT: Final[tuple[object, ...]] = (
     *(None, "", " ", "x" * 401, "x" * 5000, "NaN", "Infinity", "1e400", "0.001", "-1", "’;--", "<script>", "Pasal 1"),
     *(True, -1, 0, 1, 2**31, 2**63, 10**30, [], ["x"], [[]], [None], {}, {"x": 1}, "0001-01-01", "9999-12-31"),
     *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2025-07-01", "javascript:alert(1)", "nasional"),

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
@@ -76,7 +76,7 @@ def test_notes_bring_back_what_was_known_of_provisions_and_a_format_without_read
         read_rulebook(book.canonical_json, FORMAT + 1)
 
 
-def elsewhere(book: Rulebook, key: int, **other: str) -> Rulebook:
+def elsewhere(book: Rulebook, key: int, **other: Any) -> Rulebook:
     """The same law where provisions have other keys, or cite something else."""
     rules = (
         replace(one, citation=replace(one.citation, provision=key + n, **other)) for n, one in enumerate(book.rules)
