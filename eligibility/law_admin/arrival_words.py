@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,7 +57,7 @@ class VersionWords:
 
 @dataclass(frozen=True)
 class InstrumentWords:
-    """An instrument with its rules."""
+    """An instrument with its rules; those that stay as they are by their names alone."""
 
     text: InstrumentText
     layer: str
@@ -66,6 +67,7 @@ class InstrumentWords:
     sentences: tuple[str, ...]
     places: tuple[str, ...]
     versions: tuple[VersionWords, ...]
+    unchanged: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,12 @@ def sender_words(received: Received, owner: Institution) -> SenderWords:
     return SenderWords(received.public_key, key_fingerprint(received.public_key), said)
 
 
+def counts_of(found: Arrival) -> list[tuple[str, int]]:
+    """How many versions of rules there are in each state, those of none left out."""
+    counted = Counter(version.state for one in found.instruments for version in one.versions)
+    return [(str(label), counted[state]) for state, label in _VERSION_STATES.items() if counted[state]]
+
+
 def arrival_words(found: Arrival, owner: Institution, now: datetime) -> list[InstrumentWords]:
     """Every instrument of a file with what becomes of it here."""
     settings = settings_in_force(owner, today(owner), now)
@@ -108,7 +116,8 @@ def _instrument(one: InstrumentArrival, words: Callable[[VersionArrival], Versio
         places=tuple(
             f"{place.reference}: {place.summary}" if place.reference else place.summary for place in one.places
         ),
-        versions=tuple(map(words, one.versions)),
+        versions=tuple(words(version) for version in one.versions if version.state is not Arriving.UNCHANGED),
+        unchanged=tuple(f"{v.rule} v{v.text.number}" for v in one.versions if v.state is Arriving.UNCHANGED),
     )
 
 

@@ -23,7 +23,7 @@ from eligibility.arrivals import arrival, owners_of
 from eligibility.exchange import Received, exchange_file, read_exchange
 from eligibility.forms.law.files import RulesFileForm
 from eligibility.law_access import administered, published_instruments
-from eligibility.law_admin.arrival_words import arrival_words, sender_words
+from eligibility.law_admin.arrival_words import arrival_words, counts_of, sender_words
 from eligibility.law_admin.base import LawAdmin, section
 from eligibility.models import Instrument
 from eligibility.stored_texts import published_texts
@@ -106,6 +106,7 @@ class RulesFiles(LawAdmin):
             sender=sender_words(received, owner),
             found=found,
             instruments=arrival_words(found, owner, now),
+            counts=counts_of(found),
             refused=refused,
         )
 

@@ -87,7 +87,8 @@ def test_what_differs_from_the_version_here_is_shown_part_by_part(writer: Client
     assert "Next version: comes as a draft" in page
     assert "<del>Petugas loket tetap di kantor</del>" in page
     assert "<ins>Petugas loket dan kasir tetap di kantor</ins>" in page
-    assert page.count("Unchanged") == 2, "the instrument and its first version"
+    assert page.count("Unchanged") == 2, "the instrument, and in the count of rules"
+    assert "Rules that stay as they are: LOKET v1" in page
 
 
 def test_a_rule_with_a_draft_here_is_refused_by_name_and_what_else_is_in_the_file_stays_out_too(
