@@ -24,11 +24,12 @@ from eligibility.stored_texts import (
     instruments_by_code,
     known_law,
     period_text,
+    repeals_of,
     says_so,
     version_text,
     versions_by_identity,
 )
-from eligibility.texts import Fault, InstrumentText, PeriodText, ProvisionText, VersionText
+from eligibility.texts import Fault, InstrumentText, PeriodText, ProvisionText, RepealText, VersionText
 
 
 class Arriving(StrEnum):
@@ -62,13 +63,17 @@ class VersionArrival:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentArrival:
-    """An instrument with its rules; `places` are those that it gets, `sentences` say why it is refused."""
+    """An instrument with its rules; `places` are those that it gets, `sentences` say why it is refused.
+
+    `repeals`: which of its rules are repealed there and not here, which is told and never stored.
+    """
 
     text: InstrumentText
     state: Arriving
     sentences: tuple[str, ...] = ()
     places: tuple[ProvisionText, ...] = ()
     versions: tuple[VersionArrival, ...] = ()
+    repeals: tuple[tuple[str, RepealText], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +122,24 @@ def arrival(owner: Institution, texts: Sequence[InstrumentText], at: datetime) -
     codes = {rule.code for text in texts for rule in text.rules}
     rules = _Rules(owner.pk, dict(Rule.objects.filter(code__in=codes).values_list("code", "owner_id")), _stored(codes))
     versions = rules.arriving(texts)
-    instruments = instruments_by_code(text.code for text in texts)
+    instruments, repealed = instruments_by_code(text.code for text in texts), repeals_of(codes)
     return Arrival(
         tuple(
-            replace(_instrument(owner, text, instruments.get(text.code)), versions=tuple(versions[text.code]))
+            replace(
+                _instrument(owner, text, instruments.get(text.code)),
+                versions=tuple(versions[text.code]),
+                repeals=tuple(_repeals(text, repealed)),
+            )
             for text in texts
         )
     )
+
+
+def _repeals(text: InstrumentText, repealed: Mapping[str, Sequence[RepealText]]) -> Iterator[tuple[str, RepealText]]:
+    """The rules that no longer apply there from a day from which they still would here."""
+    for rule in text.rules:
+        days = {one.effective_from for one in repealed.get(rule.code, ())}
+        yield from ((rule.code, one) for one in rule.repeals if all(day > one.effective_from for day in days))
 
 
 def _stored(codes: Iterable[str]) -> dict[str, dict[int, RuleVersion]]:

@@ -224,7 +224,8 @@ def _instrument(text: InstrumentText) -> Content:
 
 
 def _rule(text: RuleText) -> Content:
-    return {"code": text.code, "versions": [_version(version) for version in text.versions]}
+    repeals = {"repeals": [_plain(repeal) for repeal in text.repeals]} if text.repeals else {}
+    return {"code": text.code, "versions": [_version(version) for version in text.versions], **repeals}
 
 
 _OWN_SHAPE: Final = (

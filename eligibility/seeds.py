@@ -23,6 +23,7 @@ from eligibility.texts import (
     Operand,
     PeriodText,
     ProvisionText,
+    RepealText,
     RuleText,
     ScopeText,
     VersionText,
@@ -271,7 +272,18 @@ def _provision(row: _Row) -> ProvisionText:
 def _rule(row: _Row) -> RuleText:
     row.at(_("rule %(code)s") % {"code": row.content.get("code", "?")})
     code = row.text("code", needed=True)
-    text = RuleText(code, tuple(_version(one, code) for one in row.rows("versions")))
+    versions = tuple(_version(one, code) for one in row.rows("versions"))
+    text = RuleText(code, versions, tuple(map(_repeal, row.rows("repeals"))))
+    row.done()
+    return text
+
+
+def _repeal(row: _Row) -> RepealText:
+    text = RepealText(
+        effective_from=row.day("effective_from", needed=True) or _NO_DAY,
+        basis=row.text("basis", needed=True),
+        known_from=row.moment("known_from") or _NO_MOMENT,
+    )
     row.done()
     return text
 

@@ -16,6 +16,7 @@ from eligibility.models import (
     LimitTerm,
     Provision,
     RuleLift,
+    RuleRepeal,
     RuleVersion,
 )
 from eligibility.models.rules import Effect
@@ -28,6 +29,7 @@ from eligibility.texts import (
     LimitText,
     PeriodText,
     ProvisionText,
+    RepealText,
     RuleText,
     ScopeText,
     VersionText,
@@ -168,11 +170,24 @@ def published_texts(rows: QuerySet[Instrument]) -> list[InstrumentText]:
     for version in _with_parts(versions):
         of_instrument = found.setdefault(version.provision.instrument_id, {})
         of_instrument.setdefault(version.rule.code, []).append(version_text(version))
-    return [instrument_text(row, _rules(found.get(row.pk, {}))) for row in instruments]
+    repeals = repeals_of({code for rules in found.values() for code in rules})
+    return [instrument_text(row, _rules(found.get(row.pk, {}), repeals)) for row in instruments]
 
 
-def _rules(versions: Mapping[str, list[VersionText]]) -> list[RuleText]:
-    return [RuleText(code, tuple(sorted(texts, key=lambda t: t.number))) for code, texts in sorted(versions.items())]
+def _rules(versions: Mapping[str, list[VersionText]], repeals: Mapping[str, list[RepealText]]) -> list[RuleText]:
+    return [
+        RuleText(code, tuple(sorted(texts, key=lambda t: t.number)), tuple(repeals.get(code, ())))
+        for code, texts in sorted(versions.items())
+    ]
+
+
+def repeals_of(codes: Iterable[str]) -> dict[str, list[RepealText]]:
+    """The stored repeals of the rules of the given codes, in the order of their days."""
+    found: dict[str, list[RepealText]] = {}
+    rows = RuleRepeal.objects.filter(rule__code__in=list(codes)).select_related("rule")
+    for row in rows.order_by("effective_from", "pk"):
+        found.setdefault(row.rule.code, []).append(RepealText(row.effective_from, row.basis, row.known_from))
+    return found
 
 
 def _with_parts(rows: RuleVersionQuerySet) -> RuleVersionQuerySet:

@@ -11,6 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agencies import events
 from agencies.digests import Leaf, leaves
@@ -26,7 +27,7 @@ from eligibility.models import (
     Rule,
     RuleVersion,
 )
-from eligibility.seeds import read_seeds
+from eligibility.seeds import read_seeds, version_place
 from eligibility.stored_texts import (
     instruments_by_code,
     known_law,
@@ -72,7 +73,7 @@ def load_rules(*, actor: User | None, files: Iterable[Path], at: datetime | None
     texts, faults = read_seeds(files)
     with transaction.atomic():
         national = ensure_institutions()["nasional"]
-        faults += check_instruments(texts, known_law())
+        faults += (*check_instruments(texts, known_law()), *_repealing(texts))
         # What is malformed cannot be compared; what is compared must be sound.
         faults += [] if faults else list(frozen_faults(texts))
         if faults:
@@ -89,6 +90,14 @@ def load_rules(*, actor: User | None, files: Iterable[Path], at: datetime | None
                 instruments={change.code: _told(change) for change in changes if change.changed},
             )
     return changes
+
+
+def _repealing(texts: Iterable[InstrumentText]) -> Iterator[Fault]:
+    for text in texts:
+        for rule in text.rules:
+            if rule.repeals:
+                place = version_place(rule.code, rule.versions[-1].number if rule.versions else None)
+                yield Fault(text.source, place, _("A repeal is recorded by its own act; leave “repeals” out."))
 
 
 _WRITTEN: Final[tuple[type[Model], ...]] = (Instrument, InstrumentPeriod, Provision, RuleVersion)

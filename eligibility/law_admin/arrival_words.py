@@ -68,6 +68,7 @@ class InstrumentWords:
     places: tuple[str, ...]
     versions: tuple[VersionWords, ...]
     unchanged: tuple[str, ...]
+    repeals: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def _instrument(one: InstrumentArrival, words: Callable[[VersionArrival], Versio
         ),
         versions=tuple(words(version) for version in one.versions if version.state is not Arriving.UNCHANGED),
         unchanged=tuple(f"{v.rule} v{v.text.number}" for v in one.versions if v.state is Arriving.UNCHANGED),
+        repeals=tuple(f"{rule}: {date_format(repeal.effective_from)} ({repeal.basis})" for rule, repeal in one.repeals),
     )
 
 

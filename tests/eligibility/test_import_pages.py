@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +18,12 @@ from pytest_django import Settings
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Role
 from agencies.signing import key_fingerprint, public_key_of
-from eligibility.exchange import exchange_file
+from eligibility.actions.law import RulesRefused, load_rules
+from eligibility.exchange import exchange_file, read_exchange
 from eligibility.models import Instrument, Rule, RuleVersion, SenderKey
 from eligibility.texts import InstrumentText, RuleText
 from oversight.models import TrailEntry
-from tests.acts.drafts import NOON, circular_text, counter_text, drafted, published
+from tests.acts.drafts import NOON, circular_text, counter_text, drafted, published, repeal_rule
 from tests.acts.rule_imports import KEY, circular_with_rules, recorded_key
 from tests.base import Cast, person
 from tests.eligibility.law_typing import ADMIN
@@ -238,3 +241,26 @@ def test_a_page_of_many_rules_costs_the_queries_of_one(writer: Client, cast: Cas
         costs.append(len(asked))
     assert costs[0] == costs[1]
     assert costs[0] < 40
+
+
+def test_a_repeal_travels_with_its_rule_and_is_told_until_it_is_recorded_here(
+    writer: Client, cast: Cast, tmp_path: Path
+) -> None:
+    rule = published(cast).rule
+    repeal_rule(cast)
+    content = writer.get(f"{ADMIN}/instrument/{Instrument.objects.get().pk}/berkas/").content
+    (repeal,) = read_exchange(content, "").texts[0].rules[0].repeals
+    assert (repeal.effective_from, repeal.basis) == (date(2025, 7, 3), "SE 12/2025")
+    assert "Repealed at the sender" not in chosen(writer, content).content.decode(), "it is recorded here"
+    earlier = replace(repeal, effective_from=date(2025, 7, 2))
+    for repeals in ((earlier,), (repeal, earlier)):
+        text = circular_text(rules=(RuleText(rule.code, (counter_text(),), repeals),))
+        page = chosen(writer, file_of(text)).content.decode()
+        assert "Repealed at the sender" in page
+        assert "LOKET: 2 July 2025 (SE 12/2025)" in page
+        assert "there is nothing to import" in page
+    seed = tmp_path / "seed.json"
+    seed.write_text(json.dumps(json.loads(content)["instruments"][0]), encoding="utf-8")
+    with pytest.raises(RulesRefused) as refusal:
+        load_rules(actor=None, files=[seed])
+    assert "repeals" in str(refusal.value)
