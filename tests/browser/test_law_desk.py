@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.institutions_register import ensure_institutions
@@ -162,9 +162,8 @@ def test_a_file_of_rules_is_chosen_looked_at_and_imported_at_the_browser(
     file = exchange_file([circular_text(rules=rules)], KEY).encode()
     sign_in(second_administrator(cast))
     page.goto(f"{live_server.url}{ADMIN}/instrument/impor/")
-    page.locator("main input[type=file]").set_input_files(
-        files=[{"name": "aturan.json", "mimeType": "application/json", "buffer": file}]
-    )
+    payload: FilePayload = {"name": "aturan.json", "mimeType": "application/json", "buffer": file}
+    page.locator("main input[type=file]").set_input_files(payload)
     page.locator("main [name=_look]").click()
     page.locator("main [name=confirm]").wait_for()
     page.locator("main summary").click()
