@@ -38,6 +38,9 @@ FORMAT: Final = "wfa-rules/1"
 MOST_BYTES: Final = 5_000_000
 """The greatest file that is read. All the law that comes with the portal takes less than a tenth of it."""
 
+_DEEPEST: Final = 20
+"""How many objects and lists stand in one another at the most: rules need twelve."""
+
 _KEYS: Final = frozenset({"format", "digest", "signature", "instruments"})
 _SIGNATURE_KEYS: Final = frozenset({"public_key", "value"})
 
@@ -86,7 +89,7 @@ def read_exchange(data: bytes, source: str) -> Received:
         rows, public_key = _rows(whole), _public_key(whole)
     except _Unreadable as problem:
         return Received(faults=(Fault(source, problem.place, problem.sentence),))
-    except RecursionError:  # on reading, or on working out the digest of what could just be read
+    except RecursionError:
         return Received(faults=(Fault(source, "", _("The file is nested too deeply to be rules; export it again.")),))
     read = [read_instrument(row, _name(row, number)) for number, row in enumerate(rows)]
     faults = tuple(fault for _text, found in read for fault in found)
@@ -126,17 +129,19 @@ def _whole(data: bytes) -> Content:
     return whole
 
 
-def _texts(value: object, place: str) -> Iterator[tuple[str, str]]:
+def _texts(value: object, place: str, depth: int = 0) -> Iterator[tuple[str, str]]:
     """Every text inside a value with its place, keys of objects too."""
+    if depth > _DEEPEST:
+        raise RecursionError
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield f"{place} (key)", key
-            yield from _texts(inner, f"{place}.{key[:80]}".removeprefix("."))
+            yield from _texts(inner, f"{place}.{key[:80]}".removeprefix("."), depth + 1)
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from _texts(inner, f"{place}[{number}]")
+            yield from _texts(inner, f"{place}[{number}]", depth + 1)
 
 
 def _rows(whole: Content) -> Sequence[Mapping[str, object]]:

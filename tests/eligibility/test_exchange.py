@@ -82,7 +82,7 @@ def test_all_seeds_travel_in_one_file_far_below_the_greatest_size() -> None:
     ("data", "said"),
     [
         (b"[" * 200_000, "nested too deeply"),
-        (b'{"format": "wfa-rules/1", "instruments": [{"a": ' + b"[" * 900 + b"]" * 900 + b"}]}", "digest does not fit"),
+        (b'{"format": "wfa-rules/1", "instruments": [{"a": ' + b"[" * 900 + b"]" * 900 + b"}]}", "nested too deeply"),
         (b'{"format": "wfa-rules/1", "signed": 1, "instruments": []}', "“signed” is no key"),
         (b'{"format": "wfa-rules/1", "instruments": [], "instruments": []}', "“instruments” stands twice"),
         (b'{"format": "wfa-rules/1", "instruments": [{"rules": [{"code": 1, "code": 2}]}]}', "“code” stands twice"),
