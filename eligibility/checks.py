@@ -9,17 +9,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Final
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from agencies.facts import AGENCY_KINDS, INSTITUTION_KINDS, Choice
-from eligibility.models import Instrument, InstrumentPeriod, Provision
+from eligibility.models import Instrument, InstrumentPeriod, InstrumentScope, Provision
 from eligibility.models.rules import Layer, Mark
+from eligibility.periods import Span
 from eligibility.seeds import version_place
 from eligibility.texts import Fault, InstrumentText, PeriodText, ProvisionText, RuleText, ScopeText
 from eligibility.version_checks import Found, KnownLaw, check_version, long_texts, unknown_choice
 
+_ADDRESS: Final = URLValidator(schemes=["http", "https"])
 _ARTICLE: Final = re.compile(r"\bpasal\b", re.IGNORECASE)
 
 
@@ -46,12 +51,12 @@ def _repeated(texts: Sequence[InstrumentText]) -> Iterator[Fault]:
 
 def _instrument(text: InstrumentText, known: KnownLaw) -> Found:
     for part, sentence in instrument_faults(text, known):
-        yield _place(part, text), sentence
+        yield part_place(part, text), sentence
     for rule in text.rules:
         yield from check_rule(rule, text, known)
 
 
-def _place(part: str, text: InstrumentText) -> str:
+def part_place(part: str, text: InstrumentText) -> str:
     """How a fault names a part of an instrument; empty for the instrument itself."""
     name, _dot, number = part.partition(".")
     if not number:
@@ -72,6 +77,7 @@ def instrument_faults(text: InstrumentText, known: KnownLaw) -> Found:
     if not _is_slug(text.code):
         yield "code", _("The code “%(code)s” is no code; use letters, digits and hyphens.") % {"code": text.code}
     yield from long_texts(text, Instrument)
+    yield from _link(text.url)
     if not text.periods:
         yield "periods", _("The instrument has no period and would never be in force; add one to “periods”.")
     for number, period in enumerate(text.periods):
@@ -86,6 +92,21 @@ def instrument_faults(text: InstrumentText, known: KnownLaw) -> Found:
             yield place, _("This place is given more than once; give each place of an instrument once.")
 
 
+def overlap_faults(text: InstrumentText) -> Found:
+    """Periods that overlap, by their place; what was amended later may, what one person writes at once may not."""
+    in_force = [(number, one) for number, one in enumerate(text.periods) if one.kind == InstrumentPeriod.Kind.IN_FORCE]
+    for place, (number, one) in enumerate(in_force):
+        mine = Span(one.starts_on, one.ends_on)
+        if any(mine.meets(Span(other.starts_on, other.ends_on)) for _number, other in in_force[:place]):
+            yield f"periods.{number}", _("This period overlaps one above; change one of them.")
+
+
+def issue_faults(text: InstrumentText, at: datetime) -> Found:
+    """A date of issue after the moment."""
+    if text.issued_on is not None and text.issued_on > at.date():
+        yield "issued_on", _("This day is still to come; an instrument is recorded once it is issued.")
+
+
 def _period(period: PeriodText) -> Iterator[str]:
     yield from _sentences(_chosen("", "kind", period.kind, InstrumentPeriod.Kind.values))
     yield from _sentences(long_texts(period, InstrumentPeriod))
@@ -94,6 +115,7 @@ def _period(period: PeriodText) -> Iterator[str]:
 
 
 def _scope(scope: ScopeText) -> Iterator[str]:
+    yield from _sentences(long_texts(scope, InstrumentScope))
     if scope.institution_kind:
         kinds = _codes(INSTITUTION_KINDS)
         yield from _sentences(_chosen("", "institution_kind", scope.institution_kind, kinds))
@@ -109,11 +131,20 @@ def provision_faults(provision: ProvisionText, layer: int) -> Found:
     """Every fault of a citable place of an instrument of that layer, by field."""
     yield from _chosen("mark", "mark", provision.mark, Mark.values)
     yield from long_texts(provision, Provision)
+    yield from _link(provision.url)
     if provision.quote and not provision.url:
         yield "url", _("A quote stands without the link to its source; give “url” too.")
     if _claims_an_article(provision, layer):
         sentence = _("What is not found in the law, or is internal, must not carry a Pasal; name it in words.")
         yield "reference", sentence
+
+
+def _link(url: str) -> Found:
+    """What follows a link must reach a page, and nothing else."""
+    try:
+        _ADDRESS(url or "https://example.org")
+    except ValidationError:
+        yield "url", _("“url” is no address of a page; write it from https:// on.")
 
 
 def _claims_an_article(provision: ProvisionText, layer: int) -> bool:

@@ -18,6 +18,7 @@ from eligibility.models import (
     RuleLift,
     RuleRepeal,
     RuleVersion,
+    SenderKey,
 )
 
 PUBLISHED: Final = "{row}.published_at IS NOT NULL"
@@ -58,6 +59,7 @@ PROTECTIONS: Final[tuple[Protection, ...]] = (
     Frozen(ProvisionVerification),
     Frozen(RuleRepeal),
     Frozen(InstitutionSetting),
+    Frozen(SenderKey),
 )
 
 _VERSION: Final = (
@@ -237,6 +239,11 @@ COVERED: Final[tuple[Covered, ...]] = (
                 ),
             ),
         ),
+        institution="institution",
+    ),
+    Covered(
+        SenderKey,
+        (Recipe(1, ("id", "institution_id", "public_key", "holder", "trusted", "source", "recorded_at")),),
         institution="institution",
     ),
 )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Provision,
         PublishedMap,
         RuleVersion,
+        SenderKey,
         Verification,
     )
 
@@ -123,6 +124,15 @@ class InstitutionSettingQuerySet(models.QuerySet["InstitutionSetting"]):
         """The row of each setting that holds on the day: the latest begun, then the latest recorded."""
         rows = self.filter(valid_from__lte=on, known_from__lte=known_at)
         return {row.name: row for row in rows.order_by("valid_from", "recorded_at", "pk")}
+
+
+class SenderKeyQuerySet(models.QuerySet["SenderKey"]):
+    """Keys by which files of rules are signed."""
+
+    def said_of(self, public_key: str, owner: Institution) -> SenderKey | None:
+        """What was last recorded of a key by the institution, or for everybody by who writes the national law."""
+        rows = self.filter(Q(institution=owner) | Q(institution__kind="nasional"), public_key=public_key)
+        return rows.select_related("institution").order_by("-recorded_at", "-pk").first()
 
 
 class ArrangementQuerySet(models.QuerySet["Arrangement"]):

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from functools import cached_property
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 from agencies.facts import FactValue, Level
 from eligibility.facts import GATE_SUBJECTS
@@ -268,9 +268,13 @@ Effect = Require | Prohibit | Attach | Limit | Lift
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The provision a rule rests on. `verified` says whether it was compared with the official text."""
+    """The provision a rule rests on: of its instrument there is one of that reference.
 
-    provision: int
+    `verified` says whether it was compared with the official text. `provision` is the key that its row has in one
+    database (0: not known), so it is no part of what the rule says.
+    """
+
+    provision: int = field(compare=False)
     instrument: str
     instrument_title: str
     reference: str
@@ -399,16 +403,24 @@ def lift_truth(lift: Rule, case: Case) -> Truth:
     )
 
 
+FORMATS: Final = (1, 2)
+"""How the text of a rulebook was and is written: the first with the keys of rows, which are others elsewhere."""
+
+FORMAT: Final = FORMATS[-1]
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """The rules in force for an institution, seen on a day with what was known at a moment.
 
-    Equal fingerprints mean equal rules; dates and the institution are no part of it.
+    Equal fingerprints mean equal rules, in every database; dates and the institution are no part of it. One that was
+    stored keeps the `format` of its text, and with it its fingerprint.
     """
 
     rules: tuple[Rule, ...]
     working_days: Decimal = Decimal(5)
     settings: tuple[tuple[str, str], ...] = ()
+    format: int = FORMAT
 
     @cached_property
     def fingerprint(self) -> str:
@@ -416,14 +428,24 @@ class Rulebook:
         return hashlib.sha256(self.canonical_json.encode()).hexdigest()
 
     @cached_property
+    def fingerprints(self) -> frozenset[str]:
+        """Its fingerprint in every format: under one of them it was stored, if it was."""
+        return frozenset(replace(self, format=number).fingerprint for number in FORMATS)
+
+    @cached_property
     def canonical_json(self) -> str:
         """One text for one content: keys and sets sorted, numbers as plain decimal text."""
         content = {
-            "rules": [plain(rule) for rule in sorted(self.rules, key=lambda rule: rule.code)],
+            "rules": [self._told(rule) for rule in sorted(self.rules, key=lambda rule: rule.code)],
             "working_days": plain(self.working_days),
             "settings": plain(self.settings),
         }
         return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    def _told(self, rule: Rule) -> dict[str, object]:
+        """A rule as its format has it: the first names the provision by the key of its row too."""
+        citation = {} if self.format != FORMATS[0] else {"provision": rule.citation.provision}
+        return {**_plain_fields(rule), "citation": {**_plain_fields(rule.citation), **citation}}
 
     @cached_property
     def by_code(self) -> Mapping[str, Rule]:
@@ -472,10 +494,7 @@ class Rulebook:
 def plain(value: object) -> object:
     """A value as JSON has it: dataclasses as their compared fields with their name, sets sorted."""
     if is_dataclass(value) and not isinstance(value, type):
-        named = {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.compare}
-        if isinstance(value, Attach) and not value.approver:
-            del named["approver"]  # texts stored before conditions named an approver keep their fingerprint
-        return {"": type(value).__name__, **named}
+        return _plain_fields(value)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, frozenset):
@@ -485,6 +504,13 @@ def plain(value: object) -> object:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     return value
+
+
+def _plain_fields(value: Any) -> dict[str, object]:
+    named = {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.compare}
+    if isinstance(value, Attach) and not value.approver:
+        del named["approver"]  # texts stored before conditions named an approver keep their fingerprint
+    return {"": type(value).__name__, **named}
 
 
 def _leaves_nothing(limits: tuple[Limit, ...]) -> bool:

@@ -15,6 +15,8 @@ from typing import Any, Final
 from agencies.facts import FactValue, Kind, Level
 from eligibility.facts import FACTS
 from eligibility.rulebook import (
+    FORMAT,
+    FORMATS,
     Attach,
     Citation,
     ConditionKind,
@@ -89,7 +91,7 @@ _EFFECTS: Final[Mapping[str, Callable[[Plain], Effect]]] = {
 
 def _citation(told: Plain) -> Citation:
     return Citation(
-        provision=told["provision"],
+        provision=told.get("provision", 0),
         instrument=told["instrument"],
         instrument_title=told["instrument_title"],
         reference=told["reference"],
@@ -122,7 +124,7 @@ def read_rule(told: Plain) -> Rule:
     )
 
 
-def _first_format(text: str) -> Rulebook:
+def _read(text: str, written_in: int) -> Rulebook:
     told = json.loads(text)
     rules = sorted(
         map(read_rule, told["rules"]), key=lambda rule: (rule.citation.layer, rule.citation.instrument, rule.code)
@@ -131,14 +133,8 @@ def _first_format(text: str) -> Rulebook:
         rules=tuple(rules),
         working_days=Decimal(told["working_days"]),
         settings=tuple((name, value) for name, value in told["settings"]),
+        format=written_in,
     )
-
-
-FORMAT: Final = 1
-"""The format in which texts are written now."""
-
-READERS: Final[Mapping[int, Callable[[str], Rulebook]]] = {1: _first_format}
-"""How the text of each format is read. A reader stays for as long as a stored text has its number."""
 
 
 def read_rulebook(text: str, written_in: int = FORMAT) -> Rulebook:
@@ -147,26 +143,35 @@ def read_rulebook(text: str, written_in: int = FORMAT) -> Rulebook:
     It has the fingerprint of the one the text was made from, and decides every case as that one does.
     Raises ValueError for a format that nobody can read.
     """
-    if written_in not in READERS:
+    if written_in not in FORMATS:
         raise ValueError(f"format {written_in} of a rulebook's text has no reader")
-    return READERS[written_in](text)
+    return _read(text, written_in)
 
 
 Notes = Mapping[str, Sequence[Any]]
-"""What is known of provisions, by key: compared with the official text or not, what is open, the link."""
+"""What is known of provisions, by name: compared with the official text or not, what is open, the link."""
 
 
 def citation_notes(rulebook: Rulebook) -> Notes:
     """What is known of the provisions that rules rest on."""
     cited = (rule.citation for rule in rulebook.rules)
-    return {str(citation.provision): [citation.verified, citation.open_note, citation.url] for citation in cited}
+    return {_name(citation): [citation.verified, citation.open_note, citation.url] for citation in cited}
+
+
+def _name(citation: Citation) -> str:
+    """The code of its instrument, a space, its place."""
+    return f"{citation.instrument} {citation.reference}"
 
 
 def with_notes(rulebook: Rulebook, notes: Notes) -> Rulebook:
-    """The same rulebook where citations bear what was known of them."""
+    """The same rulebook where citations bear what was known of them.
+
+    Notes that were kept beside a text of the first format name provisions by the keys of their rows.
+    """
 
     def noted(rule: Rule) -> Rule:
-        verified, open_note, url = notes.get(str(rule.citation.provision), (False, "", ""))
+        found = notes.get(_name(rule.citation)) or notes.get(str(rule.citation.provision))
+        verified, open_note, url = found or (False, "", "")
         return replace(rule, citation=replace(rule.citation, verified=verified, open_note=open_note, url=url))
 
     return replace(rulebook, rules=tuple(map(noted, rulebook.rules)))

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from django.utils.translation import gettext as _
 
+from agencies.importing.tables import EARLIEST_YEAR, LATEST_YEAR
 from eligibility.rulebook import Mode
 from eligibility.texts import (
     CriterionText,
@@ -22,6 +23,7 @@ from eligibility.texts import (
     Operand,
     PeriodText,
     ProvisionText,
+    RepealText,
     RuleText,
     ScopeText,
     VersionText,
@@ -29,6 +31,8 @@ from eligibility.texts import (
 
 SEEDS: Final = Path(__file__).parent / "seed"
 """Where the instruments that come with the portal stand, one file each."""
+
+Day = TypeVar("Day", bound=date)  # a moment is one too
 
 _MODE_ORDER: Final = [mode.value for mode in Mode]
 
@@ -114,10 +118,13 @@ class _Row:
         """A number."""
         value = self._take(key, _("a number"), (int, str, Decimal), needed=False)
         try:
-            return None if value is None else Decimal(str(value))
+            number = None if value is None else Decimal(str(value))
         except InvalidOperation:
+            number = Decimal("NaN")
+        if number is not None and not number.is_finite():
             self.fault(_("“%(key)s” is no number; give one."), key=key)
             return None
+        return number
 
     def yes_no(self, key: str) -> bool:
         """True or false; false where it is not given."""
@@ -127,10 +134,11 @@ class _Row:
         """A date."""
         text = self.text(key, needed=needed)
         try:
-            return date.fromisoformat(text) if text else None
+            found = date.fromisoformat(text) if text else None
         except ValueError:
             self.fault(_("“%(key)s” is no date; write it as 2025-04-21."), key=key)
             return None
+        return self._of_our_time(found, key)
 
     def moment(self, key: str) -> datetime | None:
         """A date and time with its zone."""
@@ -142,7 +150,15 @@ class _Row:
         if text and (moment is None or moment.tzinfo is None):
             self.fault(_("“%(key)s” is no moment; write it as 2025-04-21T00:00:00+07:00."), key=key)
             return None
-        return moment
+        return self._of_our_time(moment, key)
+
+    def _of_our_time(self, found: Day | None, key: str) -> Day | None:
+        """A day or moment of a year that can be meant: the ends of the calendar cannot be reckoned with."""
+        if found is not None and not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+            sentence = _("“%(key)s” is of a year that cannot be meant; write one from %(first)d to %(last)d.")
+            self.fault(sentence, key=key, first=EARLIEST_YEAR, last=LATEST_YEAR)
+            return None
+        return found
 
     def values(self, key: str) -> Sequence[object]:
         """A list of plain values."""
@@ -256,7 +272,18 @@ def _provision(row: _Row) -> ProvisionText:
 def _rule(row: _Row) -> RuleText:
     row.at(_("rule %(code)s") % {"code": row.content.get("code", "?")})
     code = row.text("code", needed=True)
-    text = RuleText(code, tuple(_version(one, code) for one in row.rows("versions")))
+    versions = tuple(_version(one, code) for one in row.rows("versions"))
+    text = RuleText(code, versions, tuple(map(_repeal, row.rows("repeals"))))
+    row.done()
+    return text
+
+
+def _repeal(row: _Row) -> RepealText:
+    text = RepealText(
+        effective_from=row.day("effective_from", needed=True) or _NO_DAY,
+        basis=row.text("basis", needed=True),
+        known_from=row.moment("known_from") or _NO_MOMENT,
+    )
     row.done()
     return text
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from eligibility.masks import Layout, lay_out
 from eligibility.models import StoredRulebook
 from eligibility.rulebook import Rulebook
-from eligibility.rulebook_text import FORMAT, read_rulebook
+from eligibility.rulebook_text import read_rulebook
 
 
 class UnfaithfulText(Exception):
@@ -24,7 +24,7 @@ def store_rulebook(rulebook: Rulebook, at: datetime) -> StoredRulebook:
     stored = StoredRulebook.objects.filter(pk=fingerprint).first()
     if stored is not None:
         return stored
-    row = StoredRulebook(fingerprint=fingerprint, format=FORMAT, text=rulebook.canonical_json, stored_at=at)
+    row = StoredRulebook(fingerprint=fingerprint, format=rulebook.format, text=rulebook.canonical_json, stored_at=at)
     if read_rulebook(row.text, row.format).fingerprint != fingerprint:
         raise UnfaithfulText(fingerprint)
     # Two acts that store the same rulebook at once: the second finds it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import astuple, replace
 
 from django.db.models import QuerySet
 
@@ -15,6 +16,7 @@ from eligibility.models import (
     LimitTerm,
     Provision,
     RuleLift,
+    RuleRepeal,
     RuleVersion,
 )
 from eligibility.models.rules import Effect
@@ -27,6 +29,7 @@ from eligibility.texts import (
     LimitText,
     PeriodText,
     ProvisionText,
+    RepealText,
     RuleText,
     ScopeText,
     VersionText,
@@ -58,10 +61,6 @@ def provision_text(row: Provision) -> ProvisionText:
 
 def version_text(row: RuleVersion) -> VersionText:
     """A stored version of a rule with all its parts."""
-    return _version_text(row, _limit_row(row))
-
-
-def _version_text(row: RuleVersion, limit: LimitTerm | None) -> VersionText:
     criteria = list(row.criteria.all())
     return VersionText(
         number=row.number,
@@ -80,7 +79,7 @@ def _version_text(row: RuleVersion, limit: LimitTerm | None) -> VersionText:
         condition_kind=row.condition_kind,
         condition_text=row.condition_text,
         condition_approver=row.condition_approver,
-        limit=_limit(limit),
+        limit=_limit(_limit_row(row)),
         lifts=tuple(sorted((_lift(one) for one in row.lifts.all()), key=lambda lift: lift.rule)),
     )
 
@@ -150,24 +149,49 @@ def instrument_text(row: Instrument, rules: Iterable[RuleText] = ()) -> Instrume
     )
 
 
+def says_so(row: Instrument, text: InstrumentText) -> bool:
+    """Whether a stored draft is what the text says; the name of the text's source counts for nothing."""
+    same = replace(text, source=row.title, code=row.code, owner=row.owner.code, rules=())
+    return _in_order(instrument_text(row)) == _in_order(same)
+
+
+def _in_order(text: InstrumentText) -> InstrumentText:
+    """The same with its parts in one order: in which they were written down is no difference."""
+    periods = tuple(sorted(text.periods, key=lambda one: one.starts_on))
+    scopes = tuple(sorted(text.scopes, key=astuple))
+    return replace(text, periods=periods, scopes=scopes)
+
+
 def published_texts(rows: QuerySet[Instrument]) -> list[InstrumentText]:
     """The instruments with the published versions of their rules; drafts of rules are left out."""
     instruments = list(rows.select_related("owner").prefetch_related("periods", "scopes", "provisions"))
     found: dict[int, dict[str, list[VersionText]]] = {}
     versions = RuleVersion.objects.published().filter(provision__instrument__in=instruments)
-    limits = {limit.version_id: limit for limit in LimitTerm.objects.filter(version__in=versions)}
     for version in _with_parts(versions):
         of_instrument = found.setdefault(version.provision.instrument_id, {})
-        of_instrument.setdefault(version.rule.code, []).append(_version_text(version, limits.get(version.pk)))
-    return [instrument_text(row, _rules(found.get(row.pk, {}))) for row in instruments]
+        of_instrument.setdefault(version.rule.code, []).append(version_text(version))
+    repeals = repeals_of({code for rules in found.values() for code in rules})
+    return [instrument_text(row, _rules(found.get(row.pk, {}), repeals)) for row in instruments]
 
 
-def _rules(versions: Mapping[str, list[VersionText]]) -> list[RuleText]:
-    return [RuleText(code, tuple(sorted(texts, key=lambda t: t.number))) for code, texts in sorted(versions.items())]
+def _rules(versions: Mapping[str, list[VersionText]], repeals: Mapping[str, list[RepealText]]) -> list[RuleText]:
+    return [
+        RuleText(code, tuple(sorted(texts, key=lambda t: t.number)), tuple(repeals.get(code, ())))
+        for code, texts in sorted(versions.items())
+    ]
+
+
+def repeals_of(codes: Iterable[str]) -> dict[str, list[RepealText]]:
+    """The stored repeals of the rules of the given codes, in the order of their days."""
+    found: dict[str, list[RepealText]] = {}
+    rows = RuleRepeal.objects.filter(rule__code__in=list(codes)).select_related("rule")
+    for row in rows.order_by("effective_from", "pk"):
+        found.setdefault(row.rule.code, []).append(RepealText(row.effective_from, row.basis, row.known_from))
+    return found
 
 
 def _with_parts(rows: RuleVersionQuerySet) -> RuleVersionQuerySet:
-    return rows.select_related("rule", "provision__instrument").prefetch_related(
+    return rows.select_related("rule", "provision__instrument", "limit").prefetch_related(
         "criteria", "lifts__lifted", "lifts__enabling_provision__instrument"
     )
 

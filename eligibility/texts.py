@@ -132,11 +132,21 @@ class VersionText:
 
 
 @dataclass(frozen=True, slots=True)
+class RepealText:
+    """From a day on a rule no longer applies. It is told in files, and recorded by its own act."""
+
+    effective_from: date
+    basis: str
+    known_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RuleText:
     """A rule's identity with its versions, the first first."""
 
     code: str
     versions: tuple[VersionText, ...]
+    repeals: tuple[RepealText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ OPERATORS: Final[Mapping[Kind, frozenset[Operator]]] = {
 }
 """The operators that fit each kind of fact; sets are read by limits only."""
 
+_TOO_GREAT: Final = 100_000
+
 SET_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     Quantity.WEEKDAYS: tuple(choice.code for choice in WEEKDAYS),
     Quantity.PLACES: FACTS["arrangement.place"].codes,
@@ -101,6 +103,8 @@ def version_faults(version: VersionText, text: InstrumentText, known: KnownLaw) 
         yield from ((place, sentence) for sentence in check_criterion(criterion))
     yield from _levels(version)
     for number, lift in enumerate(version.lifts):
+        if lift.rule in {other.rule for other in version.lifts[:number]}:
+            yield f"lifts.{number}", _("“%(rule)s” is named twice; name it once.") % {"rule": lift.rule}
         yield from ((f"lifts.{number}", sentence) for sentence in _lift(lift, text.layer, known))
 
 
@@ -216,7 +220,13 @@ def _fits(operand: Operand, fact: Fact) -> bool:
 
 
 def _is_number(operand: int | str) -> bool:
-    return isinstance(operand, int) or bool(re.fullmatch(r"-?\d+(\.\d+)?", operand))
+    plain = isinstance(operand, int) or bool(re.fullmatch(r"-?\d+(\.\d+)?", operand, re.ASCII))
+    return plain and is_measure(Decimal(operand))
+
+
+def is_measure(number: Decimal) -> bool:
+    """Whether columns of numbers can hold it: below 100 000, two decimals at most."""
+    return number.is_finite() and abs(number) < _TOO_GREAT and number == round(number, 2)
 
 
 def _fitting(fact: Fact) -> str:
@@ -254,6 +264,8 @@ def _limit(limit: LimitText) -> Iterator[str]:
         yield from _limit_members(limit)
     elif limit.value is None or limit.value < 0 or limit.members:
         yield _("A most or least has a number that is not negative, and no “members”; correct it.")
+    elif not is_measure(limit.value):
+        yield _("“value” is below 100 000 and has two decimals at most; correct it.")
     elif "share" in limit.quantity and limit.value > Decimal(100):
         yield _("A share lies between 0 and 100 percent; correct “value”.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import fields
 
 from agencies.checking import checked
@@ -35,23 +35,60 @@ _OF_VERSION = (
 """The fields that a version's text and its row have alike."""
 
 
+Written = tuple[RuleVersion, VersionText]
+"""A version as a row, and what it is to say."""
+
+
 def write_version(version: RuleVersion, text: VersionText, rules: Mapping[str, Rule]) -> None:
     """Store a draft as the text says; parts that stood there before go. `rules` are those that lifts may name."""
-    for name in _OF_VERSION:
-        setattr(version, name, getattr(text, name))
-    for mode in Mode:
-        setattr(version, mode.value, mode in text.modes)
+    _say(version, text)
     version.save()
     version.criteria.all().delete()
     version.lifts.all().delete()
     LimitTerm.objects.filter(version=version).delete()
-    Criterion.objects.bulk_create(_criterion_rows(text, version))
-    if text.limit is not None:
-        own = {field.name: getattr(text.limit, field.name) for field in fields(text.limit)}
-        LimitTerm.objects.create(version=version, **own)
-    for lift in text.lifts:
-        enabling = Provision.objects.filter(instrument__code=lift.instrument, reference=lift.reference)
-        RuleLift.objects.create(version=version, lifted=rules[lift.rule], enabling_provision=enabling.first())
+    _write_parts([(version, text)], rules)
+
+
+def write_new_versions(written: Sequence[Written], rules: Mapping[str, Rule]) -> None:
+    """Store versions that are not there yet as their texts say, by as many statements for many as for one."""
+    for version, text in written:
+        _say(version, text)
+    RuleVersion.objects.bulk_create([version for version, _text in written])
+    _write_parts(written, rules)
+
+
+def _say(version: RuleVersion, text: VersionText) -> None:
+    for name in _OF_VERSION:
+        setattr(version, name, getattr(text, name))
+    for mode in Mode:
+        setattr(version, mode.value, mode in text.modes)
+
+
+def _write_parts(written: Sequence[Written], rules: Mapping[str, Rule]) -> None:
+    Criterion.objects.bulk_create(row for version, text in written for row in _criterion_rows(text, version))
+    limits = [(version, text.limit) for version, text in written if text.limit is not None]
+    LimitTerm.objects.bulk_create(
+        LimitTerm(version=version, **{field.name: getattr(limit, field.name) for field in fields(limit)})
+        for version, limit in limits
+    )
+    lifts = [(version, lift) for version, text in written for lift in text.lifts]
+    enabling = _enabling({lift.instrument for _version, lift in lifts if lift.instrument})
+    RuleLift.objects.bulk_create(
+        RuleLift(
+            version=version,
+            lifted=rules[lift.rule],
+            enabling_provision=enabling.get((lift.instrument, lift.reference)),
+        )
+        for version, lift in lifts
+    )
+
+
+def _enabling(instruments: Set[str]) -> dict[tuple[str, str], Provision]:
+    """The places of some instruments, by the code of the instrument and their own."""
+    if not instruments:
+        return {}
+    rows = Provision.objects.filter(instrument__code__in=instruments).select_related("instrument")
+    return {(row.instrument.code, row.reference): row for row in rows}
 
 
 def _criterion_rows(text: VersionText, version: RuleVersion) -> Iterator[Criterion]:

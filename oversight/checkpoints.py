@@ -5,7 +5,6 @@ Somebody outside keeps a checkpoint; from then on a rebuild of a chain up to its
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,14 +13,13 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agencies.digests import canonical_json
 from agencies.errors import ActRefused
+from agencies.signing import is_signed, public_key_of, signature_of
 from oversight.entries import RESTORED
 from oversight.models import Checkpoint, TrailEntry, TrailHead
 
@@ -64,20 +62,9 @@ class SignedHeads:
         return json.dumps({"checkpoint": self.text, "signature": self.signature}, indent=1) + "\n"
 
 
-def new_key() -> tuple[str, str]:
-    """A fresh private key and its public key, both in base64."""
-    key = Ed25519PrivateKey.generate()
-    return _base64(key.private_bytes_raw()), public_key_of(key.private_bytes_raw())
-
-
-def public_key_of(private: bytes) -> str:
-    """The public key, in base64, of a private key of 32 bytes."""
-    return _base64(Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw())
-
-
 def own_public_key() -> str:
     """The public key of this server's CHECKPOINT_KEY; empty without one."""
-    return public_key_of(settings.CHECKPOINT_KEY) if settings.CHECKPOINT_KEY else ""
+    return public_key_of(settings.CHECKPOINT_KEY)
 
 
 def make_checkpoint(at: datetime) -> SignedHeads:
@@ -99,8 +86,7 @@ def make_checkpoint(at: datetime) -> SignedHeads:
             "heads": [dict(zip(("institution", "epoch", "number", "digest"), row, strict=True)) for row in rows],
         }
     )
-    key = Ed25519PrivateKey.from_private_bytes(settings.CHECKPOINT_KEY)
-    signature = _base64(key.sign(text.encode("ascii")))
+    signature = signature_of(settings.CHECKPOINT_KEY, text)
     Checkpoint.objects.create(at=at, text=text, public_key=own_public_key(), signature=signature)
     return read_text(text, signature)
 
@@ -131,14 +117,12 @@ def read_text(text: str, signature: str) -> SignedHeads:
         said = json.loads(text)
         if said["format"] != FORMAT:
             raise CheckpointRefused(_("This checkpoint has a form that this portal does not know."))
-        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(said["public_key"], validate=True))
-        key.verify(base64.b64decode(signature, validate=True), text.encode("utf-8"))
+        if not is_signed(text, public_key=said["public_key"], signature=signature):
+            raise CheckpointRefused(
+                _("The signature does not belong to this checkpoint: it was changed after it was signed.")
+            )
         heads = tuple(SignedHead(**head) for head in said["heads"])
         at = datetime.fromisoformat(said["at"])
-    except InvalidSignature as problem:
-        raise CheckpointRefused(
-            _("The signature does not belong to this checkpoint: it was changed after it was signed.")
-        ) from problem
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise CheckpointRefused(_("This checkpoint cannot be read: a part of it is missing or altered.")) from problem
     return SignedHeads(at, heads, said["public_key"], signature, text)
@@ -185,7 +169,3 @@ def _missing_head(head: SignedHead) -> str:
         "%(code)s: entry %(number)d of epoch %(epoch)d was lost with a restored backup; the chain goes on after "
         "entry %(last)d (see entry %(restore)d)."
     ) % (names | {"last": restore.number - 1, "restore": restore.number})
-
-
-def _base64(content: bytes) -> str:
-    return base64.b64encode(content).decode("ascii")

@@ -12,10 +12,12 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 
+from agencies.signing import is_public_key, public_key_of
 from eligibility.actions import drafts, instrument_drafts
+from eligibility.forms.law.files import SenderKeyForm
 from eligibility.forms.law.instruments import Circular, circular
 from eligibility.forms.law.sentences import Sentence, sentence
-from eligibility.models import Instrument, Provision, RuleVersion
+from eligibility.models import Instrument, Provision, RuleVersion, SenderKey
 from tests.acts.drafts import DAY
 from tests.acts.drafts import circular as drafted_circular
 from tests.bad_input.breaking import Broken, broken
@@ -105,6 +107,12 @@ def circular_page(cast: Cast) -> Page:
     return Page(f"{ADMIN}/instrument/add/", right, _fields(circular(cast.institution, _sent(right), today=DAY)))
 
 
+def key_page() -> Page:
+    """The form of a key that signs files of rules."""
+    right = {"public_key": public_key_of(bytes(32)), "holder": "Menteri", "source": "Surat 3/2025", "trusted": "on"}
+    return Page(f"{ADMIN}/senderkey/add/", right, SenderKeyForm().fields)
+
+
 def _sent(right: Mapping[str, Any]) -> Any:
     return QueryDict(_body(right))
 
@@ -138,7 +146,7 @@ def send(client: Client, page: Page, changed: Mapping[str, Broken], button: str)
 def test_a_thousand_broken_submissions_are_answered_and_none_is_stored(cast: Cast, client: Client) -> None:
     client.force_login(cast.rules_administrator)
     draw = random.Random(6)
-    pages = [rule_page(cast), circular_page(cast)]
+    pages = [rule_page(cast), circular_page(cast), key_page()]
     wrong = [(page, {name: one}) for page in pages for name, one in page.spoilt()]
     draw.shuffle(wrong)
     stored = (Instrument.objects.count(), RuleVersion.objects.count())
@@ -155,6 +163,7 @@ def test_a_thousand_broken_submissions_are_answered_and_none_is_stored(cast: Cas
         assert "<script>alert(" not in answer.content.decode(), (name, one.what)
     assert answered >= least
     assert (Instrument.objects.count(), RuleVersion.objects.count()) == stored
+    assert all(is_public_key(row.public_key) and row.holder and row.source for row in SenderKey.objects.all())
 
 
 def _remove(cast: Cast) -> None:
@@ -167,6 +176,6 @@ def _remove(cast: Cast) -> None:
 
 def test_the_right_forms_are_taken(cast: Cast, client: Client) -> None:
     client.force_login(cast.rules_administrator)
-    for page in (rule_page(cast), circular_page(cast)):
+    for page in (rule_page(cast), circular_page(cast), key_page()):
         assert send(client, page, {}, "_save").status_code == 302
-    assert RuleVersion.objects.drafts().count() == 1
+    assert (RuleVersion.objects.drafts().count(), SenderKey.objects.count()) == (1, 1)

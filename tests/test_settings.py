@@ -39,6 +39,8 @@ def read(monkeypatch: pytest.MonkeyPatch, **environment: str) -> dict[str, Any]:
         (PRODUCTION | {"SECRET_KEY": "short"}, "SECRET_KEY is missing or shorter"),
         (PRODUCTION | {"ALLOWED_HOSTS": " "}, "ALLOWED_HOSTS is missing: set"),
         ({"PUBLIC_URL": "portal.example"}, 'PUBLIC_URL is "portal.example": set it to an address'),
+        ({"RULES_KEYS": "nasional"}, "RULES_KEYS is not written as code:key"),
+        ({"RULES_KEYS": "nasional:rahasia"}, "RULES_KEYS is not 32 bytes in base64"),
         ({"EMAIL_URL": "pigeon://roof"}, "EMAIL_URL cannot be read: set"),
         ({"EMAIL_URL": "smtp://host:port"}, "EMAIL_URL cannot be read: set"),
         (PRODUCTION | {"DEMO": "1"}, "DEMO and PRODUCTION are both on"),

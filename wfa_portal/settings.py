@@ -56,8 +56,20 @@ def day(name: str, *, default: str) -> date:
 
 def signing_key(name: str) -> bytes:
     """A private key of Ed25519: 32 bytes in base64, or none. The sentence does not repeat it."""
+    return _private_key(name, env.str(name, default="").strip())
+
+
+def signing_keys(name: str) -> dict[str, bytes]:
+    """Private keys of Ed25519 by the code of their institution: `code:key`, separated by commas."""
+    pairs = [part.strip().partition(":") for part in env.str(name, default="").split(",") if part.strip()]
+    if any(not (code and key) for code, _colon, key in pairs):
+        raise ImproperlyConfigured(f"{name} is not written as code:key, for example nasional: and then its key.")
+    return {code: _private_key(name, key) for code, _colon, key in pairs}
+
+
+def _private_key(name: str, text: str) -> bytes:
     try:
-        key = base64.b64decode(env.str(name, default="").strip(), validate=True)
+        key = base64.b64decode(text, validate=True)
     except ValueError:
         key = b"not base64"
     if len(key) not in {0, 32}:
@@ -149,6 +161,9 @@ if PRODUCTION and (len(SECRET_KEY) < 50 or SECRET_KEY == _NO_SECRET):
 # Signs checkpoints of the trail; without it none can be made.
 CHECKPOINT_KEY = signing_key("CHECKPOINT_KEY")
 
+# Sign files of rules, each for the institution that hands them out; its files have no signature without one.
+RULES_KEYS = signing_keys("RULES_KEYS")
+
 ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[]) if host.strip()]
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is missing: set it to the host names of the portal, separated by commas.")
@@ -239,6 +254,13 @@ CACHES = {
     "progress": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": BASE_DIR / "var" / "progress",
+    },
+    # Files of rules between choosing and confirming: whoever takes longer chooses hers again.
+    "uploads": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": BASE_DIR / "var" / "uploads",
+        "TIMEOUT": 60 * 60,
+        "OPTIONS": {"MAX_ENTRIES": 100},
     },
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -20,17 +19,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import PortalError, ValuesRefused
 from agencies.importing.tables import EARLIEST_YEAR, LATEST_YEAR
+from agencies.unseen_signs import unseen_sign
 
 if TYPE_CHECKING:
     _SeveralField = forms.ModelMultipleChoiceField[Model]
 else:
     _SeveralField = forms.ModelMultipleChoiceField  # Django's own has no parameter
-
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Kinds of signs that nobody sees on screen or paper: they hide what a text says, and no Lampiran can hold them."""
-
-_LINE_BREAKS: Final = frozenset("\r\n\t")
-
 
 NO_DAY: Final = _("This is not a date; write it like 2025-07-01.")
 
@@ -80,13 +74,6 @@ class RowsField(_SeveralField):
                 shown = {"value": key[:40]}
                 raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params=shown)
         return super().clean(value)
-
-
-def unseen_sign(text: str, *, lines: bool) -> int:
-    """The place, counted from 1, of the first sign that nobody can see; 0 without any. `lines`: it may have several."""
-    allowed = _LINE_BREAKS if lines else frozenset()
-    places = (n for n, sign in enumerate(text, 1) if sign not in allowed and unicodedata.category(sign) in _UNSEEN)
-    return next(places, 0)
 
 
 class WrittenForm(forms.Form):

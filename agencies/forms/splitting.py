@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agencies.forms.frame import ActForm, DayField, RowsField, unseen_sign
+from agencies.forms.frame import ActForm, DayField, RowsField
 from agencies.mapping.splitting import Part
 from agencies.models import Position
+from agencies.unseen_signs import unseen_sign
 
 _LINE: Final = re.compile(r"^(?P<title>.*?\S)\s*(?:[;:|,]\s*(?P<share>\d{1,3}|\?)\s*%?)?$")
 MOST: Final = 20

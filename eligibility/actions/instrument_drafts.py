@@ -5,8 +5,7 @@ Everything hangs on a draft as its text says; with the change of a draft the rev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import astuple, replace
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
 
@@ -19,11 +18,10 @@ from agencies.checking import checked
 from agencies.digests import Leaf, gone, leaves
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.models import Institution, User
-from eligibility.checks import instrument_faults, provision_faults
+from eligibility.checks import instrument_faults, issue_faults, overlap_faults, provision_faults
 from eligibility.law_power import power_faults
-from eligibility.models import Instrument, InstrumentPeriod, Provision, ProvisionVerification, RuleVersion
-from eligibility.periods import Span
-from eligibility.stored_texts import instrument_text, known_law, provision_text
+from eligibility.models import Instrument, Provision, ProvisionVerification, RuleVersion
+from eligibility.stored_texts import known_law, provision_text, says_so
 from eligibility.texts import InstrumentText, ProvisionText
 from eligibility.written_texts import period_row, write_instrument, write_provision, write_scopes
 
@@ -41,7 +39,7 @@ def draft_instrument(
         owner = Institution.objects.held(institution.pk)
         there = Instrument.objects.filter(code=text.code).first()
         if there is not None:
-            if there.is_draft and there.owner == owner and _says_so(there, text):
+            if there.is_draft and there.owner == owner and says_so(there, text):
                 return there
             raise ValuesRefused({"code": [_("An instrument of this code is recorded already; choose another code.")]})
         _check(owner, text, moment)
@@ -62,7 +60,7 @@ def change_instrument(
     moment = at or timezone.now()
     with transaction.atomic():
         row = _held_draft(instrument)
-        if _says_so(row, text):
+        if says_so(row, text):
             return None
         _check(row.owner, text, moment)
         removed = _clear(row, text)
@@ -157,34 +155,16 @@ def verify_provision(
 
 def _check(owner: Institution, text: InstrumentText, at: datetime) -> None:
     faults: dict[str, list[str]] = {}
-    found = (instrument_faults(text, known_law()), power_faults(owner, text), _faults_of_days(text, at))
+    found = (
+        instrument_faults(text, known_law()),
+        power_faults(owner, text),
+        overlap_faults(text),
+        issue_faults(text, at),
+    )
     for part, sentence in chain(*found):
         faults.setdefault(part, []).append(sentence)
     if faults:
         raise ValuesRefused(faults)
-
-
-def _faults_of_days(text: InstrumentText, at: datetime) -> Iterator[tuple[str, str]]:
-    in_force = [(number, one) for number, one in enumerate(text.periods) if one.kind == InstrumentPeriod.Kind.IN_FORCE]
-    for place, (number, one) in enumerate(in_force):
-        mine = Span(one.starts_on, one.ends_on)
-        if any(mine.meets(Span(other.starts_on, other.ends_on)) for _number, other in in_force[:place]):
-            yield f"periods.{number}", _("This period overlaps one above; change one of them.")
-    if text.issued_on is not None and text.issued_on > at.date():
-        yield "issued_on", _("This day is still to come; an instrument is recorded once it is issued.")
-
-
-def _says_so(row: Instrument, text: InstrumentText) -> bool:
-    """Whether a stored draft is what the text says; the name of the text's source counts for nothing."""
-    same = replace(text, source=row.title, code=row.code, owner=row.owner.code, rules=())
-    return _in_order(instrument_text(row)) == _in_order(same)
-
-
-def _in_order(text: InstrumentText) -> InstrumentText:
-    """The same with its parts in one order: in which they were written down is no difference."""
-    periods = tuple(sorted(text.periods, key=lambda one: one.starts_on))
-    scopes = tuple(sorted(text.scopes, key=astuple))
-    return replace(text, periods=periods, scopes=scopes)
 
 
 def _clear(row: Instrument, text: InstrumentText) -> list[Leaf]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from agencies.errors import PortalError
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution, User
 from eligibility.checks import check_instruments
+from eligibility.frozen_texts import frozen_faults
 from eligibility.models import (
     Instrument,
     InstrumentPeriod,
@@ -28,15 +29,9 @@ from eligibility.models import (
 )
 from eligibility.seeds import read_seeds, version_place
 from eligibility.stored_texts import (
-    INSTRUMENT_FIELDS,
-    differing,
     instruments_by_code,
     known_law,
     period_text,
-    provision_text,
-    scope_text,
-    version_text,
-    versions_by_identity,
 )
 from eligibility.texts import Fault, InstrumentText, VersionText
 from eligibility.written_texts import period_row, provision_row, write_instrument, write_scopes, write_version
@@ -78,9 +73,9 @@ def load_rules(*, actor: User | None, files: Iterable[Path], at: datetime | None
     texts, faults = read_seeds(files)
     with transaction.atomic():
         national = ensure_institutions()["nasional"]
-        faults += check_instruments(texts, known_law())
+        faults += (*check_instruments(texts, known_law()), *_repealing(texts))
         # What is malformed cannot be compared; what is compared must be sound.
-        faults += [] if faults else list(_frozen_faults(texts))
+        faults += [] if faults else list(frozen_faults(texts))
         if faults:
             raise RulesRefused(faults)
         known = {model: set(model._base_manager.values_list("pk", flat=True)) for model in _WRITTEN}
@@ -97,6 +92,14 @@ def load_rules(*, actor: User | None, files: Iterable[Path], at: datetime | None
     return changes
 
 
+def _repealing(texts: Iterable[InstrumentText]) -> Iterator[Fault]:
+    for text in texts:
+        for rule in text.rules:
+            if rule.repeals:
+                place = version_place(rule.code, rule.versions[-1].number if rule.versions else None)
+                yield Fault(text.source, place, _("A repeal is recorded by its own act; leave “repeals” out."))
+
+
 _WRITTEN: Final[tuple[type[Model], ...]] = (Instrument, InstrumentPeriod, Provision, RuleVersion)
 """What loading writes, as far as the trail answers for it; scopes and criteria come with their parents."""
 
@@ -110,56 +113,6 @@ def _leaves_of_new(known: Mapping[type[Model], Set[int]]) -> Iterator[Leaf]:
 def _told(change: InstrumentChange) -> Mapping[str, events.Detail]:
     versions = [f"{code} v{number}" for code, number in change.versions]
     return {"created": change.created, "periods": change.periods, "versions": versions}
-
-
-def _frozen_faults(texts: Sequence[InstrumentText]) -> Iterator[Fault]:
-    """Published law is frozen: every place where a file says something else than what is stored."""
-    instruments = instruments_by_code(text.code for text in texts)
-    versions = versions_by_identity(rule.code for text in texts for rule in text.rules)
-    for text in texts:
-        stored = instruments.get(text.code)
-        if stored is not None:
-            yield from _instrument_faults(text, stored)
-        yield from _version_faults(text, versions)
-
-
-def _instrument_faults(text: InstrumentText, stored: Instrument) -> Iterator[Fault]:
-    names = differing(text, stored, INSTRUMENT_FIELDS)
-    names += ["owner"] if text.owner != stored.owner.code else []
-    names += ["scopes"] if set(text.scopes) != set(map(scope_text, stored.scopes.all())) else []
-    if names:
-        sentence = _(
-            "The instrument is published and cannot change (it differs in: %(names)s); restore it in the file."
-        )
-        yield Fault(text.source, "", sentence % {"names": ", ".join(names)})
-    periods = {one.identity: one for one in map(period_text, stored.periods.all())}
-    for period in text.periods:
-        if periods.get(period.identity, period) != period:
-            place = _("period %(day)s") % {"day": period.starts_on}
-            sentence = _("A stored period cannot change; restore it in the file and add a further one.")
-            yield Fault(text.source, place, sentence)
-    provisions = {row.reference: provision_text(row) for row in stored.provisions.all()}
-    for provision in text.provisions:
-        if provisions.get(provision.reference, provision) != provision:
-            place = _("provision “%(reference)s”") % {"reference": provision.reference}
-            sentence = _("A stored provision cannot change; restore it in the file or add another place.")
-            yield Fault(text.source, place, sentence)
-
-
-def _version_faults(text: InstrumentText, versions: Mapping[tuple[str, int], RuleVersion]) -> Iterator[Fault]:
-    for rule, version in text.versions():
-        row = versions.get((rule.code, version.number))
-        if row is None:
-            continue
-        names = differing(version, version_text(row), (field.name for field in fields(VersionText)))
-        names += ["instrument"] if row.provision.instrument.code != text.code else []
-        if names:
-            sentence = _(
-                "This version is published and cannot change (it differs in: %(names)s); "
-                "restore it in the file and add the change as the next version."
-            )
-            place = version_place(rule.code, version.number)
-            yield Fault(text.source, place, sentence % {"names": ", ".join(names)})
 
 
 def _store(texts: Sequence[InstrumentText], at: datetime) -> list[InstrumentChange]:

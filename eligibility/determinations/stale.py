@@ -219,7 +219,7 @@ def _compare(footing: Footing, verifications: Sequence[Verification], positions:
         judged = judged_tasks(rulebook, below, footing.institution, None, some)
     signed = {}
     for one in verifications:
-        comparable = (one.rulebook_id, one.layout) == (rulebook.fingerprint, judged.layout.digest)
+        comparable = one.rulebook_id in rulebook.fingerprints and one.layout == judged.layout.digest
         signed[one.pk] = _Signed(one, comparable)
     closed = _closed(verifications, footing.on, some)
     return _Comparison(signed, _reader(judged.layout), _touched(signed, judged, some), closed)

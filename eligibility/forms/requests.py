@@ -15,9 +15,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.facts import WEEKDAYS
-from agencies.forms.frame import ActForm, DayField, RowsField, unseen_sign
+from agencies.forms.frame import ActForm, DayField, RowsField
 from agencies.models import Agency, Employee, Institution, Workplace
 from agencies.models.choices import translated
+from agencies.unseen_signs import unseen_sign
 from eligibility.arrangements.planning import place_of
 from eligibility.arrangements.plans import OutputLine, Plan
 from eligibility.arrangements.requests import DAYS_OF_WEEK, Request

@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies import clock
+from agencies.signing import key_fingerprint
 from eligibility.actions import instrument_drafts, instruments, publication
-from eligibility.exchange import exchange_file
 from eligibility.forms.law.instruments import AmendmentForm, Circular, EndForm, ProvisionForm, circular
-from eligibility.law_access import get_own_instrument, may_write, published_instruments, visible_instruments
-from eligibility.law_admin.base import Asking, LawAdmin, Section, section, today
+from eligibility.law_access import get_own_instrument, may_write, visible_instruments
+from eligibility.law_admin.base import Asking, Section, section, today
+from eligibility.law_admin.rules_files import RulesFiles, own_public_key
 from eligibility.models import Instrument, RuleVersion
 from eligibility.periods import Span, spans
 from eligibility.place_words import scope_words
 from eligibility.querysets import RuleVersionQuerySet
-from eligibility.stored_texts import instrument_text, published_texts
+from eligibility.stored_texts import instrument_text
 
 
 class DraftFilter(admin.SimpleListFilter):
@@ -42,7 +43,7 @@ class DraftFilter(admin.SimpleListFilter):
         return queryset.exclude(**drafted) if self.value() == "published" else queryset
 
 
-class InstrumentAdmin(LawAdmin):
+class InstrumentAdmin(RulesFiles):
     """A legal text or circular with its periods, its scope and its places."""
 
     list_display = ("title", "number", "issuer", "owner", "layer", "implementing", "is_valid")
@@ -50,6 +51,7 @@ class InstrumentAdmin(LawAdmin):
     search_fields = ("title", "code", "number", "subject", "issuer")
     list_select_related = ("owner",)
     ordering = ("layer", "title")
+    change_list_template = "eligibility/law_admin/instrument_list.html"
 
     @admin.display(description=gettext_lazy("state"))
     def is_valid(self, row: Instrument) -> str:
@@ -76,8 +78,7 @@ class InstrumentAdmin(LawAdmin):
             ("<int:pk>/akhiri/", "end", self.end),
             ("<int:pk>/ketentuan/", "provision", self.provision),
             ("<int:pk>/buang/", "discard", self.discard),
-            ("<int:pk>/berkas/", "file", self.file),
-            ("berkas/<slug:code>/", "files", self.files),
+            *self.file_pages(),
         )
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -135,12 +136,15 @@ class InstrumentAdmin(LawAdmin):
         return found.filter(provision__instrument=row).order_by("rule__code", "number") if row else found.none()
 
     def _read(self, request: HttpRequest, row: Instrument) -> HttpResponse:
+        key = own_public_key(row.owner)
         return self.show(
             request,
             "eligibility/law_admin/instrument_read.html",
             str(row),
             original=row,
             days=spans(row.periods.all()),
+            public_key=key,
+            key_fingerprint=key_fingerprint(key),
             periods=row.periods.order_by("known_from", "starts_on"),
             provisions=row.provisions.prefetch_related("verifications__verified_by"),
             reaches=scope_words(row.scopes.all()),
@@ -190,14 +194,6 @@ class InstrumentAdmin(LawAdmin):
         return self.ask(
             request, Asking(_("Discard “%(name)s”") % {"name": row}, lead, _("Discard"), back), act, original=row
         )
-
-    def file(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A published instrument as a file of rules; who reads it may take it along."""
-        return _rules_file(published_instruments(request.user).filter(pk=pk), f"aturan-{pk}")
-
-    def files(self, request: HttpRequest, code: str) -> HttpResponse:
-        """All that an institution has published, as one file of rules."""
-        return _rules_file(published_instruments(request.user).filter(owner__code=code), f"aturan-{code}")
 
     def extend(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Record a further period by a dated amendment."""
@@ -264,15 +260,6 @@ class InstrumentAdmin(LawAdmin):
         if row.is_draft is not draft:
             raise Http404
         return row, self.address("change", pk)
-
-
-def _rules_file(rows: QuerySet[Instrument], name: str) -> HttpResponse:
-    """The instruments as a file to keep; Http404 where there is none."""
-    texts = published_texts(rows)
-    if not texts:
-        raise Http404
-    kept = {"Content-Disposition": f'attachment; filename="{name}.json"'}
-    return HttpResponse(exchange_file(texts), content_type="application/json", headers=kept)
 
 
 def _sections(form: Circular) -> tuple[Section, ...]:

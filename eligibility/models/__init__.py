@@ -42,6 +42,7 @@ from eligibility.models.rules import (
     RuleRepeal,
     RuleVersion,
 )
+from eligibility.models.senders import SenderKey
 from eligibility.models.verifications import (
     Capacity,
     State,
@@ -87,6 +88,7 @@ __all__ = [
     "RuleLift",
     "RuleRepeal",
     "RuleVersion",
+    "SenderKey",
     "State",
     "Step",
     "StoredRulebook",

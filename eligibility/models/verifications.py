@@ -16,7 +16,7 @@ from eligibility.querysets import VerificationQuerySet
 class StoredRulebook(models.Model):
     """A rulebook that something was judged by, kept under its fingerprint: the SHA-256 of its text.
 
-    `format` says how the text is to be read (`rulebook_text.READERS`); it is never changed once written.
+    `format` says how the text is to be read (`rulebook.FORMATS`); it is never changed once written.
     """
 
     fingerprint = models.CharField(_("fingerprint"), max_length=64, primary_key=True)

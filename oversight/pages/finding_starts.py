@@ -72,7 +72,8 @@ def _provision(indication: Indication, flag: Flag | None, on: date, known_at: da
     rows = provisions_in_force(on, known_at)
     norms = [norm for check in flag.checks for norm in check.norms] if flag else []
     if norms:
-        return rows.filter(pk=norms[0].citation.provision).first()
+        cited = norms[0].citation
+        return rows.filter(instrument__code=cited.instrument, reference=cited.reference).first()
     reference = _REFERENCES.get(indication.code, "")
     return rows.filter(instrument__code=_PERMEN, reference=reference).first() if reference else None
 

@@ -54,7 +54,7 @@ class Law:
         `given` is what they give, where it is known already.
         """
         now = given or self._in_force(on, known_at)
-        if now is not None and now.fingerprint == stored.fingerprint:
+        if now is not None and stored.fingerprint in now.fingerprints:
             return None
         return self._judged(_compared(stored, now), _rewritten(stored, now), known_at, decided_at)
 

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution, Role, User
 from eligibility.actions.drafts import clone_version
 from eligibility.actions.law import load_rules
+from eligibility.exchange import exchange_file
+from eligibility.models import RuleVersion
 from eligibility.seeds import seed_files
-from tests.acts.drafts import published, second_administrator
+from eligibility.texts import RuleText
+from tests.acts.drafts import circular_text, counter_text, published, second_administrator
+from tests.acts.rule_imports import KEY
 from tests.base import Cast, person
 from tests.browser.law_writing import review_and_publish, write_circular
 from tests.browser.looking import faults
@@ -119,8 +123,9 @@ def test_every_page_of_the_administration_is_accessible_and_its_acts_are_reached
     version, instrument = f"{ADMIN}/ruleversion", f"{ADMIN}/instrument/{law.provision.instrument_id}"
     paths = [
         "/admin/",
-        *(f"{ADMIN}/{name}/" for name in ("instrument", "ruleversion", "provision", "institutionsetting")),
-        *(f"{ADMIN}/{name}/add/" for name in ("instrument", "ruleversion")),
+        *(f"{ADMIN}/{name}/" for name in ("instrument", "ruleversion", "provision", "institutionsetting", "senderkey")),
+        *(f"{ADMIN}/{name}/add/" for name in ("instrument", "ruleversion", "senderkey")),
+        f"{ADMIN}/instrument/impor/",
         f"{ADMIN}/institutionsetting/add/?name=new_employee_months",
         *(f"{version}/{law.pk}/{part}/" for part in ("change", "salin", "cabut")),
         *(f"{version}/{clone.pk}/{part}/" for part in ("change", "beda", "tinjau", "terbitkan", "buang")),
@@ -146,3 +151,27 @@ def unreached(page: Page) -> list[str]:
             .map(one => "not by keyboard: " + (one.name || one.textContent.trim()))"""
     )
     return left
+
+
+def test_a_file_of_rules_is_chosen_looked_at_and_imported_at_the_browser(
+    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
+) -> None:
+    published(cast)
+    second = replace(counter_text(), number=2, title="Petugas loket dan kasir tetap di kantor")
+    rules = (RuleText("LOKET", (counter_text(), second)), RuleText("KASIR", (counter_text(),)))
+    file = exchange_file([circular_text(rules=rules)], KEY).encode()
+    sign_in(second_administrator(cast))
+    page.goto(f"{live_server.url}{ADMIN}/instrument/impor/")
+    payload: FilePayload = {"name": "aturan.json", "mimeType": "application/json", "buffer": file}
+    page.locator("main input[type=file]").set_input_files(payload)
+    page.locator("main [name=_look]").click()
+    page.locator("main [name=confirm]").wait_for()
+    page.locator("main summary").click()
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert faults(page) + unreached(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    with page.expect_navigation():
+        page.locator("main [name=confirm]").click()
+    drafts = RuleVersion.objects.drafts().order_by("rule__code")
+    assert [str(one) for one in drafts] == ["KASIR v1", "LOKET v2"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.utils import translation
 
+from agencies.signing import public_key_of
 from eligibility.exchange import MOST_BYTES, exchange_file, read_exchange
 from eligibility.seeds import read_seeds, seed_files
 from eligibility.texts import InstrumentText
@@ -21,25 +23,58 @@ def _in_english() -> Iterator[None]:
         yield
 
 
+KEY = bytes(range(32))
 SEEDED, _FAULTS = read_seeds(seed_files())
 
 
 @pytest.mark.parametrize("text", SEEDED, ids=[text.code for text in SEEDED])
 def test_an_instrument_is_read_as_it_was_written_and_not_after_a_change_on_its_way(text: InstrumentText) -> None:
     file = exchange_file([text])
-    read, faults = read_exchange(file.encode(), "a.json")
-    assert (read, faults) == ([replace(text, source="a.json")], [])
+    received = read_exchange(file.encode(), "a.json")
+    assert (received.texts, received.faults) == ((replace(text, source=text.code),), ())
     changed = json.loads(file)
     changed["instruments"][0]["instrument"]["title"] += "!"
-    read, faults = read_exchange(json.dumps(changed).encode(), "a.json")
-    assert read == []
-    assert "digest" in str(faults[0])
+    received = read_exchange(json.dumps(changed).encode(), "a.json")
+    assert received.texts == ()
+    assert "digest" in str(received.faults[0])
+
+
+def signed_file() -> dict[str, Any]:
+    """A file that a ministry signed, taken apart."""
+    whole: dict[str, Any] = json.loads(exchange_file(SEEDED[:1], KEY))
+    return whole
+
+
+def test_a_signed_file_names_its_key_and_any_other_signature_is_refused() -> None:
+    received = read_exchange(json.dumps(signed_file()).encode(), "a.json")
+    assert (received.public_key, received.faults) == (public_key_of(KEY), ())
+    assert received.digest == signed_file()["digest"]
+    assert received.texts == (replace(SEEDED[0], source=SEEDED[0].code),)
+    plain = {name: part for name, part in signed_file().items() if name != "signature"}
+    assert read_exchange(json.dumps(plain).encode(), "a.json").public_key == "", "the signature can be taken off"
+    other = json.loads(exchange_file(SEEDED[1:2], KEY))
+    for signature in (
+        other["signature"],
+        {**signed_file()["signature"], "public_key": public_key_of(bytes(32))},
+        {**signed_file()["signature"], "value": ""},
+        {**signed_file()["signature"], "value": "%"},
+        {**signed_file()["signature"], "public_key": "AAAA"},
+        {**signed_file()["signature"], "public_key": ["A"]},
+        {**signed_file()["signature"], "by": "nasional"},
+        None,
+        "ya",
+        {},
+    ):
+        received = read_exchange(json.dumps({**signed_file(), "signature": signature}).encode(), "a.json")
+        assert (received.texts, received.public_key) == ((), "")
+        assert "signature" in str(received.faults[0])
 
 
 def test_all_seeds_travel_in_one_file_far_below_the_greatest_size() -> None:
     file = exchange_file(reversed(SEEDED)).encode()
-    read, faults = read_exchange(file, "a.json")
-    assert (read, faults) == ([replace(t, source="a.json") for t in sorted(SEEDED, key=lambda t: t.code)], [])
+    received = read_exchange(file, "a.json")
+    assert received.texts == tuple(replace(t, source=t.code) for t in sorted(SEEDED, key=lambda t: t.code))
+    assert received.faults == ()
     assert len(file) * 10 < MOST_BYTES
 
 
@@ -47,7 +82,7 @@ def test_all_seeds_travel_in_one_file_far_below_the_greatest_size() -> None:
     ("data", "said"),
     [
         (b"[" * 200_000, "nested too deeply"),
-        (b'{"format": "wfa-rules/1", "instruments": [{"a": ' + b"[" * 900 + b"]" * 900 + b"}]}", "digest does not fit"),
+        (b'{"format": "wfa-rules/1", "instruments": [{"a": ' + b"[" * 900 + b"]" * 900 + b"}]}", "nested too deeply"),
         (b'{"format": "wfa-rules/1", "signed": 1, "instruments": []}', "“signed” is no key"),
         (b'{"format": "wfa-rules/1", "instruments": [], "instruments": []}', "“instruments” stands twice"),
         (b'{"format": "wfa-rules/1", "instruments": [{"rules": [{"code": 1, "code": 2}]}]}', "“code” stands twice"),
@@ -58,10 +93,12 @@ def test_all_seeds_travel_in_one_file_far_below_the_greatest_size() -> None:
         (b"9" * 5_000, "too long"),
         (b"[]", "wfa-rules/1"),
         (b'{"format": "wfa-rules/2"}', "wfa-rules/1"),
+        (b'{"format": "wfa-rules/1", "instruments": [{"a": ["\\u0000"]}]}', "instruments[0].a[0]: Sign 1 of this text"),
+        (b'{"format": "wfa-rules/1", "instruments": [{"a": "x\\ud800"}]}', "instruments[0].a: Sign 2 of this text"),
         (b'{"format": "wfa-rules/1", "instruments": [7]}', "no list of objects"),
     ],
 )
 def test_a_hostile_file_gets_a_sentence_and_nothing_is_read_from_it(data: bytes, said: str) -> None:
-    read, faults = read_exchange(data, "a.json")
-    assert read == []
-    assert said in str(faults[0])
+    received = read_exchange(data, "a.json")
+    assert received.texts == ()
+    assert said in str(received.faults[0])

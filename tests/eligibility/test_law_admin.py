@@ -16,7 +16,9 @@ from tests.factories import GrantFactory, InstitutionFactory, UserFactory
 PAGES = (
     "/admin/",
     "/admin/analisis/",
-    *(f"{ADMIN}/{model}/" for model in ("instrument", "ruleversion", "provision", "institutionsetting")),
+    *(f"{ADMIN}/{model}/" for model in ("instrument", "ruleversion", "provision", "institutionsetting", "senderkey")),
+    f"{ADMIN}/instrument/impor/",
+    f"{ADMIN}/senderkey/add/",
 )
 
 

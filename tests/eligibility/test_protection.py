@@ -21,6 +21,7 @@ from eligibility.models import (
     RuleLift,
     RuleRepeal,
     RuleVersion,
+    SenderKey,
 )
 from tests.factories import InstitutionFactory, UserFactory
 from tests.oversight.chains import NOON, unprotected
@@ -147,6 +148,9 @@ def test_periods_verifications_repeals_and_settings_are_only_ever_added(draft: R
             valid_from=date(2025, 1, 1),
             source="x",
             known_from=NOON,
+        ),
+        SenderKey.objects.create(
+            institution=instrument.owner, public_key="k", holder="x", source="x", recorded_at=NOON
         ),
     ]
     for row in rows:

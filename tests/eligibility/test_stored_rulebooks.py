@@ -7,7 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
@@ -17,8 +17,8 @@ from eligibility.decisions import FactRead, State, decide_task
 from eligibility.mask_readings import ConditionRead, LimitRead, MaskReader, ModeRead
 from eligibility.masks import lay_out
 from eligibility.models import StoredRulebook
-from eligibility.rulebook import Attach, Bounds, Case, Limit, Mode, Rulebook, Verdict
-from eligibility.rulebook_text import FORMAT, citation_notes, ground_text, read_ground, read_rulebook, with_notes
+from eligibility.rulebook import FORMAT, FORMATS, Attach, Bounds, Case, Limit, Mode, Rulebook, Verdict
+from eligibility.rulebook_text import citation_notes, ground_text, read_ground, read_rulebook, with_notes
 from eligibility.stored_rulebooks import UnfaithfulText, store_rulebook, stored_layout
 from tests.eligibility.law import SeededLaw
 from tests.eligibility.rulebooks import random_case, random_rulebook, rule
@@ -42,8 +42,8 @@ def reasons(rulebook: Rulebook, case: Case) -> list[set[tuple[str, State, frozen
 @settings(max_examples=60, deadline=None)
 def test_the_text_of_a_random_rulebook_gives_back_one_that_decides_the_same(seed: int, rules: int, lifts: int) -> None:
     random = Random(seed)
-    book = random_rulebook(random, rules, lifts)
-    back = read_rulebook(book.canonical_json)
+    book = replace(random_rulebook(random, rules, lifts), format=random.choice(FORMATS))
+    back = read_rulebook(book.canonical_json, book.format)
     assert back.fingerprint == book.fingerprint
     assert sorted(back.rules, key=str) == sorted(book.rules, key=str)
     for _ in range(5):
@@ -65,12 +65,38 @@ def test_the_text_of_the_seeded_law_gives_it_back_on_every_day_of_its_cases(law:
 def test_notes_bring_back_what_was_known_of_provisions_and_a_format_without_reader_is_refused() -> None:
     noted = replace(rule("A").citation, verified=True, open_note="Belum dicek", url="https://example.org/a")
     book = Rulebook((replace(rule("A"), citation=noted), rule("B")))
-    back = with_notes(read_rulebook(book.canonical_json), citation_notes(Rulebook((book.rules[0],))))
-    citation = back.by_code["A"].citation
-    assert (citation.verified, citation.open_note, citation.url) == (True, "Belum dicek", "https://example.org/a")
-    assert back.fingerprint == book.fingerprint
+    by_key = {str(noted.provision): [noted.verified, noted.open_note, noted.url]}
+    for written_in, notes in ((FORMAT, citation_notes(Rulebook((book.rules[0],)))), (FORMATS[0], by_key)):
+        written = replace(book, format=written_in)
+        back = with_notes(read_rulebook(written.canonical_json, written_in), notes)
+        citation = back.by_code["A"].citation
+        assert (citation.verified, citation.open_note, citation.url) == (True, "Belum dicek", "https://example.org/a")
+        assert back.fingerprint == written.fingerprint
     with pytest.raises(ValueError, match="no reader"):
         read_rulebook(book.canonical_json, FORMAT + 1)
+
+
+def elsewhere(book: Rulebook, key: int, **other: Any) -> Rulebook:
+    """The same law where provisions have other keys, or cite something else."""
+    rules = (
+        replace(one, citation=replace(one.citation, provision=key + n, **other)) for n, one in enumerate(book.rules)
+    )
+    return replace(book, rules=tuple(rules))
+
+
+@given(seed=SEEDS, key=st.integers(0, 10**9))
+@settings(max_examples=30, deadline=None)
+def test_equal_law_has_one_fingerprint_whatever_keys_its_rows_have_and_another_where_it_cites_another_place(
+    seed: int, key: int
+) -> None:
+    book = random_rulebook(Random(seed), 8, 2)
+    assert elsewhere(book, key).fingerprint == book.fingerprint
+    assert elsewhere(book, key).fingerprints >= {book.fingerprint}
+    for other in ({"reference": "Pasal 999"}, {"instrument": "lain"}, {"instrument_title": "Lain"}):
+        assert elsewhere(book, key, **other).fingerprint != book.fingerprint
+    first = replace(book, format=FORMATS[0])
+    assert elsewhere(first, 10**10).fingerprint != first.fingerprint, "texts stored before say the keys"
+    assert first.fingerprint in book.fingerprints
 
 
 def read_slowly(rulebook: Rulebook, case: Case, mode: Mode) -> ModeRead:

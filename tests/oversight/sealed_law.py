@@ -24,6 +24,7 @@ from eligibility.models import (
     RuleLift,
     RuleRepeal,
     RuleVersion,
+    SenderKey,
 )
 from tests.oversight.chains import NOON
 
@@ -41,6 +42,7 @@ TABLES: Final[dict[type[Model], str]] = {
     RuleLift: "enabling_provision_id",
     RuleRepeal: "basis",
     InstitutionSetting: "source",
+    SenderKey: "holder",
 }
 """Each table with a column of it that raw SQL changes."""
 
@@ -49,8 +51,9 @@ def seal_law(city: Institution, verifier: User) -> dict[type[Model], Model]:
     """Write a row of each table and record the act; the row of each table that is then tampered with."""
     with transaction.atomic():
         rows = {type(row): row for row in _rows(city, verifier)}
-        whole = [Instrument, InstrumentPeriod, Provision, ProvisionVerification, RuleVersion, RuleRepeal]
-        sealed = [leaf for model in (*whole, InstitutionSetting) for leaf in leaves(model._base_manager.all())]
+        written = [Instrument, InstrumentPeriod, Provision, ProvisionVerification, RuleVersion, RuleRepeal]
+        whole = (*written, InstitutionSetting, SenderKey)
+        sealed = [leaf for model in whole for leaf in leaves(model._base_manager.all())]
         record(actor=None, action="law.noted", subject=city, at=NOON, leaves=sealed)
     return rows
 
@@ -74,6 +77,7 @@ def _rows(city: Institution, verifier: User) -> list[Model]:
         InstitutionSetting(
             institution=city, name="days", value={"b": [1, "dua"]}, valid_from=DAY, source="SK 1", known_from=NOON
         ),
+        SenderKey(institution=city, public_key="k", holder="Menteri", source="Surat 1", recorded_at=NOON),
     ]
     for part in parts:
         part.save()

@@ -15,14 +15,13 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from pytest_django import Settings
 
+from agencies.signing import new_key, public_key_of
 from oversight.actions.trail import restore_trail
 from oversight.checkpoints import (
     CheckpointRefused,
     last_checkpoint,
     make_checkpoint,
     missing_heads,
-    new_key,
-    public_key_of,
     read_document,
 )
 from oversight.entries import CURRENT, RECIPES, entry_digest

@@ -79,7 +79,7 @@ def test_a_law_written_by_an_act_is_as_its_act_left_it(cast: Cast, rows: Rows) -
     assert set(rows) == set(TABLES)
     assert verify_all().is_whole
     assert verify_all(cast.institution).is_whole
-    assert count_rows(None) == 10
+    assert count_rows(None) == 11
 
 
 @pytest.mark.parametrize("model", TABLES, ids=lambda model: model.__name__)

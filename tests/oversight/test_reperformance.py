@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -25,6 +26,8 @@ from eligibility.models import (
     StoredRulebook,
     Verification,
 )
+from eligibility.rulebook import FORMATS, Rulebook
+from eligibility.stored_rulebooks import store_rulebook
 from oversight.actions.reperformances import reperform
 from oversight.models import Difference, Reperformance, TrailEntry
 from oversight.reperformance.knowledge import knowing_alike, moments
@@ -64,6 +67,22 @@ def test_what_was_honestly_decided_comes_out_the_same(arranged: ArrangedCity) ->
     assert json.loads(entry.body)["approvals"] == 2
     assert run(arranged, since=date(2025, 10, 2)) == []
     assert Reperformance.objects.first().approvals == 0, "all were given before that day"  # type: ignore[union-attr]
+
+
+def test_a_rulebook_stored_with_the_keys_of_its_rows_is_the_law_that_the_rows_still_give(
+    arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stored_first(rulebook: Rulebook, at: datetime) -> StoredRulebook:
+        return store_rulebook(replace(rulebook, format=FORMATS[0]), at)
+
+    monkeypatch.setattr("eligibility.arrangements.approving.store_rulebook", stored_first)
+    case = approved(arranged)
+    spans = ApprovalSpan.objects.filter(approval__arrangement=case)
+    assert set(spans.values_list("rulebook__format", flat=True)) == {FORMATS[0]}
+    assert run(arranged) == []
+    triggers.remove(connection)
+    RuleVersion.objects.filter(effect="require").update(title="Ditulis ulang")
+    assert {found.kind for found in run(arranged)} == {"law"}
 
 
 def test_facts_reasons_and_positions_of_a_penetapan_changed_behind_the_portal_are_named(

@@ -11,9 +11,10 @@ from pytest_django import Settings
 
 from agencies.events import record
 from agencies.models import User
+from agencies.signing import public_key_of
 from oversight.actions.trail import restore_trail
 from oversight.chain import verify
-from oversight.checkpoints import make_checkpoint, public_key_of
+from oversight.checkpoints import make_checkpoint
 from oversight.models import TrailEntry, TrailSide
 from tests.base import Cast
 from tests.oversight.chains import NOON, act, chain

@@ -17,7 +17,7 @@ from eligibility.facts import FACTS
 from eligibility.forms.law.rows import RowForm
 from eligibility.local_settings import SETTINGS
 from eligibility.texts import CriterionText, Operand
-from eligibility.version_checks import OPERATORS
+from eligibility.version_checks import OPERATORS, is_measure
 from eligibility.version_differences import OPERATOR_LABELS, SUBJECT_LABELS
 
 NOTHING: Final = ("", "---------")
@@ -203,14 +203,9 @@ class NumberField(forms.CharField):
             number = Decimal(typed) if typed.isascii() else None
         except InvalidOperation:
             number = None
-        if number is None or not number.is_finite() or abs(number) >= 100_000 or _places(number) > 2:
+        if number is None or not is_measure(number):
             raise ValidationError(gettext("Write a number such as 8 or 8,5."))
         return [int(number) if number == number.to_integral_value() else format(number.normalize(), "f")]
-
-
-def _places(number: Decimal) -> int:
-    exponent = number.normalize().as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 0
 
 
 class ListField(forms.CharField):

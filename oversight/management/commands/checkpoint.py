@@ -9,12 +9,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.signing import new_key
 from oversight.checkpoints import (
     CheckpointRefused,
     SignedHeads,
     make_checkpoint,
     missing_heads,
-    new_key,
     own_public_key,
     read_document,
 )
