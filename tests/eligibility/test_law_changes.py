@@ -43,9 +43,9 @@ def test_every_rule_stands_under_each_question_it_reads(client: Client, city: Ju
         read = {criterion.fact for criterion in rule.criteria()} or {"tanpa-pertanyaan"}
         link = f"/aturan/{word_rule(rule, str).code}/?"
         assert {name for name, part in groups.items() if link in part} == read
-    read = from_csv(client.get(city.url("aturan/?urut=pertanyaan&unduh=csv")))
-    assert len(read.rows) == sum(max(1, len({c.fact for c in rule.criteria()})) for rule in book.rules)
-    assert set(read.column("Kode aturan")) == {rule.code for rule in book.rules}
+    file = from_csv(client.get(city.url("aturan/?urut=pertanyaan&unduh=csv")))
+    assert len(file.rows) == sum(max(1, len({c.fact for c in rule.criteria()})) for rule in book.rules)
+    assert set(file.column("Kode aturan")) == {rule.code for rule in book.rules}
     assert [name for name in groups if name in FACTS] == [name for name in FACTS if name in groups]
     assert f"/opd/{city.cast.agency.code}/norma/" in groups["norma"]
     assert f"/opd/{city.below.code}/norma/" not in groups["norma"], "only the agencies in her sight"
