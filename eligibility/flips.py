@@ -18,7 +18,7 @@ from agencies.models import Institution
 from eligibility.flip_screening import FlippingTask, flipping_tasks
 from eligibility.loading import Grounds
 from eligibility.mask_readings import MaskReader, ModeRead
-from eligibility.rule_changes import RuleChanges, rule_changes
+from eligibility.rule_changes import RuleChanges, rule_changes, speaking_to
 from eligibility.rulebook import Bounds, Mode, Rulebook, Verdict
 from eligibility.screening import SOME, bounds_at
 from eligibility.statements import BITS_PER_CLASS, compiled
@@ -68,9 +68,11 @@ class Flips:
 def flips_between(before: Rulebook, after: Rulebook, grounds: Grounds, institution: Institution) -> Flips:
     """What changes for the positions of an institution from one rulebook to another, on the day of the grounds."""
     changes = rule_changes(before, after)
+    # In the modes that no changed rule speaks to nothing can flip: they are not judged.
+    before, after = (speaking_to(book, changes.modes) for book in (before, after))
     folded: list[FlippingTask] = []
     by_position: dict[int, list[FlippingTask]] = defaultdict(list)
-    for task in flipping_tasks(before, after, changes, grounds, institution):
+    for task in flipping_tasks(before, after, rule_changes(before, after), grounds, institution):
         (folded if task.masks_before is None else by_position[task.position]).append(task)
     readers = [MaskReader(compiled(book).layout) for book in (before, after)]
     found = [flip for tasks in by_position.values() for flip in _flips_of(tasks, *readers)]

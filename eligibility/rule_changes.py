@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from eligibility.masks import Bit, Layout
-from eligibility.rulebook import Attach, Lift, Limit, Rule, Rulebook
+from eligibility.rulebook import Attach, Lift, Limit, Mode, Rule, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,11 @@ class RuleChanges:
     def codes(self) -> list[str]:
         """Their codes, in order."""
         return sorted({rule.code for rule in self.before | self.after})
+
+    @property
+    def modes(self) -> frozenset[Mode]:
+        """The modes in which the outcome or the terms of a job may change."""
+        return frozenset(mode for rule in self.before | self.after if not rule.is_gate for mode in rule.modes)
 
     @property
     def gates(self) -> list[str]:
@@ -42,6 +47,12 @@ def _missing(mine: Rulebook, other: Rulebook) -> frozenset[Rule]:
 def rule_changes(before: Rulebook, after: Rulebook) -> RuleChanges:
     """What differs between two rulebooks of one institution on one day."""
     return RuleChanges(_missing(before, after), _missing(after, before))
+
+
+def speaking_to(book: Rulebook, modes: frozenset[Mode]) -> Rulebook:
+    """The rules as far as they speak to the modes: each mode is judged by its own rules and lifts alone."""
+    spoken = ((rule, rule.modes & modes) for rule in book.rules)
+    return replace(book, rules=tuple(replace(rule, modes=shared) for rule, shared in spoken if shared))
 
 
 def bits_of(layout: Layout, rules: Iterable[Rule]) -> list[Bit]:

@@ -122,7 +122,7 @@ def fenced(name: str, select: str) -> str:
     return f"{name} AS MATERIALIZED ({select})"
 
 
-def _with_masks(
+def _mask_queries(
     statement: Statement,
     grounds: Grounds,
     institution: Institution,
@@ -130,20 +130,21 @@ def _with_masks(
     positions: Sequence[int] | None,
     within: str,
     rows: Narrowing | None = None,
-) -> tuple[str, list[Any]]:
-    """WITH … m: the masks of every task asked for. Killed bits are unsure too, so they are worked out only once."""
+) -> tuple[list[str], list[Any]]:
+    """r, m: the masks of every task asked for. Killed bits are unsure too, so they are worked out only once."""
     narrowing, extra = _narrowed(grounds, agency, positions, within)
     if rows is not None:
         # Before the day of closing, which stands last in the row: to come to it the row is read to its end.
         narrowing, extra = f" AND ({rows.sql}){narrowing}", [*rows.params, *extra]
     words = [masks_sql(statement.halves, number) for number in range(len(statement.layout.words))]
     masks = ", ".join(["task_id", "position_id", "agency_id", *words, "ground_bounds"])
-    queries = [
-        *_ground_queries(statement, grounds),
-        fenced("r", statement.masks_sql + narrowing),
-        fenced("m", f"SELECT {masks} FROM r"),
-    ]
-    return "WITH " + ", ".join(queries), [*statement.masks_params[:-1], institution.pk, *extra]
+    queries = [fenced("r", statement.masks_sql + narrowing), fenced("m", f"SELECT {masks} FROM r")]
+    return queries, [*statement.masks_params[:-1], institution.pk, *extra]
+
+
+def _with(*queries: str) -> str:
+    """The named queries before a select."""
+    return "WITH " + ", ".join(queries)
 
 
 SOME: Final = sum(1 << 2 * i for i in range(4 * len(Mode)))
@@ -158,6 +159,24 @@ def _folded(statement: Statement) -> str:
     return " + ".join(f"MAX(bounds & {1 << i}) + MIN(bounds & {2 << i})" for i in fields)
 
 
+def _bounds_queries(
+    statement: Statement,
+    grounds: Grounds,
+    institution: Institution,
+    agency: Agency | None = None,
+    positions: Sequence[int] | None = None,
+    *,
+    kept: Sequence[str] = (),
+    order: str = "",
+    within: str = "",
+    rows: Narrowing | None = None,
+) -> tuple[list[str], list[Any]]:
+    """r, m, b: the packed bounds of every task asked for, with the masks named in `kept`; they read the grounds."""
+    queries, params = _mask_queries(statement, grounds, institution, agency, positions, within, rows)
+    columns = ", ".join(["position_id", "agency_id", *kept, f"{statement.pack_sql} AS bounds"])
+    return [*queries, fenced("b", f"SELECT {columns} FROM m{order}")], params
+
+
 def _with_bounds(
     statement: Statement,
     grounds: Grounds,
@@ -168,13 +187,12 @@ def _with_bounds(
     kept: Sequence[str] = (),
     order: str = "",
     within: str = "",
-    rows: Narrowing | None = None,
 ) -> tuple[str, list[Any]]:
-    """WITH … b: the packed bounds of every task asked for, with the masks named in `kept`."""
-    prefix, params = _with_masks(statement, grounds, institution, agency, positions, within, rows)
-    columns = ", ".join(["position_id", "agency_id", *kept, f"{statement.pack_sql} AS bounds"])
-    bounds = fenced("b", f"SELECT {columns} FROM m{order}")
-    return f"{prefix}, {bounds}", params
+    """WITH … b: the same with the grounds before it."""
+    queries, params = _bounds_queries(
+        statement, grounds, institution, agency, positions, kept=kept, order=order, within=within
+    )
+    return _with(*_ground_queries(statement, grounds), *queries), params
 
 
 def _position_query(
@@ -326,7 +344,8 @@ class TaskMasks:
 def task_masks(rulebook: Rulebook, grounds: Grounds, institution: Institution) -> Iterator[TaskMasks]:
     """The masks of every task over all bits of the layout, as the two readings are compared by."""
     statement = compiled(rulebook)
-    prefix, params = _with_masks(statement, grounds, institution, None, None, "")
+    queries, params = _mask_queries(statement, grounds, institution, None, None, "")
+    prefix = _with(*_ground_queries(statement, grounds), *queries)
     words = statement.layout.words
     columns = ", ".join(["task_id", *(f"{side}{i}" for i in range(len(words)) for side in "ku")])
     for task, *masks in rows_of(f"{prefix} SELECT {columns} FROM m", params):
@@ -409,20 +428,18 @@ def moved_positions(
     order = " ORDER BY position_id" if connection.vendor == "postgresql" else ""
     sides = [[c for c in statement.classes if c.shift // SIDE_BITS == number] for number in (0, 1)]
     within = "moved" if rows is not None else ""
-    query, params = _with_bounds(statement, grounds, institution, None, None, order=order, within=within)
+    queries, params = _bounds_queries(statement, grounds, institution, order=order, within=within)
     columns = f"position_id, MIN(agency_id) AS agency_id, {_folded(statement)} AS folded"
+    named = [f"folded AS ({_with(*queries)} SELECT {columns} FROM b GROUP BY position_id)"]
+    if rows is not None:
+        # A position moves only if one of its tasks does: few rows are judged, then few positions.
+        chosen, first = _bounds_queries(statement, grounds, institution, rows=rows)
+        one, other = (_by_mode(side) for side in sides)
+        moved = f"{_with(*chosen)} SELECT DISTINCT position_id FROM b WHERE ({one}) <> ({other})"
+        named, params = [f"moved AS MATERIALIZED ({moved})", *named], [*first, *params]
     was, becomes = (_by_mode(side, "folded") for side in sides)
-    sql = (
-        f"folded AS ({query} SELECT {columns} FROM b GROUP BY position_id) "
-        f"SELECT position_id, agency_id, {was}, {becomes} FROM folded WHERE ({was}) <> ({becomes})"
-    )
-    if rows is None:
-        return f"WITH {sql}", params
-    # A position moves only if one of its tasks does: few rows are judged, then few positions.
-    chosen, first = _with_bounds(statement, grounds, institution, None, None, rows=rows)
-    one, other = (_by_mode(side) for side in sides)
-    moved = f"{chosen} SELECT DISTINCT position_id FROM b WHERE ({one}) <> ({other})"
-    return f"WITH moved AS MATERIALIZED ({moved}), {sql}", [*first, *params]
+    prefix = _with(*_ground_queries(statement, grounds), *named)
+    return f"{prefix} SELECT position_id, agency_id, {was}, {becomes} FROM folded WHERE ({was}) <> ({becomes})", params
 
 
 def stored_tasks(rulebook: Rulebook, grounds: Grounds, verification: int) -> JudgedTasks:
