@@ -15,11 +15,12 @@ from eligibility.periods import spans
 
 @dataclass(frozen=True, slots=True)
 class DraftSpan:
-    """Days on which the rulebooks without and with the drafts stay as they are, by the first of them."""
+    """Days on which the rulebooks without and with the drafts stay as they are, from the first to the last of them."""
 
     on: date
     before: engine.Rulebook
     after: engine.Rulebook
+    until: date = date.max
 
 
 def rulebook_with(
@@ -75,8 +76,11 @@ def draft_spans(institution: Institution, known_at: datetime, drafts: Sequence[R
     for day in _days(institution, known_at, drafts):
         span = DraftSpan(day, rulebook(institution, day, known_at), rulebook_with(institution, day, known_at, drafts))
         pair = (span.before.fingerprint, span.after.fingerprint)
-        if pair != last and pair[0] != pair[1]:
-            found.append(span)
+        if pair != last:
+            if found and found[-1].until == date.max:
+                found[-1] = replace(found[-1], until=day - timedelta(days=1))
+            if pair[0] != pair[1]:
+                found.append(span)
         last = pair
     return found
 

@@ -55,6 +55,13 @@ class Flips:
         """One of the three lists."""
         return [flip for flip in self.found if kind in flip.kinds]
 
+    def positions(self) -> Mapping[Mode, list[int]]:
+        """The keys of the positions in any list, by the mode in which something changes."""
+        found: dict[Mode, list[int]] = defaultdict(list)
+        for flip in self.found:
+            found[flip.mode].append(flip.position)
+        return found
+
     def counted(self) -> Mapping[tuple[int, Mode], Mapping[FlipKind, int]]:
         """How many positions of each agency (by key) and mode are in which list."""
         found: dict[tuple[int, Mode], dict[FlipKind, int]] = {}

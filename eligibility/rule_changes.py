@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from eligibility.masks import Bit, Layout
@@ -64,9 +64,20 @@ def bits_of(layout: Layout, rules: Iterable[Rule]) -> list[Bit]:
 def moves_terms(before: Rulebook, after: Rulebook, changes: RuleChanges) -> bool:
     """Whether conditions or limits may change: one of them did, or what lifts one of them."""
     return any(
-        _is_term(rule) or (isinstance(rule.effect, Lift) and _lifts_a_term(rule.effect, book))
+        _is_term(rule) or (isinstance(rule.effect, Lift) and _lifts(rule.effect, book, _is_term))
         for book, rules in ((before, changes.before), (after, changes.after))
         for rule in rules
+    )
+
+
+def modes_of_gates(before: Rulebook, after: Rulebook, changes: RuleChanges) -> frozenset[Mode]:
+    """The modes in which persons or requests may be judged otherwise: by a changed gate, or by what lifts one."""
+    return frozenset(
+        mode
+        for book, rules in ((before, changes.before), (after, changes.after))
+        for rule in rules
+        if rule.is_gate or (isinstance(rule.effect, Lift) and _lifts(rule.effect, book, lambda lifted: lifted.is_gate))
+        for mode in rule.modes
     )
 
 
@@ -74,5 +85,5 @@ def _is_term(rule: Rule) -> bool:
     return isinstance(rule.effect, Attach | Limit)
 
 
-def _lifts_a_term(lift: Lift, book: Rulebook) -> bool:
-    return any(code in book.by_code and _is_term(book.by_code[code]) for code in lift.rules)
+def _lifts(lift: Lift, book: Rulebook, wanted: Callable[[Rule], bool]) -> bool:
+    return any(code in book.by_code and wanted(book.by_code[code]) for code in lift.rules)

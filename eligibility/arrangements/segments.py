@@ -91,12 +91,25 @@ def _determined(
 
 
 def segments_of(
-    institution: Institution, positions: Sequence[Position], modes: Collection[Mode], window: Days, known_at: datetime
+    institution: Institution,
+    positions: Sequence[Position],
+    modes: Collection[Mode],
+    window: Days,
+    known_at: datetime,
+    rulebook: Rulebook | None = None,
 ) -> tuple[Segment, ...]:
-    """The segments of a time, for what is asked about positions and modes, as known at the moment."""
+    """The segments of a time, for what is asked about positions and modes, as known at the moment.
+
+    `rulebook` stands for the rules in force in all of them.
+    """
     keys = sorted({position.pk for position in positions})
     known: dict[str, Rulebook] = {}
     return tuple(
-        Segment(days, Footing(institution, days.first, known_at), keys, modes, known)
+        Segment(days, _footing(institution, days.first, known_at, rulebook), keys, modes, known)
         for days in cut(window, institution_days(institution, keys, window.last, known_at))
     )
+
+
+def _footing(institution: Institution, on: date, known_at: datetime, rulebook: Rulebook | None) -> Footing:
+    footing = Footing(institution, on, known_at)
+    return footing if rulebook is None else footing.judged_by(rulebook)
