@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -85,8 +84,7 @@ class VersionActs(VersionFlips):
 
         lead = _("What is published decides from its first day, and never changes again: only a next version does.")
         faults = publication_faults(rows, timezone.now())
-        # Summed up where the page is shown, not where the act is done.
-        more = {**_shown(rows), "flips_address": self.flips_address(rows), "summed_up": partial(self.summed_up, rows)}
+        more = {**_shown(rows), **self.flips_before(rows)}
         asking = Asking(_("Publish %(names)s") % {"names": names}, lead, _("Publish"), back, faults=faults, more=more)
         try:
             return self.ask(request, asking, act, original=rows[0] if len(rows) == 1 else None)

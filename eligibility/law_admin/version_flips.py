@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
@@ -83,14 +84,22 @@ class VersionFlips(LawAdmin):
             lists=LISTS.values(),
         )
 
-    def flips_address(self, drafts: Sequence[RuleVersion]) -> str:
-        """Where the whole stands of what the drafts do."""
-        return self.address("flips") + "?" + "&".join(f"v={row.pk}" for row in drafts)
+    def flips_before(self, drafts: Sequence[RuleVersion]) -> dict[str, Any]:
+        """What the page before publication says of who flips, worked out only where it is shown.
 
-    def summed_up(self, drafts: Sequence[RuleVersion]) -> Iterator[SummedUp]:
-        """What drafts of one owner do on the first day of their first span, for the first institutions they reach."""
-        whole = self.flips_address(drafts)
-        for institution in reached_by(drafts[0].rule.owner)[:SUMMED_UP]:
+        Nothing where drafts of several owners are published together: each owner's law reaches others.
+        """
+        address = self.address("flips") + "?" + "&".join(f"v={row.pk}" for row in drafts)
+        owners = {row.rule.owner for row in drafts}
+        reached = reached_by(owners.pop()) if len(owners) == 1 else []
+        summed_up = partial(self._summed_up, drafts, reached[:SUMMED_UP], address)
+        return {"summed_up": summed_up, "further": len(reached[SUMMED_UP:]), "flips_address": address}
+
+    def _summed_up(
+        self, drafts: Sequence[RuleVersion], reached: Sequence[Institution], whole: str
+    ) -> Iterator[SummedUp]:
+        """What the drafts do on the first day of their first span in each institution."""
+        for institution in reached:
             address = f"{whole}&instansi={institution.code}"
             try:
                 yield SummedUp(institution, address, flips_page(institution, drafts, timezone.now(), QueryDict()))

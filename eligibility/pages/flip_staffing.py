@@ -113,7 +113,7 @@ def staffed_agencies(
     ending: Mapping[int, date],
     known_at: datetime,
 ) -> list[StaffedAgency]:
-    """The services that the drafts move, by the names of their agencies; `ending` says which arrangements end, and when."""
+    """The services that the drafts move, by their agencies' names; `ending`: first days of arrangements that end."""
     back = {key for key, day in ending.items() if day <= span.on}
     opened = _opened(flips)
     served = _served(opened | _positions_of(back, known_at))

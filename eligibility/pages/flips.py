@@ -56,6 +56,7 @@ class TouchedDetermination:
 
     pk: int
     number: str
+    agency: str
     rows: int
 
 
@@ -100,10 +101,11 @@ class FlipsPage:
 
     @cached_property
     def determinations(self) -> Sequence[TouchedDetermination]:
-        """The Penetapan with such rows, by number."""
-        path = "verification__determination"
-        counted = self.determined.values_list(f"{path}__pk", f"{path}__number").annotate(Count("pk"))
-        return [TouchedDetermination(*row) for row in counted.order_by(f"{path}__number")]
+        """The Penetapan with such rows, by number and by the agency they were made for."""
+        columns = ("determination__pk", "determination__number", "agency__name")
+        path = [f"verification__{column}" for column in columns]
+        counted = self.determined.values_list(*path).annotate(Count("pk"))
+        return [TouchedDetermination(*row) for row in counted.order_by(*path[1:], path[0])]
 
     @property
     def determined_rows(self) -> int:
