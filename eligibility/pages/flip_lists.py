@@ -158,8 +158,8 @@ class DeterminedList:
         for row in rows:
             flip = self._by_key[row.position_id, row.mode]
             changes = ", ".join(str(LISTS[kind]) for kind in FlipKind if kind in flip.kinds)
-            words = (outcome_words(bounds) for bounds in (row.bounds, flip.before, flip.after))
-            yield DeterminedFlip(row, *words, changes)
+            determined, before, after = map(outcome_words, (row.bounds, flip.before, flip.after))
+            yield DeterminedFlip(row, determined, before, after, changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +249,7 @@ def flip_list(flips: FlipsPage, query: QueryDict, reader: Reader) -> FlipList | 
             rows = rows.filter(agency__in=visible_agencies(reader.standing).values("pk"))
         chosen = query.get("nomor", "")
         if chosen.isascii() and chosen.isdecimal() and len(chosen) < 19:
-            rows = rows.filter(verification__determination=chosen)
+            rows = rows.filter(verification__determination=int(chosen))
         return DeterminedList(flips, rows, query) if rows.exists() else None
     if asked == ARRANGED and reader.standing is not None:
         found = openable(flips, reader)

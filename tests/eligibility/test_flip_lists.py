@@ -22,6 +22,7 @@ from tests.eligibility.approving import approved, serviced
 from tests.eligibility.drafted_rules import FIRST, draft, publish
 from tests.eligibility.law_typing import ADMIN
 from tests.eligibility.test_law_admin import signed_in
+from tests.exported import from_csv
 from tests.factories import GrantFactory, PositionFactory, PublicServiceFactory, TaskFactory
 from tests.judged_city import SUITS_HOME
 from tests.test_query_counts import queries
@@ -64,9 +65,11 @@ def test_who_would_be_suspended_is_back_on_site_and_the_file_says_it_day_by_day(
     listed = address(row, daftar="layanan", opd=service.agency_id)
     page = signed_in(writer).get(listed).content.decode()
     assert "Bantuan TIK" in page
-    lines = "".join(part.decode() for part in signed_in(writer).get(f"{listed}&unduh=csv").streaming_content)
-    assert "Bantuan TIK;Setiap hari;4;4;1;5;0;5" in lines.replace(",", ";"), lines
-    assert "Nita Pemohon" not in page + lines
+    read = from_csv(signed_in(writer).get(f"{listed}&unduh=csv"))
+    assert read.rows == [
+        ["Dinas Komunikasi", "Bantuan TIK", "Setiap hari", "4", "4", "1", "5", "0", "5", "Terpenuhi", "Terpenuhi"]
+    ]
+    assert "Nita Pemohon" not in page
 
 
 def test_a_rule_that_reaches_nobody_moves_nothing(arranged: ArrangedCity) -> None:
@@ -145,9 +148,9 @@ def test_arrangements_are_listed_for_who_may_open_them_and_only_counted_for_othe
     assert link in page
     assert "Akan ditangguhkan." in page
     assert "Nita Pemohon" not in page, "jobs are named, nobody else"
-    lines = "".join(part.decode() for part in signed_in(writer).get(f"{listed}&unduh=csv").streaming_content)
-    assert "Pranata Komputer Ahli Muda" in lines
-    assert "Petugas loket tetap di kantor" in lines, "by which rule it would no longer hold"
+    (line,) = from_csv(signed_in(writer).get(f"{listed}&unduh=csv")).rows
+    assert line[1] == str(arranged.programmer)
+    assert "Petugas loket tetap di kantor" in line[-1], "by which rule it would no longer hold"
 
 
 def test_rows_of_penetapan_are_listed_with_links_for_who_stands_there_and_counted_for_others(
@@ -163,8 +166,8 @@ def test_rows_of_penetapan_are_listed_with_links_for_who_stands_there_and_counte
     link = reverse("determined_position", args=["kota-contoh", determination.pk, arranged.programmer.pk])
     assert link in page
     assert writer.get(link).status_code == 200
-    lines = "".join(part.decode() for part in writer.get(f"{listed}&unduh=csv").streaming_content)
-    assert lines.count(determination.number) == touched.rows
+    numbers = from_csv(writer.get(f"{listed}&unduh=csv")).column("Penetapan (Keputusan)")
+    assert numbers == [determination.number] * touched.rows
     assert link not in writer.get(address(row, daftar="penetapan", nomor=0)).content.decode()
     nation = Institution.objects.get(code="nasional")
     national = person("national", Role.RULES_ADMINISTRATOR, nation)
@@ -220,7 +223,12 @@ def test_a_page_costs_the_same_for_one_row_and_for_fifty(client: Client, arrange
     service = serviced(arranged, 4)
     approved(arranged)
     row = draft(arranged)
-    asked = ({}, {"daftar": "fleksibilitas"}, {"daftar": "penetapan"}, {"daftar": "layanan", "opd": service.agency_id})
+    asked: tuple[dict[str, Any], ...] = (
+        {},
+        {"daftar": "fleksibilitas"},
+        {"daftar": "penetapan"},
+        {"daftar": "layanan", "opd": service.agency_id},
+    )
     urls = [address(row, **one) for one in asked] + [f"{ADMIN}/ruleversion/{row.pk}/terbitkan/"]
     before = [queries(client, url) for url in urls]
     grow(arranged, service)
