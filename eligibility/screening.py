@@ -26,11 +26,9 @@ from eligibility.models.determinations import DeterminedTask
 from eligibility.rulebook import Bounds, Mode, Outcome, Rulebook, Verdict
 from eligibility.statements import (
     BITS_PER_CLASS,
-    SIDE_BITS,
     ModeClass,
     Statement,
     compiled,
-    compiled_together,
     masks_sql,
 )
 
@@ -51,6 +49,13 @@ class OutcomeCount:
     def total(self) -> int:
         """All positions of the agency."""
         return self.eligible + self.conditional + self.not_eligible + self.needs_information
+
+
+class Narrowing(NamedTuple):
+    """A further test of the task table's rows, with its parameters."""
+
+    sql: str
+    params: Sequence[Any]
 
 
 _FIELD: Final = {Verdict.NOT_ELIGIBLE: 0, Verdict.CONDITIONAL: 1, Verdict.ELIGIBLE: 3}
@@ -85,7 +90,7 @@ def _values_list(name: str, key: str, statement: Statement, rows: Iterable[tuple
     return f"{name} ({', '.join(columns)}) AS (VALUES {', '.join(lines)})"
 
 
-def _ground_queries(statement: Statement, grounds: Grounds) -> list[str]:
+def ground_queries(statement: Statement, grounds: Grounds) -> list[str]:
     queries = [_values_list("agency_ground", "agency_id", statement, grounds.agencies.items())]
     if statement.layout.reads_units():
         units = grounds.units.items() or [(-1, next(iter(grounds.agencies.values())))]
@@ -142,7 +147,7 @@ def _mask_queries(
     return queries, [*statement.masks_params[:-1], institution.pk, *extra]
 
 
-def _with(*queries: str) -> str:
+def with_queries(*queries: str) -> str:
     """The named queries before a select."""
     return "WITH " + ", ".join(queries)
 
@@ -151,7 +156,7 @@ SOME: Final = sum(1 << 2 * i for i in range(4 * len(Mode)))
 """The lower bit of every bound: whether it is at least conditional. The bit above says whether it is eligible."""
 
 
-def _folded(statement: Statement) -> str:
+def folded_bounds(statement: Statement) -> str:
     """SQL that folds the packed bounds of a position's tasks: all are eligible, some is at least conditional."""
     if connection.vendor == "postgresql":
         return f"(bit_and(bounds) & {SOME << 1}) | (bit_or(bounds) & {SOME})"
@@ -159,7 +164,7 @@ def _folded(statement: Statement) -> str:
     return " + ".join(f"MAX(bounds & {1 << i}) + MIN(bounds & {2 << i})" for i in fields)
 
 
-def _bounds_queries(
+def bounds_queries(
     statement: Statement,
     grounds: Grounds,
     institution: Institution,
@@ -189,10 +194,10 @@ def _with_bounds(
     within: str = "",
 ) -> tuple[str, list[Any]]:
     """WITH … b: the same with the grounds before it."""
-    queries, params = _bounds_queries(
+    queries, params = bounds_queries(
         statement, grounds, institution, agency, positions, kept=kept, order=order, within=within
     )
-    return _with(*_ground_queries(statement, grounds), *queries), params
+    return with_queries(*ground_queries(statement, grounds), *queries), params
 
 
 def _position_query(
@@ -208,7 +213,7 @@ def _position_query(
     order = " ORDER BY position_id" if connection.vendor == "postgresql" else ""
     prefix, params = _with_bounds(statement, grounds, institution, agency, positions, order=order)
     # A position has one agency; grouping by its key alone is quicker than by both.
-    columns = f"position_id, MIN(agency_id) AS agency_id, {_folded(statement)} AS folded"
+    columns = f"position_id, MIN(agency_id) AS agency_id, {folded_bounds(statement)} AS folded"
     return statement, f"{prefix}, p AS (SELECT {columns} FROM b GROUP BY position_id)", params
 
 
@@ -345,7 +350,7 @@ def task_masks(rulebook: Rulebook, grounds: Grounds, institution: Institution) -
     """The masks of every task over all bits of the layout, as the two readings are compared by."""
     statement = compiled(rulebook)
     queries, params = _mask_queries(statement, grounds, institution, None, None, "")
-    prefix = _with(*_ground_queries(statement, grounds), *queries)
+    prefix = with_queries(*ground_queries(statement, grounds), *queries)
     words = statement.layout.words
     columns = ", ".join(["task_id", *(f"{side}{i}" for i in range(len(words)) for side in "ku")])
     for task, *masks in rows_of(f"{prefix} SELECT {columns} FROM m", params):
@@ -393,13 +398,13 @@ def _stored_forms(statement: Statement) -> tuple[str, str]:
     """SQL over `b`: its masks as text, and the bounds of all modes, as they are stored."""
     masks = [f"{side}{i}" for i in range(len(statement.layout.words)) for side in "ku"]
     text = " || ' ' || ".join(f"CAST({mask} AS text)" for mask in masks) or "''"
-    return text, _by_mode(statement.classes)
+    return text, by_mode(statement.classes)
 
 
 _FIELD_MASK: Final = (1 << BITS_PER_CLASS) - 1
 
 
-def _by_mode(classes: Iterable[ModeClass], bounds: str = "bounds") -> str:
+def by_mode(classes: Iterable[ModeClass], bounds: str = "bounds") -> str:
     """SQL that moves the bounds of classes to the places of their modes: one step for all that move as far."""
     shifts = {mode: entry.shift for entry in classes for mode in entry.modes}
     moved: dict[int, int] = {}
@@ -408,38 +413,6 @@ def _by_mode(classes: Iterable[ModeClass], bounds: str = "bounds") -> str:
         moved[far] = moved.get(far, 0) | _FIELD_MASK << shifts[mode]
     steps = {far: f"{'<<' if far >= 0 else '>>'} {abs(far)}" for far in moved}
     return " | ".join(f"(({bounds} & {fields}) {steps[far]})" for far, fields in moved.items())
-
-
-class Narrowing(NamedTuple):
-    """A further test of the task table's rows, with its parameters."""
-
-    sql: str
-    params: Sequence[Any]
-
-
-def moved_positions(
-    before: Rulebook, after: Rulebook, grounds: Grounds, institution: Institution, rows: Narrowing | None
-) -> tuple[str, list[Any]]:
-    """SQL: position, agency and the position's outcomes under both rulebooks, where these differ.
-
-    `rows` are those that may differ, None: all. Raises TooManyRules where both do not fit one statement.
-    """
-    statement = compiled_together(before, after)
-    order = " ORDER BY position_id" if connection.vendor == "postgresql" else ""
-    sides = [[c for c in statement.classes if c.shift // SIDE_BITS == number] for number in (0, 1)]
-    within = "moved" if rows is not None else ""
-    queries, params = _bounds_queries(statement, grounds, institution, order=order, within=within)
-    columns = f"position_id, MIN(agency_id) AS agency_id, {_folded(statement)} AS folded"
-    named = [f"folded AS ({_with(*queries)} SELECT {columns} FROM b GROUP BY position_id)"]
-    if rows is not None:
-        # A position moves only if one of its tasks does: few rows are judged, then few positions.
-        chosen, first = _bounds_queries(statement, grounds, institution, rows=rows)
-        one, other = (_by_mode(side) for side in sides)
-        moved = f"{_with(*chosen)} SELECT DISTINCT position_id FROM b WHERE ({one}) <> ({other})"
-        named, params = [f"moved AS MATERIALIZED ({moved})", *named], [*first, *params]
-    was, becomes = (_by_mode(side, "folded") for side in sides)
-    prefix = _with(*_ground_queries(statement, grounds), *named)
-    return f"{prefix} SELECT position_id, agency_id, {was}, {becomes} FROM folded WHERE ({was}) <> ({becomes})", params
 
 
 def stored_tasks(rulebook: Rulebook, grounds: Grounds, verification: int) -> JudgedTasks:
@@ -454,7 +427,7 @@ def stored_tasks(rulebook: Rulebook, grounds: Grounds, verification: int) -> Jud
     kept = ["task_id", "position_id", "agency_id", "masks AS stored_masks", "outcomes AS stored_outcomes"]
     judged = ["task_id", "position_id", "stored_masks", "stored_outcomes", *masks, f"{statement.pack_sql} AS bounds"]
     queries = [
-        *_ground_queries(statement, grounds),
+        *ground_queries(statement, grounds),
         fenced("r", statement.masks_sql),
         fenced("m", f"SELECT {', '.join([*kept, *words, 'ground_bounds'])} FROM r"),
         fenced("b", f"SELECT {', '.join(judged)} FROM m"),

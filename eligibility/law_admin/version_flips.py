@@ -66,7 +66,7 @@ class VersionFlips(LawAdmin):
             listed = flip_list(page, request.GET, reader) if page else None
         except PortalError as problem:
             refused, page, listed = str(problem), None, None
-        names = ", ".join(map(str, drafts))
+        names, address = ", ".join(map(str, drafts)), _address(drafts, institution)
         return (listed and exported(request, flip_table(listed, names), "dampak")) or self.show(
             request,
             "eligibility/law_admin/flips.html",
@@ -80,6 +80,8 @@ class VersionFlips(LawAdmin):
             flips=page,
             listed=listed,
             page=listed.page if listed else None,
+            address=address,
+            here=f"{address}&hari={page.span.on.isoformat()}" if page else address,
             openable=openable(page, reader).count() if page else 0,
             lists=LISTS.values(),
         )
@@ -89,7 +91,7 @@ class VersionFlips(LawAdmin):
 
         Nothing where drafts of several owners are published together: each owner's law reaches others.
         """
-        address = self.address("flips") + "?" + "&".join(f"v={row.pk}" for row in drafts)
+        address = self.address("flips") + _address(drafts)
         owners = {row.rule.owner for row in drafts}
         reached = reached_by(owners.pop()) if len(owners) == 1 else []
         summed_up = partial(self._summed_up, drafts, reached[:SUMMED_UP], address)
@@ -110,6 +112,12 @@ class VersionFlips(LawAdmin):
         user = self.user(request)
         standing = next((one for one in standings(user) if one.institution == institution), None)
         return Reader(user, institution in administered(user), standing)
+
+
+def _address(drafts: Sequence[RuleVersion], institution: Institution | None = None) -> str:
+    """The part of the page's address that names the drafts, and the institution."""
+    named = [f"v={row.pk}" for row in drafts] + ([f"instansi={institution.code}"] if institution else [])
+    return "?" + "&".join(named)
 
 
 def _chosen(request: HttpRequest, choices: Sequence[Institution]) -> Institution | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Generic, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -102,6 +103,46 @@ class PositionList:
             yield FlipRow(position, outcome_words(flip.before), outcome_words(flip.after))
 
 
+M = TypeVar("M", bound=Model)
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class _Rows(ABC, Generic[M, R]):
+    """Rows of the database that rest on what flips, page by page or all, worded some at a time."""
+
+    order: ClassVar[tuple[str, ...]]
+    related: ClassVar[tuple[str, ...]]
+    flips: FlipsPage
+    listed: QuerySet[M]
+    query: QueryDict
+
+    @abstractmethod
+    def worded(self, rows: Sequence[M]) -> Iterator[R]:
+        """The rows, with what the drafts do to them."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are."""
+        return self.listed.count()
+
+    @cached_property
+    def page(self) -> Page[M]:
+        """The page that the address asks for."""
+        return paging.keyset_page(self.listed.select_related(*self.related), self.query, self.order)
+
+    @cached_property
+    def rows(self) -> list[R]:
+        """Its rows."""
+        return list(self.worded(self.page.rows))
+
+    def every_row(self) -> Iterator[R]:
+        """The rows of all pages."""
+        reading = self.listed.select_related(*self.related).order_by(*self.order).iterator(chunk_size=AT_ONCE)
+        while some := list(islice(reading, AT_ONCE)):
+            yield from self.worded(some)
+
+
 @dataclass(frozen=True, slots=True)
 class DeterminedFlip:
     """A row of a Penetapan: what was determined, and the outcome without and with the drafts."""
@@ -114,13 +155,12 @@ class DeterminedFlip:
 
 
 @dataclass(frozen=True)
-class DeterminedList:
+class DeterminedList(_Rows[DeterminedPosition, DeterminedFlip]):
     """The rows of the Penetapan in force that would no longer fit; it is open to everybody with a grant there."""
 
     template: ClassVar[str] = "eligibility/law_admin/_flip_determined.html"
-    flips: FlipsPage
-    listed: QuerySet[DeterminedPosition]
-    query: QueryDict
+    order: ClassVar = ("title", "jenjang", "pk")
+    related: ClassVar = ("verification__determination", "agency")
 
     @property
     def title(self) -> str:
@@ -128,33 +168,11 @@ class DeterminedList:
         return _("Rows of determinations (Penetapan) that would no longer fit")
 
     @cached_property
-    def count(self) -> int:
-        """How many rows it has."""
-        return self.listed.count()
-
-    @cached_property
-    def page(self) -> Page[DeterminedPosition]:
-        """The page that the address asks for."""
-        return paging.keyset_page(self._related, self.query, ("title", "jenjang", "pk"))
-
-    @cached_property
-    def rows(self) -> list[DeterminedFlip]:
-        """Its rows."""
-        return list(self._worded(self.page.rows))
-
-    def every_row(self) -> Iterator[DeterminedFlip]:
-        """The rows of all pages."""
-        return self._worded(self._related.order_by("title", "jenjang", "pk").iterator(chunk_size=1000))
-
-    @property
-    def _related(self) -> QuerySet[DeterminedPosition]:
-        return self.listed.select_related("verification__determination", "agency")
-
-    @cached_property
     def _by_key(self) -> Mapping[tuple[int, str], Flip]:
         return {(flip.position, flip.mode.value): flip for flip in self.flips.flips.found}
 
-    def _worded(self, rows: Iterable[DeterminedPosition]) -> Iterator[DeterminedFlip]:
+    def worded(self, rows: Sequence[DeterminedPosition]) -> Iterator[DeterminedFlip]:
+        """The rows, with their outcomes and with what changes."""
         for row in rows:
             flip = self._by_key[row.position_id, row.mode]
             changes = ", ".join(str(LISTS[kind]) for kind in FlipKind if kind in flip.kinds)
@@ -172,45 +190,20 @@ class ArrangedRow:
 
 
 @dataclass(frozen=True)
-class ArrangedList:
+class ArrangedList(_Rows[Arrangement, ArrangedRow]):
     """The arrangements that rest on what changes, those that the reader may open; by position, nobody is named."""
 
     template: ClassVar[str] = "eligibility/law_admin/_flip_arranged.html"
-    flips: FlipsPage
-    listed: QuerySet[Arrangement]
-    query: QueryDict
+    order: ClassVar = ("starts_on", "pk")
+    related: ClassVar = ("position", "agency")
 
     @property
     def title(self) -> str:
         """Which list it is."""
         return _("Granted arrangements that rest on what changes")
 
-    @cached_property
-    def count(self) -> int:
-        """How many rows it has."""
-        return self.listed.count()
-
-    @cached_property
-    def page(self) -> Page[Arrangement]:
-        """The page that the address asks for."""
-        return paging.keyset_page(self._related, self.query, ("starts_on", "pk"))
-
-    @cached_property
-    def rows(self) -> list[ArrangedRow]:
-        """Its rows."""
-        return list(self._worded(self.page.rows))
-
-    def every_row(self) -> Iterator[ArrangedRow]:
-        """The rows of all pages, some at a time."""
-        reading = self._related.order_by("starts_on", "pk").iterator(chunk_size=AT_ONCE)
-        while some := list(islice(reading, AT_ONCE)):
-            yield from self._worded(some)
-
-    @property
-    def _related(self) -> QuerySet[Arrangement]:
-        return self.listed.select_related("position", "agency")
-
-    def _worded(self, rows: Sequence[Arrangement]) -> Iterator[ArrangedRow]:
+    def worded(self, rows: Sequence[Arrangement]) -> Iterator[ArrangedRow]:
+        """The rows, each examined."""
         failing = self.flips.examined(rows)
         for row in rows:
             why = check_words(failing.get(row.pk, ()), self.flips.institution)

@@ -205,6 +205,24 @@ def test_who_writes_national_law_sees_numbers_of_a_city_and_no_row(arranged: Arr
         assert "text/html" in client.get(address(row, **city, **asked, unduh="csv"))["Content-Type"], asked
 
 
+def test_no_other_role_reads_a_list_or_a_file_and_an_address_that_asks_for_nothing_known_shows_none(
+    arranged: ArrangedCity,
+) -> None:
+    cast, service = arranged.city.cast, serviced(arranged, 4)
+    approved(arranged)
+    row, writer = draft(arranged), signed_in(cast.rules_administrator)
+    for daftar in ("penetapan", "fleksibilitas", "layanan", "bounds"):
+        listed = address(row, daftar=daftar, opd=service.agency_id, bentuk="home")
+        for user in (*cast.insiders, cast.outsider):
+            if user != cast.rules_administrator:
+                client = signed_in(user)
+                assert {client.get(f"{listed}{file}").status_code for file in ("", "&unduh=csv")} == {404}, daftar
+    strange = ("daftar=lain", "daftar=layanan&opd=x", "daftar=layanan&opd=0", "daftar=penetapan&nomor=9" + "9" * 17)
+    for asked in strange:
+        answer = writer.get(f"{address(row)}&{asked}&hari=2025-99-99&sesudah=x")
+        assert (answer.status_code, 'id="daftar"' in answer.content.decode()) == (200, False), asked
+
+
 def test_the_page_before_publication_sums_up_who_flips_and_publishing_does_not_need_it(arranged: ArrangedCity) -> None:
     approved(arranged)
     serviced(arranged, 5)
