@@ -14,6 +14,7 @@ from agencies.models import Institution, PublicService, Role, User
 from eligibility.arrangements.reexamination import living, reexamine
 from eligibility.law_admin.version_flips import SUMMED_UP
 from eligibility.models import Arrangement, RuleVersion
+from eligibility.pages import flips as flip_pages
 from eligibility.pages.flips import FlipsPage
 from eligibility.texts import LiftText, LimitText, PeriodText
 from tests.arranged_city import AT, POSTED, ArrangedCity, holder, written
@@ -95,6 +96,23 @@ def test_what_a_draft_opens_says_what_is_left_if_all_who_then_may_go(arranged: A
     assert (day.after.cover, day.if_all_go.cover) == ("enough", "short")
     assert len(people) == day.may_go
     assert (flips.services, flips.short_before, flips.short_after, flips.short_if_all_go) == (1, 0, 0, 1)
+
+
+def test_of_more_than_can_be_examined_those_end_whose_job_is_closed_and_their_list_examines_each(
+    arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = draft(arranged)
+    held = approved(arranged)
+    doubtful = written(
+        arranged, arranged.colleagues[0], state="approved", approved_at=AT, weekdays="monday tuesday thursday"
+    )
+    monkeypatch.setattr(flip_pages, "EXAMINED", 1)
+    writer = officer_too(arranged)
+    found = flips_of(writer, row)
+    assert found.ending == {held.pk: FIRST, doubtful.pk: FIRST}
+    page = signed_in(writer).get(address(row, daftar="fleksibilitas")).content.decode()
+    assert "terlalu banyak untuk diperiksa satu per satu" in page
+    assert page.count("Akan ditangguhkan.") == 1, "three days are more than the law allows without the draft, too"
 
 
 def test_a_draft_ends_the_arrangements_that_the_watcher_suspends_once_it_is_published(arranged: ArrangedCity) -> None:

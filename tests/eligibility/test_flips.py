@@ -133,6 +133,7 @@ def test_a_draft_is_read_as_it_would_be_once_published_and_only_while_its_instru
     row = drafted(cast)
     found = draft_spans(cast.institution, NOON, [row])
     assert [span.on for span in found] == [DAY], "one span: nothing differs after the instrument ends"
+    assert found[0].until == DAY.replace(day=4), "the last day of the instrument"
     drafted_book = rulebook_with(cast.institution, DAY, NOON, [row])
     assert "LOKET" not in rulebook(cast.institution, DAY, NOON).by_code
     assert "LOKET" in drafted_book.by_code
