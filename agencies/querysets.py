@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, Max, OuterRef, Q, Subquery, When
+from django.db.models.expressions import RawSQL
 
 from agencies.months import full_months
 
@@ -37,6 +39,13 @@ def open_on(day: date | None) -> Q:
     """
     still = Q(closed_on__isnull=True)
     return still if day is None else still | Q(closed_on__gt=day)
+
+
+def keys_in(keys: Iterable[int]) -> RawSQL:
+    """Keys for an `__in` lookup as one parameter, however many they are: a statement holds only so many values."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(CAST(%s AS bigint[]))", ["{" + ",".join(map(str, keys)) + "}"])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(keys))])
 
 
 def lineages_of(agencies: Iterable[tuple[int, str, int | None]]) -> dict[int, tuple[str, ...]]:

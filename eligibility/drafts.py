@@ -15,11 +15,12 @@ from eligibility.periods import spans
 
 @dataclass(frozen=True, slots=True)
 class DraftSpan:
-    """Days on which the rulebooks without and with the drafts stay as they are, by the first of them."""
+    """Days on which the rulebooks without and with the drafts stay as they are, from the first to the last of them."""
 
     on: date
     before: engine.Rulebook
     after: engine.Rulebook
+    until: date = date.max
 
 
 def rulebook_with(
@@ -30,7 +31,12 @@ def rulebook_with(
     A draft takes the place of its rule's version from its effective date, also where its instrument is not in
     force on the day: then the rule does not speak. Raises NoLawInForce where nothing is in force without them.
     """
-    before = rulebook(institution, on, known_at)
+    return _with_drafts(rulebook(institution, on, known_at), institution, on, known_at, drafts)
+
+
+def _with_drafts(
+    before: engine.Rulebook, institution: Institution, on: date, known_at: datetime, drafts: Iterable[RuleVersion]
+) -> engine.Rulebook:
     taking = [draft for draft in drafts if _takes_the_word(draft, on, known_at)]
     if not taking:
         return before
@@ -73,10 +79,14 @@ def draft_spans(institution: Institution, known_at: datetime, drafts: Sequence[R
     found: list[DraftSpan] = []
     last = ("", "")
     for day in _days(institution, known_at, drafts):
-        span = DraftSpan(day, rulebook(institution, day, known_at), rulebook_with(institution, day, known_at, drafts))
+        before = rulebook(institution, day, known_at)
+        span = DraftSpan(day, before, _with_drafts(before, institution, day, known_at, drafts))
         pair = (span.before.fingerprint, span.after.fingerprint)
-        if pair != last and pair[0] != pair[1]:
-            found.append(span)
+        if pair != last:
+            if found and found[-1].until == date.max:
+                found[-1] = replace(found[-1], until=day - timedelta(days=1))
+            if pair[0] != pair[1]:
+                found.append(span)
         last = pair
     return found
 

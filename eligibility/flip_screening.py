@@ -24,8 +24,18 @@ from eligibility.loading import Ground, Grounds
 from eligibility.masks import Bit, Layout, cells
 from eligibility.rule_changes import RuleChanges, bits_of, moves_terms
 from eligibility.rulebook import Rulebook
-from eligibility.screening import JudgedTasks, Narrowing, judged_tasks, moved_positions, rows_of
-from eligibility.statements import TooManyRules, compiled, in_cells
+from eligibility.screening import (
+    JudgedTasks,
+    Narrowing,
+    bounds_queries,
+    by_mode,
+    folded_bounds,
+    ground_queries,
+    judged_tasks,
+    rows_of,
+    with_queries,
+)
+from eligibility.statements import SIDE_BITS, TooManyRules, compiled, compiled_together, in_cells
 
 
 class FlippingTask(NamedTuple):
@@ -57,6 +67,31 @@ def flipping_tasks(
             return
     sql, params = _side_by_side(before, after, grounds, institution, touched)
     yield from (FlippingTask(*row) for row in rows_of(sql, params, compiled_by_server=False))
+
+
+def moved_positions(
+    before: Rulebook, after: Rulebook, grounds: Grounds, institution: Institution, rows: Narrowing | None
+) -> tuple[str, list[Any]]:
+    """SQL: position, agency and the position's outcomes under both rulebooks, where these differ.
+
+    `rows` are those that may differ, None: all. Raises TooManyRules where both do not fit one statement.
+    """
+    statement = compiled_together(before, after)
+    order = " ORDER BY position_id" if connection.vendor == "postgresql" else ""
+    sides = [[c for c in statement.classes if c.shift // SIDE_BITS == number] for number in (0, 1)]
+    within = "moved" if rows is not None else ""
+    queries, params = bounds_queries(statement, grounds, institution, order=order, within=within)
+    columns = f"position_id, MIN(agency_id) AS agency_id, {folded_bounds(statement)} AS folded"
+    named = [f"folded AS ({with_queries(*queries)} SELECT {columns} FROM b GROUP BY position_id)"]
+    if rows is not None:
+        # A position moves only if one of its tasks does: few rows are judged, then few positions.
+        chosen, first = bounds_queries(statement, grounds, institution, rows=rows)
+        one, other = (by_mode(side) for side in sides)
+        moved = f"{with_queries(*chosen)} SELECT DISTINCT position_id FROM b WHERE ({one}) <> ({other})"
+        named, params = [f"moved AS MATERIALIZED ({moved})", *named], [*first, *params]
+    was, becomes = (by_mode(side, "folded") for side in sides)
+    prefix = with_queries(*ground_queries(statement, grounds), *named)
+    return f"{prefix} SELECT position_id, agency_id, {was}, {becomes} FROM folded WHERE ({was}) <> ({becomes})", params
 
 
 def _narrowing(touched: Q) -> Narrowing | None:

@@ -18,7 +18,7 @@ from agencies.models import Institution
 from eligibility.flip_screening import FlippingTask, flipping_tasks
 from eligibility.loading import Grounds
 from eligibility.mask_readings import MaskReader, ModeRead
-from eligibility.rule_changes import RuleChanges, rule_changes
+from eligibility.rule_changes import RuleChanges, rule_changes, speaking_to
 from eligibility.rulebook import Bounds, Mode, Rulebook, Verdict
 from eligibility.screening import SOME, bounds_at
 from eligibility.statements import BITS_PER_CLASS, compiled
@@ -55,6 +55,13 @@ class Flips:
         """One of the three lists."""
         return [flip for flip in self.found if kind in flip.kinds]
 
+    def positions(self) -> Mapping[Mode, list[int]]:
+        """The keys of the positions in any list, by the mode in which something changes."""
+        found: dict[Mode, list[int]] = defaultdict(list)
+        for flip in self.found:
+            found[flip.mode].append(flip.position)
+        return found
+
     def counted(self) -> Mapping[tuple[int, Mode], Mapping[FlipKind, int]]:
         """How many positions of each agency (by key) and mode are in which list."""
         found: dict[tuple[int, Mode], dict[FlipKind, int]] = {}
@@ -68,9 +75,11 @@ class Flips:
 def flips_between(before: Rulebook, after: Rulebook, grounds: Grounds, institution: Institution) -> Flips:
     """What changes for the positions of an institution from one rulebook to another, on the day of the grounds."""
     changes = rule_changes(before, after)
+    # In the modes that no changed rule speaks to nothing can flip: they are not judged.
+    before, after = (speaking_to(book, changes.modes) for book in (before, after))
     folded: list[FlippingTask] = []
     by_position: dict[int, list[FlippingTask]] = defaultdict(list)
-    for task in flipping_tasks(before, after, changes, grounds, institution):
+    for task in flipping_tasks(before, after, rule_changes(before, after), grounds, institution):
         (folded if task.masks_before is None else by_position[task.position]).append(task)
     readers = [MaskReader(compiled(book).layout) for book in (before, after)]
     found = [flip for tasks in by_position.values() for flip in _flips_of(tasks, *readers)]

@@ -510,6 +510,12 @@ class Footing:
         vars(found).update(rulebook=self.rulebook, law=self.law)
         return found
 
+    def judged_by(self, rulebook: engine.Rulebook) -> Self:
+        """The same judged by another rulebook, such as one with drafts."""
+        found = replace(self)
+        vars(found).update(rulebook=rulebook)
+        return found
+
     @cached_property
     def law(self) -> KnownLaw:
         """The law, of which what was made before is kept."""

@@ -249,9 +249,15 @@ class Word:
         facts = {fact for bit in self.bits for fact in bit.by_fact}
         return frozenset(fact for fact in facts if FACTS[fact].level not in ROW_LEVELS)
 
+    @cached_property
+    def _scoped(self) -> tuple[tuple[int, Bit], ...]:
+        """The few bits that ask where the case stands, with their places."""
+        return tuple((number, bit) for number, bit in enumerate(self.bits) if bit.scopes)
+
     def ground_masks(self, values: Mapping[str, FactValue | None], place: Place) -> tuple[int, int]:
         """The bits killed and unsure by the place and by the facts above the position."""
-        killed = unsure = self.select(lambda bit: not bit.scope_truth(place))
+        killed = sum(1 << number for number, bit in self._scoped if not bit.scope_truth(place))
+        unsure = killed
         for fact in self._facts_above:
             kills, leaves = self.masks(fact, values.get(fact))
             killed, unsure = killed | kills, unsure | leaves

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from eligibility.masks import Bit, Layout
-from eligibility.rulebook import Attach, Lift, Limit, Rule, Rulebook
+from eligibility.rulebook import Attach, Lift, Limit, Mode, Rule, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,11 @@ class RuleChanges:
     def codes(self) -> list[str]:
         """Their codes, in order."""
         return sorted({rule.code for rule in self.before | self.after})
+
+    @property
+    def modes(self) -> frozenset[Mode]:
+        """The modes in which the outcome or the terms of a job may change."""
+        return frozenset(mode for rule in self.before | self.after if not rule.is_gate for mode in rule.modes)
 
     @property
     def gates(self) -> list[str]:
@@ -44,6 +49,12 @@ def rule_changes(before: Rulebook, after: Rulebook) -> RuleChanges:
     return RuleChanges(_missing(before, after), _missing(after, before))
 
 
+def speaking_to(book: Rulebook, modes: frozenset[Mode]) -> Rulebook:
+    """The rules as far as they speak to the modes: each mode is judged by its own rules and lifts alone."""
+    spoken = ((rule, rule.modes & modes) for rule in book.rules)
+    return replace(book, rules=tuple(replace(rule, modes=shared) for rule, shared in spoken if shared))
+
+
 def bits_of(layout: Layout, rules: Iterable[Rule]) -> list[Bit]:
     """The ways in which the rules can speak or lift; where all are killed, they have surely passed."""
     wanted = frozenset(rules)
@@ -53,9 +64,20 @@ def bits_of(layout: Layout, rules: Iterable[Rule]) -> list[Bit]:
 def moves_terms(before: Rulebook, after: Rulebook, changes: RuleChanges) -> bool:
     """Whether conditions or limits may change: one of them did, or what lifts one of them."""
     return any(
-        _is_term(rule) or (isinstance(rule.effect, Lift) and _lifts_a_term(rule.effect, book))
+        _is_term(rule) or (isinstance(rule.effect, Lift) and _lifts(rule.effect, book, _is_term))
         for book, rules in ((before, changes.before), (after, changes.after))
         for rule in rules
+    )
+
+
+def modes_of_gates(before: Rulebook, after: Rulebook, changes: RuleChanges) -> frozenset[Mode]:
+    """The modes in which persons or requests may be judged otherwise: by a changed gate, or by what lifts one."""
+    return frozenset(
+        mode
+        for book, rules in ((before, changes.before), (after, changes.after))
+        for rule in rules
+        if rule.is_gate or (isinstance(rule.effect, Lift) and _lifts(rule.effect, book, lambda lifted: lifted.is_gate))
+        for mode in rule.modes
     )
 
 
@@ -63,5 +85,5 @@ def _is_term(rule: Rule) -> bool:
     return isinstance(rule.effect, Attach | Limit)
 
 
-def _lifts_a_term(lift: Lift, book: Rulebook) -> bool:
-    return any(code in book.by_code and _is_term(book.by_code[code]) for code in lift.rules)
+def _lifts(lift: Lift, book: Rulebook, wanted: Callable[[Rule], bool]) -> bool:
+    return any(code in book.by_code and wanted(book.by_code[code]) for code in lift.rules)

@@ -26,11 +26,9 @@ from eligibility.models.determinations import DeterminedTask
 from eligibility.rulebook import Bounds, Mode, Outcome, Rulebook, Verdict
 from eligibility.statements import (
     BITS_PER_CLASS,
-    SIDE_BITS,
     ModeClass,
     Statement,
     compiled,
-    compiled_together,
     masks_sql,
 )
 
@@ -51,6 +49,13 @@ class OutcomeCount:
     def total(self) -> int:
         """All positions of the agency."""
         return self.eligible + self.conditional + self.not_eligible + self.needs_information
+
+
+class Narrowing(NamedTuple):
+    """A further test of the task table's rows, with its parameters."""
+
+    sql: str
+    params: Sequence[Any]
 
 
 _FIELD: Final = {Verdict.NOT_ELIGIBLE: 0, Verdict.CONDITIONAL: 1, Verdict.ELIGIBLE: 3}
@@ -87,7 +92,7 @@ def _values_list(name: str, key: str, statement: Statement, rows: Iterable[tuple
     return f"{name} ({', '.join(columns)}) AS ({listed})"
 
 
-def _ground_queries(statement: Statement, grounds: Grounds) -> list[str]:
+def ground_queries(statement: Statement, grounds: Grounds) -> list[str]:
     queries = [_values_list("agency_ground", "agency_id", statement, grounds.agencies.items())]
     if statement.layout.reads_units():
         units = grounds.units.items() or [(-1, ground) for ground in list(grounds.agencies.values())[:1]]
@@ -124,7 +129,7 @@ def fenced(name: str, select: str) -> str:
     return f"{name} AS MATERIALIZED ({select})"
 
 
-def _with_masks(
+def _mask_queries(
     statement: Statement,
     grounds: Grounds,
     institution: Institution,
@@ -132,32 +137,51 @@ def _with_masks(
     positions: Sequence[int] | None,
     within: str,
     rows: Narrowing | None = None,
-) -> tuple[str, list[Any]]:
-    """WITH … m: the masks of every task asked for. Killed bits are unsure too, so they are worked out only once."""
+) -> tuple[list[str], list[Any]]:
+    """r, m: the masks of every task asked for. Killed bits are unsure too, so they are worked out only once."""
     narrowing, extra = _narrowed(grounds, agency, positions, within)
     if rows is not None:
         # Before the day of closing, which stands last in the row: to come to it the row is read to its end.
         narrowing, extra = f" AND ({rows.sql}){narrowing}", [*rows.params, *extra]
     words = [masks_sql(statement.halves, number) for number in range(len(statement.layout.words))]
     masks = ", ".join(["task_id", "position_id", "agency_id", *words, "ground_bounds"])
-    queries = [
-        *_ground_queries(statement, grounds),
-        fenced("r", statement.masks_sql + narrowing),
-        fenced("m", f"SELECT {masks} FROM r"),
-    ]
-    return "WITH " + ", ".join(queries), [*statement.masks_params[:-1], institution.pk, *extra]
+    queries = [fenced("r", statement.masks_sql + narrowing), fenced("m", f"SELECT {masks} FROM r")]
+    return queries, [*statement.masks_params[:-1], institution.pk, *extra]
+
+
+def with_queries(*queries: str) -> str:
+    """The named queries before a select."""
+    return "WITH " + ", ".join(queries)
 
 
 SOME: Final = sum(1 << 2 * i for i in range(4 * len(Mode)))
 """The lower bit of every bound: whether it is at least conditional. The bit above says whether it is eligible."""
 
 
-def _folded(statement: Statement) -> str:
+def folded_bounds(statement: Statement) -> str:
     """SQL that folds the packed bounds of a position's tasks: all are eligible, some is at least conditional."""
     if connection.vendor == "postgresql":
         return f"(bit_and(bounds) & {SOME << 1}) | (bit_or(bounds) & {SOME})"
     fields = [entry.shift + i for entry in statement.classes for i in (0, 2)]
     return " + ".join(f"MAX(bounds & {1 << i}) + MIN(bounds & {2 << i})" for i in fields)
+
+
+def bounds_queries(
+    statement: Statement,
+    grounds: Grounds,
+    institution: Institution,
+    agency: Agency | None = None,
+    positions: Sequence[int] | None = None,
+    *,
+    kept: Sequence[str] = (),
+    order: str = "",
+    within: str = "",
+    rows: Narrowing | None = None,
+) -> tuple[list[str], list[Any]]:
+    """r, m, b: the packed bounds of every task asked for, with the masks named in `kept`; they read the grounds."""
+    queries, params = _mask_queries(statement, grounds, institution, agency, positions, within, rows)
+    columns = ", ".join(["position_id", "agency_id", *kept, f"{statement.pack_sql} AS bounds"])
+    return [*queries, fenced("b", f"SELECT {columns} FROM m{order}")], params
 
 
 def _with_bounds(
@@ -170,13 +194,12 @@ def _with_bounds(
     kept: Sequence[str] = (),
     order: str = "",
     within: str = "",
-    rows: Narrowing | None = None,
 ) -> tuple[str, list[Any]]:
-    """WITH … b: the packed bounds of every task asked for, with the masks named in `kept`."""
-    prefix, params = _with_masks(statement, grounds, institution, agency, positions, within, rows)
-    columns = ", ".join(["position_id", "agency_id", *kept, f"{statement.pack_sql} AS bounds"])
-    bounds = fenced("b", f"SELECT {columns} FROM m{order}")
-    return f"{prefix}, {bounds}", params
+    """WITH … b: the same with the grounds before it."""
+    queries, params = bounds_queries(
+        statement, grounds, institution, agency, positions, kept=kept, order=order, within=within
+    )
+    return with_queries(*ground_queries(statement, grounds), *queries), params
 
 
 def _position_query(
@@ -192,7 +215,7 @@ def _position_query(
     order = " ORDER BY position_id" if connection.vendor == "postgresql" else ""
     prefix, params = _with_bounds(statement, grounds, institution, agency, positions, order=order)
     # A position has one agency; grouping by its key alone is quicker than by both.
-    columns = f"position_id, MIN(agency_id) AS agency_id, {_folded(statement)} AS folded"
+    columns = f"position_id, MIN(agency_id) AS agency_id, {folded_bounds(statement)} AS folded"
     return statement, f"{prefix}, p AS (SELECT {columns} FROM b GROUP BY position_id)", params
 
 
@@ -328,7 +351,8 @@ class TaskMasks:
 def task_masks(rulebook: Rulebook, grounds: Grounds, institution: Institution) -> Iterator[TaskMasks]:
     """The masks of every task over all bits of the layout, as the two readings are compared by."""
     statement = compiled(rulebook)
-    prefix, params = _with_masks(statement, grounds, institution, None, None, "")
+    queries, params = _mask_queries(statement, grounds, institution, None, None, "")
+    prefix = with_queries(*ground_queries(statement, grounds), *queries)
     words = statement.layout.words
     columns = ", ".join(["task_id", *(f"{side}{i}" for i in range(len(words)) for side in "ku")])
     for task, *masks in rows_of(f"{prefix} SELECT {columns} FROM m", params):
@@ -376,13 +400,13 @@ def _stored_forms(statement: Statement) -> tuple[str, str]:
     """SQL over `b`: its masks as text, and the bounds of all modes, as they are stored."""
     masks = [f"{side}{i}" for i in range(len(statement.layout.words)) for side in "ku"]
     text = " || ' ' || ".join(f"CAST({mask} AS text)" for mask in masks) or "''"
-    return text, _by_mode(statement.classes)
+    return text, by_mode(statement.classes)
 
 
 _FIELD_MASK: Final = (1 << BITS_PER_CLASS) - 1
 
 
-def _by_mode(classes: Iterable[ModeClass], bounds: str = "bounds") -> str:
+def by_mode(classes: Iterable[ModeClass], bounds: str = "bounds") -> str:
     """SQL that moves the bounds of classes to the places of their modes: one step for all that move as far."""
     shifts = {mode: entry.shift for entry in classes for mode in entry.modes}
     moved: dict[int, int] = {}
@@ -391,40 +415,6 @@ def _by_mode(classes: Iterable[ModeClass], bounds: str = "bounds") -> str:
         moved[far] = moved.get(far, 0) | _FIELD_MASK << shifts[mode]
     steps = {far: f"{'<<' if far >= 0 else '>>'} {abs(far)}" for far in moved}
     return " | ".join(f"(({bounds} & {fields}) {steps[far]})" for far, fields in moved.items())
-
-
-class Narrowing(NamedTuple):
-    """A further test of the task table's rows, with its parameters."""
-
-    sql: str
-    params: Sequence[Any]
-
-
-def moved_positions(
-    before: Rulebook, after: Rulebook, grounds: Grounds, institution: Institution, rows: Narrowing | None
-) -> tuple[str, list[Any]]:
-    """SQL: position, agency and the position's outcomes under both rulebooks, where these differ.
-
-    `rows` are those that may differ, None: all. Raises TooManyRules where both do not fit one statement.
-    """
-    statement = compiled_together(before, after)
-    order = " ORDER BY position_id" if connection.vendor == "postgresql" else ""
-    sides = [[c for c in statement.classes if c.shift // SIDE_BITS == number] for number in (0, 1)]
-    within = "moved" if rows is not None else ""
-    query, params = _with_bounds(statement, grounds, institution, None, None, order=order, within=within)
-    columns = f"position_id, MIN(agency_id) AS agency_id, {_folded(statement)} AS folded"
-    was, becomes = (_by_mode(side, "folded") for side in sides)
-    sql = (
-        f"folded AS ({query} SELECT {columns} FROM b GROUP BY position_id) "
-        f"SELECT position_id, agency_id, {was}, {becomes} FROM folded WHERE ({was}) <> ({becomes})"
-    )
-    if rows is None:
-        return f"WITH {sql}", params
-    # A position moves only if one of its tasks does: few rows are judged, then few positions.
-    chosen, first = _with_bounds(statement, grounds, institution, None, None, rows=rows)
-    one, other = (_by_mode(side) for side in sides)
-    moved = f"{chosen} SELECT DISTINCT position_id FROM b WHERE ({one}) <> ({other})"
-    return f"WITH moved AS MATERIALIZED ({moved}), {sql}", [*first, *params]
 
 
 def stored_tasks(rulebook: Rulebook, grounds: Grounds, verification: int) -> JudgedTasks:
@@ -439,7 +429,7 @@ def stored_tasks(rulebook: Rulebook, grounds: Grounds, verification: int) -> Jud
     kept = ["task_id", "position_id", "agency_id", "masks AS stored_masks", "outcomes AS stored_outcomes"]
     judged = ["task_id", "position_id", "stored_masks", "stored_outcomes", *masks, f"{statement.pack_sql} AS bounds"]
     queries = [
-        *_ground_queries(statement, grounds),
+        *ground_queries(statement, grounds),
         fenced("r", statement.masks_sql),
         fenced("m", f"SELECT {', '.join([*kept, *words, 'ground_bounds'])} FROM r"),
         fenced("b", f"SELECT {', '.join(judged)} FROM m"),

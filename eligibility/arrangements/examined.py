@@ -17,7 +17,7 @@ from eligibility.arrangements.matters import Matter
 from eligibility.decisions import Reason, State
 from eligibility.loading import scope_for
 from eligibility.models import Arrangement, ArrangementStep, Instrument
-from eligibility.rulebook import Attach, Place, Verdict
+from eligibility.rulebook import Attach, Place, Rulebook, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,25 @@ def examined(row: Arrangement, *, on: date, at: datetime) -> Examined:
 
 
 def examined_again(
-    rows: Sequence[Arrangement], institution: Institution, *, on: date, at: datetime
+    rows: Sequence[Arrangement],
+    institution: Institution,
+    *,
+    on: date,
+    at: datetime,
+    until: date = date.max,
+    rulebook: Rulebook | None = None,
 ) -> dict[int, Examined]:
     """What is left of the period of each granted arrangement from a day on, beside those granted before it.
 
-    So of several that no longer fit together those approved last give way. Raises NoLawInForce.
+    So of several that no longer fit together those approved last give way. `until` is the last day looked at;
+    `rulebook` stands for the rules in force. Raises NoLawInForce.
     """
     days = asked_on(rows, on)
-    asked = [_rest(asked_of(row, asked_on=days[row.pk]), on) for row in rows if row.ends_on >= on]
+    lasting = [row for row in rows if row.ends_on >= on and row.starts_on <= until]
+    asked = [_rest(asked_of(row, asked_on=days[row.pk]), on, until) for row in lasting]
     moments = {row.pk: row.approved_at for row in rows}
     ordered = [replace(one, before=(moment, one.key)) for one in asked if (moment := moments[one.key])]
-    return _examined(institution, ordered, at) if ordered else {}
+    return _examined(institution, ordered, at, rulebook) if ordered else {}
 
 
 def examined_to_resume(row: Arrangement, *, on: date, at: datetime) -> Examined:
@@ -62,13 +70,22 @@ def examined_to_resume(row: Arrangement, *, on: date, at: datetime) -> Examined:
     return _examined(row.institution, [asked], at)[row.pk]
 
 
-def _rest(asked: Asked, on: date) -> Asked:
+def judged_by(found: Examined, rulebook: Rulebook) -> Examination:
+    """What was gathered once, judged by other rules; only where these count over the same groups of people."""
+    spans = tuple(replace(span, rulebook=rulebook) for span in found.matter.spans)
+    return examine(replace(found.matter, spans=spans), found.examination.request)
+
+
+def _rest(asked: Asked, on: date, until: date = date.max) -> Asked:
     request = asked.request
-    return replace(asked, request=replace(request, starts_on=max(request.starts_on, on)))
+    left = replace(request, starts_on=max(request.starts_on, on), ends_on=min(request.ends_on, until))
+    return replace(asked, request=left)
 
 
-def _examined(institution: Institution, asked: Sequence[Asked], at: datetime) -> dict[int, Examined]:
-    matters = gather(institution, asked, known_at=at)
+def _examined(
+    institution: Institution, asked: Sequence[Asked], at: datetime, rulebook: Rulebook | None = None
+) -> dict[int, Examined]:
+    matters = gather(institution, asked, known_at=at, rulebook=rulebook)
     return {one.key: Examined(matters[one.key], examine(matters[one.key], one.request)) for one in asked}
 
 

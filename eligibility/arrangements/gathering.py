@@ -32,7 +32,7 @@ from eligibility.arrangements.staffing import GroupKey, Needs, Picks, Staffing, 
 from eligibility.decisions import JudgedTask
 from eligibility.loading import Ground
 from eligibility.models import Arrangement
-from eligibility.rulebook import Case, Limit, Mode, Place, Rule, Truth, any_true, reaches_case
+from eligibility.rulebook import Case, Limit, Mode, Place, Rule, Rulebook, Truth, any_true, reaches_case
 from eligibility.texts import typed
 
 ALL: Final = "all"
@@ -86,23 +86,27 @@ def asked_of(arrangement: Arrangement, *, asked_on: date) -> Asked:
     return Asked(arrangement.pk, arrangement.employee_id, arrangement.position_id, request, arrangement.amends_id)
 
 
-def gather(institution: Institution, asked: Sequence[Asked], *, known_at: datetime) -> dict[int, Matter]:
-    """The matter of each request, by its key, as known at a moment.
+def gather(
+    institution: Institution, asked: Sequence[Asked], *, known_at: datetime, rulebook: Rulebook | None = None
+) -> dict[int, Matter]:
+    """The matter of each request, by its key, as known at a moment; `rulebook` stands for the rules in force.
 
     The number of reads grows with the days on which law or Penetapan change, not with the number of requests.
     Raises NoLawInForce where no rule is known on a day asked for.
     """
     if not asked:
         return {}
-    gathered = _gathered(institution, asked, known_at)
+    gathered = _gathered(institution, asked, known_at, rulebook)
     return {one.key: gathered.matter(one) for one in asked}
 
 
-def _gathered(institution: Institution, asked: Sequence[Asked], known_at: datetime) -> _Gathered:
+def _gathered(
+    institution: Institution, asked: Sequence[Asked], known_at: datetime, rulebook: Rulebook | None
+) -> _Gathered:
     window = Days(min(one.period.first for one in asked), max(one.period.last for one in asked))
     by_key = {row.pk: row for row in _positions(sorted({one.position for one in asked}), institution.pk)}
     rows = list(by_key.values())
-    segments = segments_of(institution, rows, {one.request.mode for one in asked}, window, known_at)
+    segments = segments_of(institution, rows, {one.request.mode for one in asked}, window, known_at, rulebook)
     structure = Structure.of(institution, rows)
     tasks = _PositionTasks.of(by_key, known_at)
     needs = Needs(

@@ -36,6 +36,8 @@ class Segment:
     modes: Collection[Mode]
     known: dict[str, Rulebook]
     """Rulebooks by fingerprint, shared by all segments."""
+    compares: bool = True
+    """Whether a Penetapan is compared with what would be decided today; not where drafts judge, for it holds anyway."""
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -63,7 +65,7 @@ class Segment:
     @cached_property
     def stale(self) -> Mapping[int, tuple[str, ...]]:
         """What has changed since, in sentences, by the key of each position of which something has."""
-        return stale_in_force(self.footing, self.positions) if self.determined else {}
+        return stale_in_force(self.footing, self.positions) if self.compares and self.determined else {}
 
     @cached_property
     def months(self) -> frozenset[int]:
@@ -91,12 +93,25 @@ def _determined(
 
 
 def segments_of(
-    institution: Institution, positions: Sequence[Position], modes: Collection[Mode], window: Days, known_at: datetime
+    institution: Institution,
+    positions: Sequence[Position],
+    modes: Collection[Mode],
+    window: Days,
+    known_at: datetime,
+    rulebook: Rulebook | None = None,
 ) -> tuple[Segment, ...]:
-    """The segments of a time, for what is asked about positions and modes, as known at the moment."""
+    """The segments of a time, for what is asked about positions and modes, as known at the moment.
+
+    `rulebook` stands for the rules in force in all of them; then nothing is said of what is stale.
+    """
     keys = sorted({position.pk for position in positions})
     known: dict[str, Rulebook] = {}
     return tuple(
-        Segment(days, Footing(institution, days.first, known_at), keys, modes, known)
+        Segment(days, _footing(institution, days.first, known_at, rulebook), keys, modes, known, rulebook is None)
         for days in cut(window, institution_days(institution, keys, window.last, known_at))
     )
+
+
+def _footing(institution: Institution, on: date, known_at: datetime, rulebook: Rulebook | None) -> Footing:
+    footing = Footing(institution, on, known_at)
+    return footing if rulebook is None else footing.judged_by(rulebook)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -174,9 +174,19 @@ class Staffing:
     def serve(self, service: int, on: date) -> frozenset[int]:
         """Who serves a public service on the day: active holders of positions with a task of theirs that does."""
         if (service, on) not in self._servers:
-            tasks = [one for one in self.serving.get(service, ()) if one.closed_on is None or one.closed_on > on]
-            self._servers[service, on] = frozenset().union(*(self._holders(task, on) for task in tasks))
+            self._servers[service, on] = self.serve_from(service, self.places, on)
         return self._servers[service, on]
+
+    def serve_from(self, service: int, positions: Collection[int], on: date) -> frozenset[int]:
+        """Those of them who serve it by a task of one of the positions."""
+        tasks = [one for one in self.serving.get(service, ()) if one.closed_on is None or one.closed_on > on]
+        found = (self._holders(task, on) for task in tasks if task.position in positions)
+        return frozenset().union(*found)
+
+    def without(self, arrangements: Collection[int]) -> Staffing:
+        """The same if the granted arrangements of those keys were not lived by."""
+        kept = [one for one in self.granted if one.usage.key not in arrangements]
+        return replace(self, granted=kept, _in_group={})
 
     def _holders(self, task: _Serving, on: date) -> frozenset[int]:
         holders = self.people([task.position], on)

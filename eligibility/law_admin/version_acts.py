@@ -17,13 +17,14 @@ from agencies import clock
 from eligibility.actions import drafts, publication
 from eligibility.forms.law.instruments import EndForm
 from eligibility.law_access import administered, get_own_version
-from eligibility.law_admin.base import Asking, LawAdmin, today
+from eligibility.law_admin.base import Asking, today
+from eligibility.law_admin.version_flips import VersionFlips
 from eligibility.law_admin.words import worded_version
 from eligibility.models import RuleVersion
 from eligibility.publication import PublicationRefused, publication_faults
 
 
-class VersionActs(LawAdmin):
+class VersionActs(VersionFlips):
     """Review, publish, clone, discard, repeal."""
 
     def acts(self) -> Sequence[tuple[str, str, Callable[..., HttpResponse]]]:
@@ -83,7 +84,7 @@ class VersionActs(LawAdmin):
 
         lead = _("What is published decides from its first day, and never changes again: only a next version does.")
         faults = publication_faults(rows, timezone.now())
-        more = {**_shown(rows), "flips_address": self.address("flips") + "?" + "&".join(f"v={row.pk}" for row in rows)}
+        more = {**_shown(rows), **self.flips_before(rows)}
         asking = Asking(_("Publish %(names)s") % {"names": names}, lead, _("Publish"), back, faults=faults, more=more)
         try:
             return self.ask(request, asking, act, original=rows[0] if len(rows) == 1 else None)

@@ -20,7 +20,6 @@ from eligibility.law_access import get_own_version, may_write, visible_versions
 from eligibility.law_admin.base import Section, section, today
 from eligibility.law_admin.version_acts import VersionActs
 from eligibility.law_admin.version_cases import VersionCases
-from eligibility.law_admin.version_flips import VersionFlips
 from eligibility.law_admin.words import Wording, changed_from, parts_of, worded, worded_version
 from eligibility.models import Provision, RuleVersion
 from eligibility.models.rules import VersionState
@@ -59,7 +58,7 @@ class InstrumentFilter(admin.SimpleListFilter):
         return queryset.filter(provision__instrument__code=self.value()) if self.value() else queryset
 
 
-class VersionAdmin(VersionActs, VersionFlips, VersionCases):
+class VersionAdmin(VersionActs, VersionCases):
     """A rule is edited as the sentence it is."""
 
     list_display = ("__str__", "title", "instrument", "effect", "effective_from", "shown_state")

@@ -21,7 +21,7 @@ from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.exposure import proposed_exposure, proposing
 from agencies.facts import EXPOSURES, WEEKDAYS
 from agencies.importing.position_plans import kinds_served
-from agencies.models import Agency, PublicService, Role, Task
+from agencies.models import Agency, Institution, PublicService, Role, Task
 from agencies.paging import Page, keyset_page
 from agencies.querysets import open_on
 from eligibility.arrangements.granted import Granted
@@ -142,8 +142,8 @@ class CoveragePage:
 
 
 @dataclass(frozen=True)
-class _Read:
-    """Everything read for the services of a page."""
+class CoverageRead:
+    """Everything read for some services."""
 
     staffing: Staffing
     needs: RecordedNeeds
@@ -151,10 +151,12 @@ class _Read:
     on: date
 
     @classmethod
-    def of(cls, agency: Agency, services: Sequence[PublicService], on: date, known_at: datetime) -> _Read:
+    def of(
+        cls, institution: Institution, services: Sequence[PublicService], on: date, known_at: datetime
+    ) -> CoverageRead:
         """Read it: in as many reads for one service as for many."""
         keys = frozenset(service.pk for service in services)
-        structure = Structure.of(agency.institution, [])
+        structure = Structure.of(institution, [])
         staffing = Staffing.of(structure, Needs([], frozenset(), keys, frozenset()), Days(on, on), known_at)
         return cls(staffing, RecordedNeeds.of(sorted(keys), known_at), _tasks(keys, on), on)
 
@@ -180,8 +182,8 @@ def coverage_page(agency: Agency, query: QueryDict, on: date, known_at: datetime
     """The services of the agency itself that are open on the day, a page of them."""
     services = PublicService.objects.filter(open_on(on), agency=agency).select_related("unit")
     page = keyset_page(services, query, ("name", "pk"))
-    read = _Read.of(agency, page.rows, on, known_at)
-    return CoveragePage(agency, tuple(_coverage(service, read) for service in page.rows), page, on)
+    read = CoverageRead.of(agency.institution, page.rows, on, known_at)
+    return CoveragePage(agency, tuple(coverage_of(service, read) for service in page.rows), page, on)
 
 
 def coverage_table(agency: Agency, on: date, known_at: datetime) -> ExportTable:
@@ -199,8 +201,8 @@ def coverage_table(agency: Agency, on: date, known_at: datetime) -> ExportTable:
 
     def rows() -> Iterator[list[Cell]]:
         services = list(PublicService.objects.filter(open_on(on), agency=agency).order_by("name", "pk"))
-        read = _Read.of(agency, services, on, known_at)
-        for one in (_coverage(service, read) for service in services):
+        read = CoverageRead.of(agency.institution, services, on, known_at)
+        for one in (coverage_of(service, read) for service in services):
             for day in one.days:
                 hours = "; ".join(f"{part} {hour}" for part, hour in day.hours if hour)
                 yield [one.service.name, day.label, hours, day.needed, one.staff, day.away, day.left, day.word]
@@ -209,7 +211,8 @@ def coverage_table(agency: Agency, on: date, known_at: datetime) -> ExportTable:
     return ExportTable(_("Coverage of services"), agency.institution, on, filters, None, columns, rows)
 
 
-def _coverage(service: PublicService, read: _Read) -> Coverage:
+def coverage_of(service: PublicService, read: CoverageRead) -> Coverage:
+    """A service by what was read."""
     week = read.needs.week(service.pk, read.on)
     people = read.staffing.serve(service.pk, read.on)
     others = read.staffing.non_asn(service.agency_id, service.unit_id, read.on)
@@ -227,7 +230,7 @@ def _coverage(service: PublicService, read: _Read) -> Coverage:
     )
 
 
-def _is_counted(tasks: Sequence[Task], read: _Read) -> bool:
+def _is_counted(tasks: Sequence[Task], read: CoverageRead) -> bool:
     """Whether it is known who serves: tasks do, and each of their positions has recorded holders or is vacant."""
     return bool(tasks) and all(
         read.staffing.people([task.position_id], read.on) or task.position.filled == 0 for task in tasks
@@ -258,10 +261,11 @@ def _part_words(part: tuple[int, int]) -> str:
 
 def _day(label: str, hours: tuple[tuple[str, str], ...], needed: int | None, away: int, staff: int | None) -> CoverDay:
     left = None if staff is None else staff - away
-    return CoverDay(label, hours, needed, away, left, _cover(needed, staff, left))
+    return CoverDay(label, hours, needed, away, left, cover_of(needed, staff, left))
 
 
-def _cover(needed: int | None, staff: int | None, left: int | None) -> Cover:
+def cover_of(needed: int | None, staff: int | None, left: int | None) -> Cover:
+    """How a need is met by who is left of those who serve."""
     if needed is None or staff is None or left is None:
         return Cover.UNKNOWN
     if staff < needed:
@@ -289,7 +293,7 @@ def _hour(spans: Iterable[NeedSpan], weekday: str, minute: int) -> str:
     return ""
 
 
-def _serving(task: Task, read: _Read) -> ServingTask:
+def _serving(task: Task, read: CoverageRead) -> ServingTask:
     served = list(task.services.all())
     profile = task.profile
     proposed = proposed_exposure(kinds_served(profile, [one.kind for one in served]))

@@ -131,6 +131,7 @@ def test_every_page_of_the_administration_is_accessible_and_its_acts_are_reached
         *(f"{version}/{clone.pk}/{part}/" for part in ("change", "beda", "tinjau", "terbitkan", "buang")),
         *(f"{instrument}/{part}/" for part in ("change", "perpanjang", "akhiri", "ketentuan")),
         f"{version}/dampak/?v={clone.pk}",
+        *(f"{version}/dampak/?v={clone.pk}&daftar={listed}" for listed in ("penetapan", "fleksibilitas")),
         f"{ADMIN}/provision/{law.provision_id}/change/",
         f"{ADMIN}/provision/{law.provision_id}/bandingkan/",
     ]
