@@ -70,7 +70,7 @@ def judged_day(request: HttpRequest, institution: Institution) -> JudgedDay:
     known: date | None = chosen.get("diketahui")
     return JudgedDay(
         on=chosen.get("per") or default,
-        known_at=_end_of(known, institution) if known else timezone.now(),
+        known_at=end_of(known, institution) if known else timezone.now(),
         form=form,
         known_chosen=known is not None,
         demonstration=settings.DEMO,
@@ -82,5 +82,6 @@ def start_of(day: date, institution: Institution) -> datetime:
     return datetime.combine(day, time.min, tzinfo=zone(institution))
 
 
-def _end_of(day: date, institution: Institution) -> datetime:
+def end_of(day: date, institution: Institution) -> datetime:
+    """The last moment of a day in the institution's time zone."""
     return datetime.combine(day, time.max, tzinfo=zone(institution))

@@ -10,12 +10,11 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from agencies.fact_values import from_text
-from agencies.facts import FactValue
+from agencies.clock import end_of
+from eligibility.case_texts import known_value
 from eligibility.casework import CaseResult, WrittenCase, run_case
 from eligibility.drafts import rulebook_with
 from eligibility.explanations import OUTCOME_LABELS
-from eligibility.facts import FACTS
 from eligibility.loading import NoLawInForce
 from eligibility.models import RuleCase, RuleVersion
 from eligibility.rulebook import Mode, Outcome, Place, Rulebook
@@ -40,7 +39,10 @@ def open_cases(rules: Iterable[int]) -> QuerySet[RuleCase]:
 
 
 def runs_of(rows: QuerySet[RuleCase], known_at: datetime, drafts: Sequence[RuleVersion] = ()) -> Iterator[CaseRun]:
-    """Each case by the rules known at a moment; the rulebook of an institution and day is read once."""
+    """Each case by the rules known at a moment; the rulebook of an institution and day is read once.
+
+    A case of a day to come is judged by what is known until the end of that day.
+    """
     books: dict[tuple[int, date], Rulebook | None] = {}
     for row in rows.select_related("rule", "institution"):
         key = (row.institution_id, row.on)
@@ -52,7 +54,7 @@ def runs_of(rows: QuerySet[RuleCase], known_at: datetime, drafts: Sequence[RuleV
 
 def _rulebook(row: RuleCase, known_at: datetime, drafts: Sequence[RuleVersion]) -> Rulebook | None:
     try:
-        return rulebook_with(row.institution, row.on, known_at, drafts)
+        return rulebook_with(row.institution, row.on, max(known_at, end_of(row.on, row.institution)), drafts)
     except NoLawInForce:
         return None
 
@@ -64,15 +66,11 @@ def written(row: RuleCase) -> WrittenCase:
         name=row.title,
         on=row.on,
         mode=Mode(row.mode),
-        facts={name: _value(name, text) for name, text in json.loads(row.facts).items()},
+        facts={name: known_value(name, text) for name, text in json.loads(row.facts).items()},
         outcome=Outcome(row.outcome),
         deciding=frozenset(row.deciding.split()),
         place=Place(place["agency_kind"], tuple(place["lineage"]), place["unit"]),
     )
-
-
-def _value(name: str, text: str | None) -> FactValue | None:
-    return None if text is None else from_text(FACTS[name], text)
 
 
 def case_sentence(run: CaseRun) -> str:

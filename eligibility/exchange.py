@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from eligibility.seeds import read_instrument
 from eligibility.texts import (
+    CaseText,
     CriterionText,
     Fault,
     InstrumentText,
@@ -152,7 +153,12 @@ def _instrument(text: InstrumentText) -> Content:
 
 
 def _rule(text: RuleText) -> Content:
-    return {"code": text.code, "versions": [_version(version) for version in text.versions]}
+    cases = {"cases": [_case(case) for case in text.cases]} if text.cases else {}
+    return {"code": text.code, "versions": [_version(version) for version in text.versions], **cases}
+
+
+def _case(text: CaseText) -> Content:
+    return {**_plain(text, "facts"), "facts": dict(text.facts)}
 
 
 _OWN_SHAPE: Final = (
