@@ -11,13 +11,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.clock import end_of
+from agencies.models import Institution
 from eligibility.case_texts import known_value
-from eligibility.casework import CaseResult, WrittenCase, run_case
+from eligibility.casework import CaseResult, CriterionCoverage, WrittenCase, coverage, run_case, together
 from eligibility.drafts import rulebook_with
 from eligibility.explanations import OUTCOME_LABELS
 from eligibility.loading import NoLawInForce
 from eligibility.models import RuleCase, RuleVersion
-from eligibility.rulebook import Mode, Outcome, Place, Rulebook
+from eligibility.rulebook import Mode, Outcome, Place, Rule, Rulebook
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,40 @@ def runs_of(rows: QuerySet[RuleCase], known_at: datetime, drafts: Sequence[RuleV
     for row in rows.select_related("rule", "institution"):
         key = (row.institution_id, row.on)
         if key not in books:
-            books[key] = _rulebook(row, known_at, drafts)
+            books[key] = _rulebook(row.institution, row.on, known_at, drafts)
         book = books[key]
         yield CaseRun(row, run_case(book, written(row)) if book is not None else None)
 
 
-def _rulebook(row: RuleCase, known_at: datetime, drafts: Sequence[RuleVersion]) -> Rulebook | None:
+def _rulebook(institution: Institution, on: date, known_at: datetime, drafts: Sequence[RuleVersion]) -> Rulebook | None:
     try:
-        return rulebook_with(row.institution, row.on, max(known_at, end_of(row.on, row.institution)), drafts)
+        return rulebook_with(institution, on, max(known_at, end_of(on, institution)), drafts)
     except NoLawInForce:
         return None
+
+
+def covered(
+    version: RuleVersion, rows: Sequence[RuleCase], known_at: datetime, others: Iterable[Institution]
+) -> tuple[CriterionCoverage, ...] | None:
+    """How each criterion of a version, as on its first day, is read in the cases, wherever they are judged.
+
+    `others` are institutions whose words the criteria take where no case is judged by a rulebook that has the rule.
+    None where none has it.
+    """
+    at = {row.institution for row in rows}
+    found = [
+        coverage(rule, [written(row) for row in rows if row.institution == institution])
+        for institution in sorted(at, key=lambda one: one.name)
+        if (rule := _rule(version, institution, known_at))
+    ]
+    if found:
+        return together(found)
+    return next((coverage(rule, ()) for one in others if (rule := _rule(version, one, known_at))), None)
+
+
+def _rule(version: RuleVersion, institution: Institution, known_at: datetime) -> Rule | None:
+    book = _rulebook(institution, version.effective_from, known_at, [version] if version.is_draft else [])
+    return book.by_code.get(version.rule.code) if book else None
 
 
 def written(row: RuleCase) -> WrittenCase:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from agencies.models import Institution
 from eligibility import rulebook as engine
-from eligibility.loading import rule_of, rulebook, scope_for, settings_in_force
+from eligibility.loading import NoLawInForce, empty_rulebook, rule_of, rulebook, scope_for, settings_in_force
 from eligibility.models import InstitutionSetting, InstrumentPeriod, ProvisionVerification, RuleRepeal, RuleVersion
 from eligibility.periods import spans
 
@@ -28,17 +28,26 @@ def rulebook_with(
     """The rules of the institution on a day as if the drafts were published, everything else as known at a moment.
 
     A draft takes the place of its rule's version from its effective date, also where its instrument is not in
-    force on the day: then the rule does not speak. Raises NoLawInForce where nothing is in force without them.
+    force on the day: then the rule does not speak. Raises NoLawInForce where nothing is in force with them either.
     """
-    before = rulebook(institution, on, known_at)
     taking = [draft for draft in drafts if _takes_the_word(draft, on, known_at)]
     if not taking:
-        return before
+        return rulebook(institution, on, known_at)
+    before = _rulebook_or_none(institution, on, known_at) or empty_rulebook(institution, on, known_at)
     replaced = {draft.rule.code for draft in taking}
     kept = [rule for rule in before.rules if rule.code not in replaced]
     rules = [*kept, *_rules_of(institution, taking, on, known_at)]
+    if not (rules or before.rules):
+        raise NoLawInForce(on)
     # The order of `loading`: layer, then instrument; a draft is the newest row of its instrument.
     return replace(before, rules=tuple(sorted(rules, key=lambda r: (r.citation.layer, r.citation.instrument))))
+
+
+def _rulebook_or_none(institution: Institution, on: date, known_at: datetime) -> engine.Rulebook | None:
+    try:
+        return rulebook(institution, on, known_at)
+    except NoLawInForce:
+        return None
 
 
 def _takes_the_word(draft: RuleVersion, on: date, known_at: datetime) -> bool:

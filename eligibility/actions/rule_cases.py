@@ -13,7 +13,7 @@ from agencies.errors import ValuesRefused
 from agencies.models import Institution, User
 from eligibility.case_runs import written
 from eligibility.casework import WrittenCase
-from eligibility.law_power import reached_by
+from eligibility.law_power import judging_cases_of
 from eligibility.models import Rule, RuleCase
 from eligibility.written_texts import case_columns
 
@@ -55,7 +55,7 @@ def close_case(*, actor: User, case: RuleCase, at: datetime | None = None) -> ev
 
 def _check(owner: Institution, institution: Institution, case: WrittenCase, kept: RuleCase | None) -> None:
     faults: dict[str, list[str]] = {}
-    if institution not in reached_by(owner):
+    if institution not in judging_cases_of(owner):
         faults["institution"] = [_("The law of %(owner)s does not reach it.") % {"owner": owner.name}]
     if kept is not None:
         faults["title"] = [_("An open case of this rule has this title; choose another.")]

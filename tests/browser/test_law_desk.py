@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -59,10 +60,16 @@ def test_a_circular_typed_as_data_decides_on_its_days_as_its_seed_does(
 
 @pytest.mark.parametrize("stem", ["provinsi-jawa-timur-2025-03", "kota-malang-2025-03"])
 def test_a_circular_of_a_region_is_typed_with_its_agencies_and_percentages(
-    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None], stem: str
+    transactional_db: None,
+    cast: Cast,
+    live_server: LiveServer,
+    page: Page,
+    sign_in: Callable[[User], None],
+    stem: str,
+    tmp_path: Path,
 ) -> None:
     ensure_institutions()
-    load_rules(actor=None, files=without(stem))
+    load_rules(actor=None, files=without(stem, tmp_path))
     circular = typed(BY_SEED[stem])
     owner = Institution.objects.get(code=circular.institution)
     for code in agencies_of(circular):
@@ -89,10 +96,15 @@ def test_camat_and_lurah_at_the_balai_rw_are_typed_as_another_place(
 
 
 def test_a_circular_is_extended_by_a_dated_amendment(
-    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
+    transactional_db: None,
+    cast: Cast,
+    live_server: LiveServer,
+    page: Page,
+    sign_in: Callable[[User], None],
+    tmp_path: Path,
 ) -> None:
     stem = "se-mendagri-800-1-5-3349-sj"
-    load_rules(actor=None, files=without(stem))
+    load_rules(actor=None, files=without(stem, tmp_path))
     nation = Institution.objects.get(code="nasional")
     writer, reviewer = (person(f"national_{n}", Role.RULES_ADMINISTRATOR, nation) for n in (1, 2))
     whole = typed(BY_SEED[stem])
