@@ -12,10 +12,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution, Role, User
+from eligibility.actions import rule_cases
 from eligibility.actions.drafts import clone_version
 from eligibility.actions.law import load_rules
 from eligibility.seeds import seed_files
 from tests.acts.drafts import published, second_administrator
+from tests.acts.rule_cases import COUNTER
 from tests.base import Cast, person
 from tests.browser.law_writing import review_and_publish, write_circular
 from tests.browser.looking import faults
@@ -126,6 +128,9 @@ def test_every_page_of_the_administration_is_accessible_and_its_acts_are_reached
     transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
 ) -> None:
     law = published(cast)
+    case = rule_cases.write_case(
+        actor=cast.rules_administrator, rule=law.rule, institution=cast.institution, case=COUNTER
+    )
     clone = clone_version(actor=cast.rules_administrator, version=law)
     page.set_viewport_size({"width": 1280, "height": 900})
     version, instrument = f"{ADMIN}/ruleversion", f"{ADMIN}/instrument/{law.provision.instrument_id}"
@@ -134,7 +139,7 @@ def test_every_page_of_the_administration_is_accessible_and_its_acts_are_reached
         *(f"{ADMIN}/{name}/" for name in ("instrument", "ruleversion", "provision", "institutionsetting")),
         *(f"{ADMIN}/{name}/add/" for name in ("instrument", "ruleversion")),
         f"{ADMIN}/institutionsetting/add/?name=new_employee_months",
-        *(f"{version}/{law.pk}/{part}/" for part in ("change", "salin", "cabut")),
+        *(f"{version}/{law.pk}/{part}/" for part in ("change", "salin", "cabut", "kasus", f"kasus/{case.pk}/tutup")),
         *(f"{version}/{clone.pk}/{part}/" for part in ("change", "beda", "tinjau", "terbitkan", "buang")),
         *(f"{instrument}/{part}/" for part in ("change", "perpanjang", "akhiri", "ketentuan")),
         f"{version}/dampak/?v={clone.pk}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from io import StringIO
 
@@ -17,7 +18,7 @@ from eligibility.case_runs import covered, open_cases, runs_of
 from eligibility.models import InstitutionSetting, Rule, RuleCase, RuleVersion
 from eligibility.publication import PublicationRefused
 from eligibility.rulebook import Outcome
-from tests.acts.drafts import DAY, NOON, reviewed
+from tests.acts.drafts import NOON, reviewed
 from tests.acts.rule_cases import COUNTER
 from tests.base import Cast
 from tests.eligibility.law_typing import ADMIN
@@ -180,7 +181,12 @@ def test_criteria_are_seen_in_the_cases_of_every_institution(cast: Cast, law: No
     rule.cases.update(closed_at=NOON)
     cities = [cast.institution, Institution.objects.get(code="kota-semarang")]
     InstitutionSetting.objects.create(
-        institution=cities[1], name="new_employee_months", value=6, valid_from=DAY, source="SK", known_from=NOON
+        institution=cities[1],
+        name="new_employee_months",
+        value=6,
+        valid_from=date(2025, 4, 1),
+        source="SK",
+        known_from=NOON,
     )
     for city, months in zip(cities, (24, 3), strict=True):
         AgencyFactory.create(institution=city)
