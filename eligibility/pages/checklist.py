@@ -85,12 +85,6 @@ class Checklist:
         lines = sorted((line for group in self.groups for line in group.lines), key=_rank)
         return lines[0].sentence if lines and not self.passes else ""
 
-    @property
-    def in_the_way(self) -> tuple[str, ...]:
-        """Every sentence of what does not surely hold."""
-        lines = (line for group in self.groups for line in group.lines)
-        return tuple(line.sentence for line in lines if line.state is not CheckState.PASSED)
-
 
 def checklist(
     reader: Reader, checks: Sequence[Check], asked: Request, hint: str = "", openings: tuple[str, ...] = ()

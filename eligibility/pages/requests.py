@@ -22,7 +22,7 @@ from eligibility.arrangements.checks import Examination, SpanDecision
 from eligibility.arrangements.examination import examine
 from eligibility.arrangements.examined import Examined, conditions_of
 from eligibility.arrangements.gathering import Asked, gather
-from eligibility.arrangements.nearest import nearest
+from eligibility.arrangements.nearest import nearest, standing_against
 from eligibility.arrangements.reporting_line import Station, route_for
 from eligibility.arrangements.requests import Request
 from eligibility.arrangements.stands import Stands, stands
@@ -299,10 +299,11 @@ def request_answer(asker: Asker, request: Request, known_at: datetime) -> Reques
         return RequestAnswer(refusal=str(refusal))
     examination, reader = found.examination, Reader(asker.employee.institution, asker.whole)
     stands_so = examination.may_be_approved
+    against = standing_against(found.matter, examination) if other is None else ()
     return RequestAnswer(
         checks=checklist(reader, examination.checks, request, openings=openings_of(reader, found)),
         spans=tuple(_span_line(span, request) for span in examination.spans),
-        nearest="" if stands_so else nearest_sentence(other, request, _),
+        nearest="" if stands_so else nearest_sentence(other, request, _, against),
         usable=other is not None and not stands_so,
         stations=_stations(asker, examination, request.asked_on, known_at),
     )
