@@ -116,7 +116,7 @@ def _leaves_of_new(known: Mapping[type[Model], Set[int]]) -> Iterator[Leaf]:
 
 def _told(change: InstrumentChange) -> Mapping[str, events.Detail]:
     versions = [f"{code} v{number}" for code, number in change.versions]
-    told = {"created": change.created, "periods": change.periods, "versions": versions}
+    told: dict[str, events.Detail] = {"created": change.created, "periods": change.periods, "versions": versions}
     return told | ({"cases": change.cases} if change.cases else {})
 
 

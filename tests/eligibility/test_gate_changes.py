@@ -24,6 +24,7 @@ from eligibility.rulebook import Case, Criterion, Lift, Prohibit, Require, Rule,
 from tests.eligibility.matters import HOME, LAW, ground, matter, norm, request
 from tests.eligibility.rulebooks import criterion
 
+Facts = dict[str, FactValue | None]
 ASKED = request("monday")
 STUDY = norm(
     "STUDY", Prohibit(), subject=Level.ARRANGEMENT, applies=(criterion("agency.review_conclusion", "is", "cannot"),)
@@ -50,7 +51,7 @@ def test_a_request_whose_gates_pass_is_told_nothing_and_a_closed_one_by_which_pr
 
 
 def test_several_gates_are_opened_together_and_each_span_answers_once() -> None:
-    closed = {"agency.implementing_instrument": False, "agency.review_conclusion": "cannot"}
+    closed: Facts = {"agency.implementing_instrument": False, "agency.review_conclusion": "cannot"}
     made = matter(ground(STUDY, facts=closed))
     (turning,) = found(made, request("monday", place="other"))
     assert facts_of(turning) == [
@@ -195,8 +196,8 @@ def advised(turning: GateTurning) -> set[frozenset[tuple[str, FactValue]]]:
 
 @pytest.mark.parametrize("months", [11, 12])
 def test_the_opened_request_passes_and_one_month_too_few_is_never_opened(months: int) -> None:
-    facts = {"agency.implementing_instrument": False, "employee.months_in_position": Decimal(months)}
+    facts: Facts = {"agency.implementing_instrument": False, "employee.months_in_position": Decimal(months)}
     turnings = found(matter(ground(facts=facts)))
     opened = {change.fact: change.then[0] for one in turnings[0].sets for change in one}
     assert bool(opened) is (months == 12)
-    assert examine(matter(ground(facts=facts | opened)), ASKED).may_be_approved is (months == 12)
+    assert examine(matter(ground(facts={**facts, **opened})), ASKED).may_be_approved is (months == 12)
