@@ -134,21 +134,26 @@ def _change_sets(
 ) -> list[ChangeSet]:
     """The ways of tasks that are alike, those together that differ only in values that all will do."""
     case = same[0].case
-    order = list(FACTS)
-    by_facts: dict[tuple[str, ...], list[Mapping[str, FactValue]]] = {}
-    for way in ways:
-        facts = tuple(sorted((fact for fact, _value in way), key=order.index))
-        by_facts.setdefault(facts, []).append(dict(way))
     turned = tuple(dict.fromkeys(rule for rules in search.open_rules(case.values, case.place) for rule in rules))
     found = []
-    for facts in sorted(by_facts, key=lambda names: [order.index(name) for name in names]):
-        bounds_then = partial(_bounds_then, search, tasks, same[0])
-        for changes, bounds in changes_together(search.layout, case.values, facts, by_facts[facts], bounds_then):
+    bounds_then = partial(_bounds_then, search, tasks, same[0])
+    for facts, alike in by_facts(ways):
+        for changes, bounds in changes_together(search.layout, case.values, facts, alike, bounds_then):
             found += [ChangeSet(task, changes, turned, bounds) for task in same]
     return found
 
 
 _T = TypeVar("_T")
+
+
+def by_facts(ways: Iterable[Assignment]) -> list[tuple[tuple[str, ...], list[Mapping[str, FactValue]]]]:
+    """The ways by the facts they change, in the order of facts."""
+    order = list(FACTS)
+    found: dict[tuple[str, ...], list[Mapping[str, FactValue]]] = {}
+    for way in ways:
+        facts = tuple(sorted((fact for fact, _value in way), key=order.index))
+        found.setdefault(facts, []).append(dict(way))
+    return sorted(found.items(), key=lambda pair: [order.index(name) for name in pair[0]])
 
 
 class Cells(Protocol):

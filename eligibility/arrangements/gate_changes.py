@@ -19,8 +19,8 @@ from eligibility.arrangements.matters import Matter
 from eligibility.arrangements.nearest import VARIED_FACTS
 from eligibility.arrangements.requests import PLACES_OF
 from eligibility.arrangements.span_decisions import SpanReading, Values, gates_with
-from eligibility.change_search import Assignment, Steps, StepsSpentError, changeable
-from eligibility.changes import MOST_FACTS, Change, changes_together
+from eligibility.change_search import Assignment, Branch, Steps, StepsSpentError, changeable, turning_sets
+from eligibility.changes import MOST_FACTS, Change, by_facts, changes_together
 from eligibility.decisions import Reason, State
 from eligibility.facts import FACTS
 from eligibility.masks import cells
@@ -114,7 +114,7 @@ class _Gates:
         reasons = gates_with(self._reading, changed)
         return [one for one in reasons if _closes(one.rule) and one.state in _CLOSED]
 
-    def branches(self, rule: Rule, chosen: Mapping[str, FactValue]) -> Iterator[tuple[str, FactValue]]:
+    def branches(self, rule: Rule, chosen: Mapping[str, FactValue]) -> Iterator[Branch]:
         """The single further changes that the gate may depend on."""
         for fact in self.facts:
             if fact in self._facts_of[rule] and fact not in chosen:
@@ -144,31 +144,16 @@ def _smallest(gates: _Gates, steps: Steps, ignored: frozenset[Rule]) -> set[Assi
 
 def _of_size(gates: _Gates, steps: Steps, ignored: frozenset[Rule], size: int) -> set[Assignment]:
     """Each turning set changes something that the first gate still closed reads, so only that is tried."""
-    found: set[Assignment] = set()
-    seen: set[Assignment] = set()
-    waiting: list[Assignment] = [frozenset()]
-    while waiting:
-        chosen = waiting.pop()
-        if chosen in seen:
-            continue
-        seen.add(chosen)
-        steps.take()
-        trial = dict(chosen)
-        closed = next((one for one in gates.closed(trial) if one.rule not in ignored), None)
-        if closed is None:
-            found.add(chosen)
-        elif len(chosen) < size:
-            waiting += [chosen | {branch} for branch in gates.branches(closed.rule, trial)]
-    return found
+
+    def branches(chosen: Mapping[str, FactValue]) -> Iterator[Branch] | None:
+        closed = next((one for one in gates.closed(chosen) if one.rule not in ignored), None)
+        return None if closed is None else gates.branches(closed.rule, chosen)
+
+    return turning_sets(size, steps, branches)
 
 
 def _grouped(gates: _Gates, ways: set[Assignment]) -> Iterator[tuple[Change, ...]]:
     """The ways, those together that differ only in values that all will do."""
-    order = list(FACTS)
-    by_facts: dict[tuple[str, ...], list[dict[str, FactValue]]] = {}
-    for way in ways:
-        facts = tuple(sorted((fact for fact, _value in way), key=order.index))
-        by_facts.setdefault(facts, []).append(dict(way))
-    for facts in sorted(by_facts, key=lambda names: [order.index(name) for name in names]):
-        for changes, _same in changes_together(gates, gates.now, facts, by_facts[facts], lambda _way: None):
+    for facts, same in by_facts(ways):
+        for changes, _alike in changes_together(gates, gates.now, facts, same, lambda _way: None):
             yield changes
