@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import translation
 
 from agencies.errors import ValuesRefused
 from agencies.models import Institution
@@ -23,6 +25,13 @@ from tests.acts.rule_cases import COUNTER
 from tests.base import Cast
 from tests.eligibility.law_typing import ADMIN
 from tests.factories import AgencyFactory, PositionFactory
+
+
+@pytest.fixture(autouse=True)
+def _in_indonesian() -> Iterator[None]:
+    """Whatever language a page of an earlier test was read in."""
+    with translation.override("id"):
+        yield
 
 
 @pytest.fixture

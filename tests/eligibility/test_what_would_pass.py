@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from agencies.models import Employee
 from eligibility.actions.instruments import end_instrument
@@ -20,6 +22,13 @@ OPENED = "The requirement is met if “Implementing instrument in force” becom
 NOBODY = "Nobody can change what this requirement reads"
 HIDDEN = "Nobody can change what the employee requirements read. Details are with BKPSDM."
 THREE = ("tuesday", "wednesday", "thursday")
+
+
+@pytest.fixture(autouse=True)
+def _language_is_put_back() -> Iterator[None]:
+    """The pages are read in English, which would stay for the tests that follow."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
