@@ -216,9 +216,14 @@ class Carried:
 
 def superseded_once(model: type[Versioned]) -> Frozen:
     """Rows of a versioned table are frozen, but for one change: what held until now is superseded from a moment on."""
-    kept = [field.column for field in model._meta.concrete_fields if field.name != "superseded_at"]
-    once = 'OLD."superseded_at" IS NULL AND NEW."superseded_at" IS NOT NULL'
-    return Frozen(model, updates=" AND ".join([once, *(_agree(f'OLD."{name}"', f'NEW."{name}"') for name in kept)]))
+    return Frozen(model, updates=filled_once(model, "superseded_at"))
+
+
+def filled_once(model: type[models.Model], name: str) -> str:
+    """SQL over OLD and NEW: an update that fills the empty column of that name and changes nothing else."""
+    kept = [field.column for field in model._meta.concrete_fields if field.column != name]
+    once = f'OLD."{name}" IS NULL AND NEW."{name}" IS NOT NULL'
+    return " AND ".join([once, *(_agree(f'OLD."{column}"', f'NEW."{column}"') for column in kept)])
 
 
 def _agree(left: str, right: str) -> str:

@@ -20,6 +20,7 @@ from eligibility.checks import check_instruments, issue_faults, part_place
 from eligibility.frozen_texts import instrument_differences, version_differences, version_frozen
 from eligibility.law_power import power_faults
 from eligibility.models import Instrument, Rule, RuleVersion
+from eligibility.seeds import case_place
 from eligibility.stored_texts import (
     instruments_by_code,
     known_law,
@@ -116,7 +117,7 @@ def owners_of(texts: Iterable[InstrumentText]) -> list[str]:
 
 def arrival(owner: Institution, texts: Sequence[InstrumentText], at: datetime) -> Arrival:
     """What the instruments of one owner would do here at a moment; no more queries for more rules."""
-    faults = (*check_instruments(texts, known_law()), *_faults_of_power(owner, texts, at))
+    faults = (*check_instruments(texts, known_law()), *_faults_of_power(owner, texts, at), *_faults_of_cases(texts))
     if faults:
         return Arrival(faults=faults)
     codes = {rule.code for text in texts for rule in text.rules}
@@ -153,6 +154,15 @@ def _faults_of_power(owner: Institution, texts: Iterable[InstrumentText], at: da
     for text in texts:
         for part, sentence in (*power_faults(owner, text), *issue_faults(text, at)):
             yield Fault(text.source, part_place(part, text), sentence)
+
+
+def _faults_of_cases(texts: Iterable[InstrumentText]) -> Iterator[Fault]:
+    """A case is judged by the rules of an institution, which may be others here: nobody takes it over unseen."""
+    for text in texts:
+        for rule in text.rules:
+            for case in rule.cases:
+                sentence = _("Cases do not travel; leave “cases” out and write them here beside the rule.")
+                yield Fault(text.source, case_place(rule.code, case.title), sentence)
 
 
 def _instrument(owner: Institution, text: InstrumentText, stored: Instrument | None) -> InstrumentArrival:

@@ -10,15 +10,15 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from agencies.fact_values import from_text
-from agencies.facts import FactValue
-from eligibility.casework import CaseResult, WrittenCase, run_case
+from agencies.clock import end_of
+from agencies.models import Institution
+from eligibility.case_texts import known_value
+from eligibility.casework import CaseResult, CriterionCoverage, WrittenCase, coverage, run_case, together
 from eligibility.drafts import rulebook_with
 from eligibility.explanations import OUTCOME_LABELS
-from eligibility.facts import FACTS
 from eligibility.loading import NoLawInForce
 from eligibility.models import RuleCase, RuleVersion
-from eligibility.rulebook import Mode, Outcome, Place, Rulebook
+from eligibility.rulebook import Mode, Outcome, Place, Rule, Rulebook
 
 
 @dataclass(frozen=True)
@@ -40,21 +40,48 @@ def open_cases(rules: Iterable[int]) -> QuerySet[RuleCase]:
 
 
 def runs_of(rows: QuerySet[RuleCase], known_at: datetime, drafts: Sequence[RuleVersion] = ()) -> Iterator[CaseRun]:
-    """Each case by the rules known at a moment; the rulebook of an institution and day is read once."""
+    """Each case by the rules known at a moment; the rulebook of an institution and day is read once.
+
+    A case of a day to come is judged by what is known until the end of that day.
+    """
     books: dict[tuple[int, date], Rulebook | None] = {}
     for row in rows.select_related("rule", "institution"):
         key = (row.institution_id, row.on)
         if key not in books:
-            books[key] = _rulebook(row, known_at, drafts)
+            books[key] = _rulebook(row.institution, row.on, known_at, drafts)
         book = books[key]
         yield CaseRun(row, run_case(book, written(row)) if book is not None else None)
 
 
-def _rulebook(row: RuleCase, known_at: datetime, drafts: Sequence[RuleVersion]) -> Rulebook | None:
+def _rulebook(institution: Institution, on: date, known_at: datetime, drafts: Sequence[RuleVersion]) -> Rulebook | None:
     try:
-        return rulebook_with(row.institution, row.on, known_at, drafts)
+        return rulebook_with(institution, on, max(known_at, end_of(on, institution)), drafts)
     except NoLawInForce:
         return None
+
+
+def covered(
+    version: RuleVersion, rows: Sequence[RuleCase], known_at: datetime, others: Iterable[Institution]
+) -> tuple[CriterionCoverage, ...] | None:
+    """How each criterion of a version, as on its first day, is read in the cases, wherever they are judged.
+
+    `others` are institutions whose words the criteria take where no case is judged by a rulebook that has the rule.
+    None where none has it.
+    """
+    at = {row.institution for row in rows}
+    found = [
+        coverage(rule, [written(row) for row in rows if row.institution == institution])
+        for institution in sorted(at, key=lambda one: one.name)
+        if (rule := _rule(version, institution, known_at))
+    ]
+    if found:
+        return together(found)
+    return next((coverage(rule, ()) for one in others if (rule := _rule(version, one, known_at))), None)
+
+
+def _rule(version: RuleVersion, institution: Institution, known_at: datetime) -> Rule | None:
+    book = _rulebook(institution, version.effective_from, known_at, [version] if version.is_draft else [])
+    return book.by_code.get(version.rule.code) if book else None
 
 
 def written(row: RuleCase) -> WrittenCase:
@@ -64,15 +91,11 @@ def written(row: RuleCase) -> WrittenCase:
         name=row.title,
         on=row.on,
         mode=Mode(row.mode),
-        facts={name: _value(name, text) for name, text in json.loads(row.facts).items()},
+        facts={name: known_value(name, text) for name, text in json.loads(row.facts).items()},
         outcome=Outcome(row.outcome),
         deciding=frozenset(row.deciding.split()),
         place=Place(place["agency_kind"], tuple(place["lineage"]), place["unit"]),
     )
-
-
-def _value(name: str, text: str | None) -> FactValue | None:
-    return None if text is None else from_text(FACTS[name], text)
 
 
 def case_sentence(run: CaseRun) -> str:

@@ -6,7 +6,7 @@ A case runs against a whole rulebook, so that a rule is tried among those it sta
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -127,6 +127,29 @@ def coverage(rule: Rule, cases: Iterable[WrittenCase]) -> tuple[CriterionCoverag
     """
     spoken = [one for one in cases if one.mode in rule.modes and rule.scope.reaches(one.place)]
     return tuple(_covered(part, group, order, found, spoken) for part, group, order, found in _placed(rule))
+
+
+def together(found: Iterable[Iterable[CriterionCoverage]]) -> tuple[CriterionCoverage, ...]:
+    """What cases of several institutions show of one rule, in the order of the sentence.
+
+    A criterion that compares with a setting stands once for each value that the institutions gave it.
+    """
+    seen: dict[tuple[Part, int, int, Criterion], CriterionCoverage] = {}
+    for one in (one for coverages in found for one in coverages):
+        place = (one.part, one.group, one.order, one.criterion)
+        kept = seen.get(place)
+        seen[place] = _joined(kept, one) if kept else one
+    parts = list(Part)
+    return tuple(sorted(seen.values(), key=lambda one: (parts.index(one.part), one.group, one.order)))
+
+
+def _joined(one: CriterionCoverage, other: CriterionCoverage) -> CriterionCoverage:
+    return replace(
+        one,
+        holding=one.holding + other.holding,
+        failing=one.failing + other.failing,
+        unknown=one.unknown + other.unknown,
+    )
 
 
 def _covered(part: Part, group: int, order: int, found: Criterion, cases: Iterable[WrittenCase]) -> CriterionCoverage:

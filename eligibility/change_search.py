@@ -6,7 +6,7 @@ way is taken at a time and its tests are tried: nothing that is left out could t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -39,6 +39,31 @@ class Steps:
         if not self.left:
             raise StepsSpentError
         self.left -= 1
+
+
+def turning_sets(
+    size: int, steps: Steps, branches: Callable[[Mapping[str, FactValue]], Iterable[Branch] | None]
+) -> set[Assignment]:
+    """All sets of up to so many facts after which nothing is open.
+
+    `branches` gives, for facts chosen so far, changes one of which any turning set must hold further; None where
+    nothing is open any more. Raises StepsSpentError.
+    """
+    found: set[Assignment] = set()
+    seen: set[Assignment] = set()
+    waiting: list[Assignment] = [frozenset()]
+    while waiting:
+        chosen = waiting.pop()
+        if chosen in seen:
+            continue
+        seen.add(chosen)
+        steps.take()
+        further = branches(dict(chosen))
+        if further is None:
+            found.add(chosen)
+        elif len(chosen) < size:
+            waiting += [chosen | {branch} for branch in further]
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +126,12 @@ class Search:
 
         Raises StepsSpentError.
         """
-        found: set[Assignment] = set()
-        seen: set[Assignment] = set()
-        waiting: list[Assignment] = [frozenset()]
-        while waiting:
-            chosen = waiting.pop()
-            if chosen in seen:
-                continue
-            seen.add(chosen)
-            self.steps.take()
-            trial = {**values, **dict(chosen)}
-            mask = self._mask(trial, place)
-            branches = self._narrowest(mask, trial, {fact for fact, _value in chosen}, place)
-            if branches is None:
-                found.add(chosen)
-            elif len(chosen) < size:
-                waiting += [chosen | {branch} for branch in branches]
-        return found
+
+        def branches(chosen: Mapping[str, FactValue]) -> list[Branch] | None:
+            trial = {**values, **chosen}
+            return self._narrowest(self._mask(trial, place), trial, set(chosen), place)
+
+        return turning_sets(size, self.steps, branches)
 
     def _narrowest(self, mask: int, values: Values, fixed: set[str], place: Place) -> list[Branch] | None:
         """The fewest changes one of which any turning set must hold; None where nothing is open any more."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from agencies.facts import Changeable, gettext_noop
+from agencies.facts import Changeable, Level, gettext_noop
 from eligibility.changes import Change, ChangeSet, Turning
 from eligibility.explanations import VERDICT_LABELS, Translate, value_words
 from eligibility.facts import FACTS
@@ -17,6 +17,13 @@ CHANGE_PHRASES: Final = {
     Changeable.CORRECTION: _N("the record is corrected so that “%(fact)s” is %(then)s (now: %(now)s)"),
     Changeable.REDESIGN: _N("the work is redesigned so that “%(fact)s” is %(then)s (now: %(now)s)"),
 }
+_LEVEL_PHRASES: Final = {
+    Level.INSTITUTION: _N("“%(fact)s” becomes %(then)s (now: %(now)s)"),
+    Level.AGENCY: _N("“%(fact)s” becomes %(then)s (now: %(now)s)"),
+    Level.ARRANGEMENT: _N("the request is changed so that “%(fact)s” is %(then)s (now: %(now)s)"),
+}
+"""Of what is no part of the job; the others by who changes them."""
+
 _ANSWER = _N("the answer to “%(question)s” is %(then)s")
 
 
@@ -75,7 +82,14 @@ def _change_phrase(change: Change, translate: Translate) -> str:
         "now": value_words(change.fact, change.now, translate),
         "then": _then_words(change, translate),
     }
-    return translate(_ANSWER if change.is_answer else CHANGE_PHRASES[change.by]) % words
+    if change.is_answer:
+        return translate(_ANSWER) % words
+    return translate(_LEVEL_PHRASES.get(FACTS[change.fact].level, CHANGE_PHRASES.get(change.by, ""))) % words
+
+
+def change_phrases(changes: Iterable[Change], translate: Translate) -> str:
+    """Changes of one set, joined."""
+    return f" {translate(_N('and'))} ".join(_change_phrase(change, translate) for change in changes)
 
 
 def _outcome_then(one: ChangeSet, translate: Translate) -> str:
@@ -91,7 +105,7 @@ def _change_words(one: ChangeSet, tasks: tuple[str, ...], translate: Translate) 
     outcome = _outcome_then(one, translate)
     provisions = tuple(dict.fromkeys(str(rule.citation) for rule in one.turned))
     words = {
-        "changes": f" {translate(_N('and'))} ".join(_change_phrase(change, translate) for change in one.changes),
+        "changes": change_phrases(one.changes, translate),
         "outcome": outcome,
         "provisions": "; ".join(provisions),
     }

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from functools import partial
+from typing import Final, Protocol, TypeVar
 
 from agencies.facts import Changeable, FactValue, Kind, Level
-from eligibility.change_search import Assignment, Search, Steps, StepsSpentError, changeable
+from eligibility.change_search import Assignment, Search, Steps, StepsSpentError, Values, changeable
 from eligibility.decisions import JudgedTask, Reason, State, decide_task
 from eligibility.facts import FACTS
 from eligibility.masks import Layout
 from eligibility.questions import position_bounds_of
-from eligibility.rulebook import Bounds, Case, Mode, Rule, Verdict
+from eligibility.rulebook import Bounds, Case, Criterion, Mode, Rule, Verdict
 
 MOST_FACTS: Final = 5
 """Sets of more facts are no advice that anybody could follow, and are not looked for."""
@@ -133,54 +134,72 @@ def _change_sets(
 ) -> list[ChangeSet]:
     """The ways of tasks that are alike, those together that differ only in values that all will do."""
     case = same[0].case
-    order = list(FACTS)
-    by_facts: dict[tuple[str, ...], list[Mapping[str, FactValue]]] = {}
-    for way in ways:
-        facts = tuple(sorted((fact for fact, _value in way), key=order.index))
-        by_facts.setdefault(facts, []).append(dict(way))
     turned = tuple(dict.fromkeys(rule for rules in search.open_rules(case.values, case.place) for rule in rules))
     found = []
-    for facts in sorted(by_facts, key=lambda names: [order.index(name) for name in names]):
-        for values, bounds in _together(search, tasks, same[0], facts, by_facts[facts]):
-            changes = tuple(
-                _change(search.layout, case, fact, chosen) for fact, chosen in zip(facts, values, strict=True)
-            )
+    bounds_then = partial(_bounds_then, search, tasks, same[0])
+    for facts, alike in by_facts(ways):
+        for changes, bounds in changes_together(search.layout, case.values, facts, alike, bounds_then):
             found += [ChangeSet(task, changes, turned, bounds) for task in same]
     return found
+
+
+_T = TypeVar("_T")
+
+
+def by_facts(ways: Iterable[Assignment]) -> list[tuple[tuple[str, ...], list[Mapping[str, FactValue]]]]:
+    """The ways by the facts they change, in the order of facts."""
+    order = list(FACTS)
+    found: dict[tuple[str, ...], list[Mapping[str, FactValue]]] = {}
+    for way in ways:
+        facts = tuple(sorted((fact for fact, _value in way), key=order.index))
+        found.setdefault(facts, []).append(dict(way))
+    return sorted(found.items(), key=lambda pair: [order.index(name) for name in pair[0]])
+
+
+class Cells(Protocol):
+    """The values of facts that rules tell apart, and the criteria that do."""
+
+    @property
+    def criteria_by_fact(self) -> Mapping[str, Sequence[Criterion]]:
+        """The criteria of each fact."""
+        ...
+
+    def cells(self, fact: str) -> tuple[FactValue, ...]:
+        """One value for each way in which the criteria tell values of the fact apart."""
+        ...
 
 
 _Row = tuple[tuple[FactValue, ...], ...]
 
 
-def _together(
-    search: Search,
-    tasks: Sequence[JudgedTask],
-    task: JudgedTask,
+def changes_together(
+    told: Cells,
+    now: Values,
     facts: tuple[str, ...],
     ways: Sequence[Mapping[str, FactValue]],
-) -> list[tuple[_Row, Bounds]]:
-    """Ways of the same facts: of numbers the nearest that will do, of other values all that will do alike."""
+    becomes: Callable[[Mapping[str, FactValue]], _T],
+) -> Iterator[tuple[tuple[Change, ...], _T]]:
+    """Ways of the same facts: of numbers the nearest that will do, of other values all after which alike becomes."""
     nearest: dict[tuple[object, ...], Mapping[str, FactValue]] = {}
-    for way in sorted(ways, key=lambda one: [_distance(search.layout, task.case, f, one[f]) for f in facts]):
+    for way in sorted(ways, key=lambda one: [_distance(told, now.get(f), f, one[f]) for f in facts]):
         nearest.setdefault(tuple(way[f] for f in facts if FACTS[f].kind is not Kind.NUMBER), way)
-    rows: dict[_Row, Bounds] = {
-        tuple((way[f],) for f in facts): _bounds_then(search, tasks, task, way) for way in nearest.values()
-    }
+    rows: dict[_Row, _T] = {tuple((way[f],) for f in facts): becomes(way) for way in nearest.values()}
     for place in range(len(facts)):
-        merged: dict[tuple[_Row, Bounds], list[FactValue]] = {}
-        for row, bounds in rows.items():
-            merged.setdefault(((*row[:place], *row[place + 1 :]), bounds), []).extend(row[place])
-        rows = {(*rest[:place], tuple(v), *rest[place:]): bounds for (rest, bounds), v in merged.items()}
-    return list(rows.items())
+        merged: dict[tuple[_Row, _T], list[FactValue]] = {}
+        for row, result in rows.items():
+            merged.setdefault(((*row[:place], *row[place + 1 :]), result), []).extend(row[place])
+        rows = {(*rest[:place], tuple(v), *rest[place:]): result for (rest, result), v in merged.items()}
+    for row, result in rows.items():
+        yield tuple(_change(told, now.get(f), f, chosen) for f, chosen in zip(facts, row, strict=True)), result
 
 
-def _distance(layout: Layout, case: Case, fact: str, value: FactValue) -> tuple[bool, Decimal, int]:
+def _distance(told: Cells, now: FactValue | None, fact: str, value: FactValue) -> tuple[bool, Decimal, int]:
     """How far a value is from the present one: those that a rule names before others, numbers by their difference."""
-    place = layout.cells(fact).index(value)
+    place = told.cells(fact).index(value)
     if FACTS[fact].kind is not Kind.NUMBER:
         return False, Decimal(0), place
-    named = {operand for criterion in layout.criteria_by_fact[fact] for operand in criterion.operands}
-    return value not in named, abs(_number(value) - _number(case.value(fact))), place
+    named = {operand for criterion in told.criteria_by_fact[fact] for operand in criterion.operands}
+    return value not in named, abs(_number(value) - _number(now)), place
 
 
 def _number(value: FactValue | None) -> Decimal:
@@ -198,14 +217,14 @@ def _bounds_then(search: Search, tasks: Sequence[JudgedTask], task: JudgedTask, 
     )
 
 
-def _change(layout: Layout, case: Case, fact: str, values: tuple[FactValue, ...]) -> Change:
-    values = tuple(sorted(values, key=layout.cells(fact).index))
-    return Change(fact, case.value(fact), values, *_open_range(layout, fact, values[0]))
+def _change(told: Cells, now: FactValue | None, fact: str, values: tuple[FactValue, ...]) -> Change:
+    values = tuple(sorted(values, key=told.cells(fact).index))
+    return Change(fact, now, values, *_open_range(told, fact, values[0]))
 
 
-def _open_range(layout: Layout, fact: str, value: FactValue) -> tuple[FactValue | None, FactValue | None]:
+def _open_range(told: Cells, fact: str, value: FactValue) -> tuple[FactValue | None, FactValue | None]:
     """The operands on either side of a number that no rule names; nothing for any other value."""
-    cells = layout.cells(fact)
+    cells = told.cells(fact)
     place = cells.index(value)
     if FACTS[fact].kind is not Kind.NUMBER or place % 2:
         return None, None

@@ -17,10 +17,11 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
 from agencies.facts import AGENCY_KINDS, INSTITUTION_KINDS, Choice
+from eligibility.case_texts import check_case
 from eligibility.models import Instrument, InstrumentPeriod, InstrumentScope, Provision
 from eligibility.models.rules import Layer, Mark
 from eligibility.periods import Span
-from eligibility.seeds import version_place
+from eligibility.seeds import case_place, version_place
 from eligibility.texts import Fault, InstrumentText, PeriodText, ProvisionText, RuleText, ScopeText
 from eligibility.version_checks import Found, KnownLaw, check_version, long_texts, unknown_choice
 
@@ -163,6 +164,12 @@ def check_rule(rule: RuleText, text: InstrumentText, known: KnownLaw) -> Found:
         place = version_place(rule.code, version.number)
         for sentence in check_version(version, text, known):
             yield place, sentence
+    titles = Counter(case.title for case in rule.cases)
+    for case in rule.cases:
+        place = case_place(rule.code, case.title)
+        yield from ((place, sentence) for sentence in check_case(case, text, known))
+        if titles[case.title] > 1:
+            yield place, _("The rule has more than one case of this title; give each its own.")
 
 
 def _sentences(found: Found) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from agencies.models import Institution
 from eligibility import rulebook as engine
-from eligibility.loading import rule_of, rulebook, scope_for, settings_in_force
+from eligibility.loading import NoLawInForce, empty_rulebook, rule_of, rulebook, scope_for, settings_in_force
 from eligibility.models import InstitutionSetting, InstrumentPeriod, ProvisionVerification, RuleRepeal, RuleVersion
 from eligibility.periods import spans
 
@@ -29,22 +29,38 @@ def rulebook_with(
     """The rules of the institution on a day as if the drafts were published, everything else as known at a moment.
 
     A draft takes the place of its rule's version from its effective date, also where its instrument is not in
-    force on the day: then the rule does not speak. Raises NoLawInForce where nothing is in force without them.
+    force on the day: then the rule does not speak. Raises NoLawInForce where nothing is in force with them either.
     """
-    return _with_drafts(rulebook(institution, on, known_at), institution, on, known_at, drafts)
+    return _with_drafts(_rulebook_or_none(institution, on, known_at), institution, on, known_at, drafts)
 
 
 def _with_drafts(
-    before: engine.Rulebook, institution: Institution, on: date, known_at: datetime, drafts: Iterable[RuleVersion]
+    before: engine.Rulebook | None,
+    institution: Institution,
+    on: date,
+    known_at: datetime,
+    drafts: Iterable[RuleVersion],
 ) -> engine.Rulebook:
     taking = [draft for draft in drafts if _takes_the_word(draft, on, known_at)]
+    if before is None and not taking:
+        raise NoLawInForce(on)
+    before = before or empty_rulebook(institution, on, known_at)
     if not taking:
         return before
     replaced = {draft.rule.code for draft in taking}
     kept = [rule for rule in before.rules if rule.code not in replaced]
     rules = [*kept, *_rules_of(institution, taking, on, known_at)]
+    if not (rules or before.rules):
+        raise NoLawInForce(on)
     # The order of `loading`: layer, then instrument; a draft is the newest row of its instrument.
     return replace(before, rules=tuple(sorted(rules, key=lambda r: (r.citation.layer, r.citation.instrument))))
+
+
+def _rulebook_or_none(institution: Institution, on: date, known_at: datetime) -> engine.Rulebook | None:
+    try:
+        return rulebook(institution, on, known_at)
+    except NoLawInForce:
+        return None
 
 
 def _takes_the_word(draft: RuleVersion, on: date, known_at: datetime) -> bool:

@@ -20,6 +20,7 @@ from agencies.signing import is_public_key, is_signed, public_key_of, signature_
 from agencies.unseen_signs import unseen_sign
 from eligibility.seeds import read_instrument
 from eligibility.texts import (
+    CaseText,
     CriterionText,
     Fault,
     InstrumentText,
@@ -230,7 +231,12 @@ def _instrument(text: InstrumentText) -> Content:
 
 def _rule(text: RuleText) -> Content:
     repeals = {"repeals": [_plain(repeal) for repeal in text.repeals]} if text.repeals else {}
-    return {"code": text.code, "versions": [_version(version) for version in text.versions], **repeals}
+    cases = {"cases": [_case(case) for case in text.cases]} if text.cases else {}
+    return {"code": text.code, "versions": [_version(version) for version in text.versions], **repeals, **cases}
+
+
+def _case(text: CaseText) -> Content:
+    return {**_plain(text, "facts"), "facts": dict(text.facts)}
 
 
 _OWN_SHAPE: Final = (

@@ -30,6 +30,11 @@ def reached_by(owner: Institution) -> list[Institution]:
     return list(Institution.objects.exclude(kind=NATIONAL).filter(agencies__isnull=False).distinct().order_by("name"))
 
 
+def judging_cases_of(owner: Institution) -> list[Institution]:
+    """By whose rules a case beside a rule of the owner may be judged: its own first, and where its law may reach."""
+    return [owner, *(one for one in reached_by(owner) if one != owner)]
+
+
 def power_faults(owner: Institution, text: InstrumentText) -> Iterator[tuple[str, str]]:
     """Where an instrument goes beyond what its owner may write, by field; scopes by their place: `scopes.0`."""
     if text.layer not in layers_of(owner):

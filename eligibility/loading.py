@@ -286,8 +286,17 @@ def _rulebook(institution: Institution, settings: SettingsInForce, on: date, kno
             rules.append(rule_of(version, scope, settings, verified))
     if not rules:
         raise NoLawInForce(on)
+    return _of_rules(tuple(rules), settings)
+
+
+def _of_rules(rules: tuple[engine.Rule, ...], settings: SettingsInForce) -> engine.Rulebook:
     days = settings["working_days_per_week"]
-    return engine.Rulebook(tuple(rules), Decimal(str(days)), settings.judging)
+    return engine.Rulebook(rules, Decimal(str(days)), settings.judging)
+
+
+def empty_rulebook(institution: Institution, on: date, known_at: datetime) -> engine.Rulebook:
+    """The settings of the institution without any rule, for drafts to be read into."""
+    return _of_rules((), settings_in_force(institution, on, known_at))
 
 
 @dataclass(frozen=True, slots=True)

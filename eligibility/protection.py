@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from agencies.digests import Children, Covered, Recipe
-from agencies.protection import Frozen, FrozenWith, Protection
+from agencies.protection import Frozen, FrozenWith, Protection, filled_once
 from eligibility.models import (
     Criterion,
     InstitutionSetting,
@@ -15,6 +15,7 @@ from eligibility.models import (
     LimitTerm,
     Provision,
     ProvisionVerification,
+    RuleCase,
     RuleLift,
     RuleRepeal,
     RuleVersion,
@@ -43,6 +44,11 @@ NO_DRAFT: Final = (
 )
 """What belongs to an instrument that is no draft."""
 
+TRIED: Final = (
+    "EXISTS (SELECT 1 FROM eligibility_ruleversion v WHERE v.rule_id = {row}.rule_id AND v.published_at IS NOT NULL)"
+)
+"""A case beside a rule of which some version is published."""
+
 _VERSIONS: Final = ("eligibility_ruleversion",)
 _PROVISIONS: Final = (*_VERSIONS, "eligibility_provision")
 
@@ -60,6 +66,8 @@ PROTECTIONS: Final[tuple[Protection, ...]] = (
     Frozen(RuleRepeal),
     Frozen(InstitutionSetting),
     Frozen(SenderKey),
+    # Closed once; beside a rule that was never published it goes with the rule.
+    Frozen(RuleCase, when=TRIED, reads=_VERSIONS, updates=filled_once(RuleCase, "closed_at")),
 )
 
 _VERSION: Final = (
@@ -218,6 +226,31 @@ COVERED: Final[tuple[Covered, ...]] = (
     Covered(
         RuleRepeal,
         (Recipe(1, ("id", "rule_id", "rule__code", "effective_from", "basis", "known_from", "recorded_at")),),
+        institution="rule__owner",
+    ),
+    Covered(
+        RuleCase,
+        (
+            Recipe(
+                1,
+                (
+                    "id",
+                    "rule_id",
+                    "rule__code",
+                    "institution_id",
+                    "title",
+                    "on",
+                    "mode",
+                    "facts",
+                    "place",
+                    "outcome",
+                    "deciding",
+                    "written_by_id",
+                    "recorded_at",
+                    "closed_at",
+                ),
+            ),
+        ),
         institution="rule__owner",
     ),
     Covered(

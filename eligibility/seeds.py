@@ -12,9 +12,11 @@ from typing import Final, TypeVar
 
 from django.utils.translation import gettext as _
 
+from agencies.fact_values import as_text
 from agencies.importing.tables import EARLIEST_YEAR, LATEST_YEAR
 from eligibility.rulebook import Mode
 from eligibility.texts import (
+    CaseText,
     CriterionText,
     Fault,
     InstrumentText,
@@ -203,10 +205,11 @@ _NO_MOMENT: Final = datetime.min.replace(tzinfo=UTC)
 
 def _instrument(file: _Row) -> InstrumentText:
     row = file.row("instrument", needed=True) or _Row({}, file.source, "", [])
+    jobs, owner = _jobs(file), row.text("owner", needed=True)
     text = InstrumentText(
         source=file.source,
         code=row.text("code", needed=True),
-        owner=row.text("owner", needed=True),
+        owner=owner,
         title=row.text("title", needed=True),
         subject=row.text("subject", needed=True),
         issuer=row.text("issuer", needed=True),
@@ -220,7 +223,7 @@ def _instrument(file: _Row) -> InstrumentText:
         periods=tuple(_period(one) for one in file.rows("periods")),
         scopes=tuple(_scope(one) for one in file.rows("scopes")),
         provisions=tuple(_provision(one) for one in file.rows("provisions")),
-        rules=tuple(_rule(one) for one in file.rows("rules")),
+        rules=tuple(_rule(one, owner, jobs) for one in file.rows("rules")),
     )
     row.done()
     file.done()
@@ -269,11 +272,25 @@ def _provision(row: _Row) -> ProvisionText:
     return text
 
 
-def _rule(row: _Row) -> RuleText:
+Jobs = Mapping[str, Mapping[str, object]]
+"""Facts that several cases of a file share, by the name of the job that has them."""
+
+
+def _jobs(file: _Row) -> Jobs:
+    row = file.row("jobs")
+    return {name: facts.content for name in row.content if (facts := row.row(name, needed=True))} if row else {}
+
+
+def _rule(row: _Row, owner: str, jobs: Jobs) -> RuleText:
     row.at(_("rule %(code)s") % {"code": row.content.get("code", "?")})
     code = row.text("code", needed=True)
     versions = tuple(_version(one, code) for one in row.rows("versions"))
-    text = RuleText(code, versions, tuple(map(_repeal, row.rows("repeals"))))
+    text = RuleText(
+        code,
+        versions,
+        tuple(map(_repeal, row.rows("repeals"))),
+        tuple(_case(one, code, owner, jobs) for one in row.rows("cases")),
+    )
     row.done()
     return text
 
@@ -286,6 +303,42 @@ def _repeal(row: _Row) -> RepealText:
     )
     row.done()
     return text
+
+
+def case_place(code: str, title: object) -> str:
+    """How a fault names a case of a rule."""
+    return _("rule %(code)s, case “%(title)s”") % {"code": code, "title": title}
+
+
+def _case(row: _Row, code: str, owner: str, jobs: Jobs) -> CaseText:
+    """A case; it is judged by the rules of the instrument's owner where it names no other institution."""
+    row.at(case_place(code, row.content.get("title", "?")))
+    job, own = row.text("job"), row.row("facts")
+    if job and job not in jobs:
+        row.fault(_("There is no job “%(job)s” in “jobs”; describe it there or correct the name."), job=job)
+    facts = {**jobs.get(job, {}), **(own.content if own else {})}
+    text = CaseText(
+        title=row.text("title", needed=True),
+        institution=row.text("institution") or owner,
+        on=row.day("on", needed=True) or _NO_DAY,
+        mode=row.text("mode", needed=True),
+        outcome=row.text("outcome", needed=True),
+        deciding=tuple(sorted(map(str, row.values("deciding")))),
+        facts=tuple(sorted((name, _fact_text(value)) for name, value in facts.items())),
+        agency_kind=row.text("agency_kind"),
+        agencies=tuple(map(str, row.values("agencies"))),
+        unit=row.text("unit"),
+    )
+    row.done()
+    return text
+
+
+def _fact_text(value: object) -> str | None:
+    if isinstance(value, bool) or value is None:
+        return as_text(value)
+    if isinstance(value, int | Decimal):
+        return as_text(Decimal(value))
+    return as_text(frozenset(map(str, value))) if isinstance(value, list) else str(value)
 
 
 def version_place(code: str, number: int | None) -> str:

@@ -141,12 +141,33 @@ class RepealText:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseText:
+    """A case beside a rule: what is known on a day, and what is expected of the rules of the institution.
+
+    `facts` are pairs of name and text in the order of names, None for unknown; `agencies` are codes from the
+    case's own agency upwards.
+    """
+
+    title: str
+    institution: str
+    on: date
+    mode: str
+    outcome: str
+    deciding: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str | None], ...] = ()
+    agency_kind: str = ""
+    agencies: tuple[str, ...] = ()
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleText:
-    """A rule's identity with its versions, the first first."""
+    """A rule's identity with its versions, the first first, and the cases beside it."""
 
     code: str
     versions: tuple[VersionText, ...]
     repeals: tuple[RepealText, ...] = ()
+    cases: tuple[CaseText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

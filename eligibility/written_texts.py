@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import fields
+from typing import Any
 
 from agencies.checking import checked
+from agencies.digests import canonical_json
+from agencies.fact_values import as_text
+from eligibility.casework import WrittenCase
 from eligibility.models import (
     Criterion,
     Instrument,
@@ -146,3 +150,17 @@ def write_provision(row: Provision, text: ProvisionText) -> None:
     for field in fields(text):
         setattr(row, field.name, getattr(text, field.name))
     checked(row).save()
+
+
+def case_columns(case: WrittenCase) -> dict[str, Any]:
+    """The columns of a case that say what is known and what is expected."""
+    place = {"agency_kind": case.place.agency_kind, "lineage": list(case.place.lineage), "unit": case.place.unit}
+    return {
+        "title": case.name,
+        "on": case.on,
+        "mode": case.mode.value,
+        "facts": canonical_json({name: as_text(value) for name, value in case.facts.items()}),
+        "place": canonical_json(place),
+        "outcome": case.outcome.value,
+        "deciding": "\n".join(sorted(case.deciding)),
+    }

@@ -13,12 +13,15 @@ from django.http import QueryDict
 from django.test import Client
 
 from agencies.signing import is_public_key, public_key_of
-from eligibility.actions import drafts, instrument_drafts
+from eligibility.actions import drafts, instrument_drafts, rule_cases
+from eligibility.case_runs import open_cases
+from eligibility.forms.law.cases import writing_case
 from eligibility.forms.law.files import SenderKeyForm
 from eligibility.forms.law.instruments import Circular, circular
+from eligibility.forms.law.rows import BaseRows
 from eligibility.forms.law.sentences import Sentence, sentence
 from eligibility.models import Instrument, Provision, RuleVersion, SenderKey
-from tests.acts.drafts import DAY
+from tests.acts.drafts import DAY, NOON, published
 from tests.acts.drafts import circular as drafted_circular
 from tests.bad_input.breaking import Broken, broken
 from tests.bad_input.sending import quoted
@@ -113,6 +116,25 @@ def key_page() -> Page:
     return Page(f"{ADMIN}/senderkey/add/", right, SenderKeyForm().fields)
 
 
+def case_page(cast: Cast) -> Page:
+    """The form of a case beside the published rule of the counter."""
+    right: dict[str, Any] = {
+        "title": "Loket",
+        "institution": cast.institution.code,
+        "on": "2025-07-01",
+        "mode": "home",
+        "position": "",
+        "task": "1",
+        "outcome": "not_eligible",
+        "deciding": "LOKET",
+    }
+    right |= rows("facts", [{"fact": "task.exposure", "value": "direct"}, {"fact": "task.with_tik", "value": "yes"}])
+    reached = [cast.institution]
+    form = writing_case(reached, reached, _sent(right), DAY, NOON)
+    fields = {**form.form.fields, **_fields_of_rows(form.rows)}
+    return Page(f"{ADMIN}/ruleversion/{published(cast).pk}/kasus/", right, fields)
+
+
 def _sent(right: Mapping[str, Any]) -> Any:
     return QueryDict(_body(right))
 
@@ -121,10 +143,15 @@ def _fields(form: Sentence | Circular) -> dict[str, forms.Field]:
     """The fields of the form and of its written rows, by the names under which they are sent."""
     found: dict[str, forms.Field] = dict(form.form.fields)
     for rows_of in form.rows.values():
-        for row in rows_of.forms[:-1]:
-            found |= {row.add_prefix(name): field for name, field in row.fields.items()}
-        found |= {f"{rows_of.prefix}-{name}": forms.IntegerField() for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+        found |= _fields_of_rows(rows_of)
     return found
+
+
+def _fields_of_rows(rows_of: BaseRows) -> dict[str, forms.Field]:
+    found: dict[str, forms.Field] = {}
+    for row in rows_of.forms[:-1]:
+        found |= {row.add_prefix(name): field for name, field in row.fields.items()}
+    return found | {f"{rows_of.prefix}-{name}": forms.IntegerField() for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
 
 
 def _body(values: Mapping[str, Any]) -> str:
@@ -172,6 +199,23 @@ def _remove(cast: Cast) -> None:
         drafts.discard_draft(actor=cast.rules_administrator, version=row)
     for instrument in Instrument.objects.exclude(code="SE-9-2025"):
         instrument_drafts.discard_instrument(actor=cast.rules_administrator, instrument=instrument)
+
+
+def test_broken_submissions_of_a_case_are_answered_and_what_surely_is_wrong_is_not_stored(
+    cast: Cast, client: Client
+) -> None:
+    client.force_login(cast.rules_administrator)
+    page, draw = case_page(cast), random.Random(7)
+    for name, one in page.spoilt():
+        answer = send(client, page, {name: one}, draw.choice(("_save", "_save", "_take")))
+        assert answer.status_code in (200, 302), (name, one.what)
+        assert "<script>alert(" not in answer.content.decode(), (name, one.what)
+        if answer.status_code == 302:
+            assert not one.surely or name.endswith(COUNTED), (name, one.what)
+            (case,) = open_cases([published(cast).rule_id])
+            rule_cases.close_case(actor=cast.rules_administrator, case=case)
+    assert send(client, page, {}, "_save").status_code == 302
+    assert open_cases([published(cast).rule_id]).count() == 1
 
 
 def test_the_right_forms_are_taken(cast: Cast, client: Client) -> None:

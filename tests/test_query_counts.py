@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -15,11 +16,16 @@ from django.utils import timezone
 from agencies.actions.assessments import Settled, settle_sheets, submit_assessments
 from agencies.mapping.drafts import copy_answers
 from agencies.models import Employee, PersonalDataRead, Sheet
+from eligibility.actions import rule_cases
 from eligibility.arrangements.reporting_line import Station
 from eligibility.arrangements.stations import route_text
 from eligibility.models import Notice
+from tests.acts.drafts import published
+from tests.acts.rule_cases import COUNTER
 from tests.arranged_city import AT, ArrangedCity, holder, written
+from tests.base import Cast
 from tests.eligibility.approving import approved
+from tests.eligibility.law_typing import ADMIN
 from tests.factories import (
     AbsenceFactory,
     AgencyFactory,
@@ -294,3 +300,19 @@ def test_to_submit_and_to_settle_many_sheets_costs_the_same_as_a_few(city: Judge
 
     # Six sheets of fifteen answers are less than SQLite's rows of one statement.
     assert asked(3) == asked(6)
+
+
+def test_the_page_of_the_cases_of_a_rule_costs_the_same_for_one_and_for_many(client: Client, cast: Cast) -> None:
+    row, writer = published(cast), cast.rules_administrator
+    address = f"{ADMIN}/ruleversion/{row.pk}/kasus/"
+    client.force_login(writer)
+
+    def write(number: int) -> None:
+        case = replace(COUNTER, name=f"Kasus {number}")
+        rule_cases.write_case(actor=writer, rule=row.rule, institution=cast.institution, case=case)
+
+    write(0)
+    before = queries(client, address)
+    for number in range(1, 20):
+        write(number)
+    assert queries(client, address) == before

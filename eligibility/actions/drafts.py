@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import clock, events
+from agencies.digests import gone
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.models import Institution, User
 from eligibility.models import Instrument, Provision, Rule, RuleVersion
@@ -104,6 +105,7 @@ def discard_draft(*, actor: User, version: RuleVersion, at: datetime | None = No
         if alone and rule.lifted_by.exclude(version=row).exists():
             raise ActRefused(_("Another draft lifts this rule; change that one first."))
         code, number = rule.code, row.number
+        thrown = [gone(case) for case in rule.cases.all()] if alone else []
         row.delete()
         if alone:
             rule.delete()
@@ -113,6 +115,7 @@ def discard_draft(*, actor: User, version: RuleVersion, at: datetime | None = No
             subject=instrument,
             institution=instrument.owner,
             at=moment,
+            leaves=thrown,
             rule=code,
             number=number,
         )

@@ -18,6 +18,7 @@ from agencies.digests import Leaf, leaves
 from agencies.errors import PortalError
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution, User
+from eligibility.case_runs import case_sentence, open_cases, runs_of
 from eligibility.checks import check_instruments
 from eligibility.frozen_texts import frozen_faults
 from eligibility.models import (
@@ -25,8 +26,10 @@ from eligibility.models import (
     InstrumentPeriod,
     Provision,
     Rule,
+    RuleCase,
     RuleVersion,
 )
+from eligibility.seeded_cases import store_cases
 from eligibility.seeds import read_seeds, version_place
 from eligibility.stored_texts import (
     instruments_by_code,
@@ -54,20 +57,22 @@ class InstrumentChange:
     created: bool
     periods: int = 0
     provisions: int = 0
+    cases: int = 0
     versions: tuple[tuple[str, int], ...] = ()
 
     @property
     def changed(self) -> bool:
         """Whether anything was stored."""
-        return self.created or bool(self.periods or self.provisions or self.versions)
+        return self.created or bool(self.periods or self.provisions or self.cases or self.versions)
 
 
 def load_rules(*, actor: User | None, files: Iterable[Path], at: datetime | None = None) -> list[InstrumentChange]:
     """Store and publish what the files hold and the database does not yet; all of it or nothing.
 
     What is stored already is left alone, so that loading again changes nothing; published text
-    that differs is refused. Lifts of a higher norm are published with their enabling provision as
-    an act of the system. Raises RulesRefused with every fault.
+    that differs is refused, and so is a new version while an open case of its rule fails. Lifts of a
+    higher norm are published with their enabling provision as an act of the system. Raises RulesRefused
+    with every fault.
     """
     moment = at or timezone.now()
     texts, faults = read_seeds(files)
@@ -80,6 +85,8 @@ def load_rules(*, actor: User | None, files: Iterable[Path], at: datetime | None
             raise RulesRefused(faults)
         known = {model: set(model._base_manager.values_list("pk", flat=True)) for model in _WRITTEN}
         changes = _store(texts, moment)
+        if failing := list(_failing_cases(texts, changes, moment)):
+            raise RulesRefused(failing)
         if any(change.changed for change in changes):
             events.record(
                 actor=actor,
@@ -100,7 +107,7 @@ def _repealing(texts: Iterable[InstrumentText]) -> Iterator[Fault]:
                 yield Fault(text.source, place, _("A repeal is recorded by its own act; leave “repeals” out."))
 
 
-_WRITTEN: Final[tuple[type[Model], ...]] = (Instrument, InstrumentPeriod, Provision, RuleVersion)
+_WRITTEN: Final[tuple[type[Model], ...]] = (Instrument, InstrumentPeriod, Provision, RuleVersion, RuleCase)
 """What loading writes, as far as the trail answers for it; scopes and criteria come with their parents."""
 
 
@@ -112,7 +119,8 @@ def _leaves_of_new(known: Mapping[type[Model], Set[int]]) -> Iterator[Leaf]:
 
 def _told(change: InstrumentChange) -> Mapping[str, events.Detail]:
     versions = [f"{code} v{number}" for code, number in change.versions]
-    return {"created": change.created, "periods": change.periods, "versions": versions}
+    told: dict[str, events.Detail] = {"created": change.created, "periods": change.periods, "versions": versions}
+    return told | ({"cases": change.cases} if change.cases else {})
 
 
 def _store(texts: Sequence[InstrumentText], at: datetime) -> list[InstrumentChange]:
@@ -132,10 +140,24 @@ def _store(texts: Sequence[InstrumentText], at: datetime) -> list[InstrumentChan
             created=text.code not in existing,
             periods=added[text.code][0],
             provisions=added[text.code][1],
+            cases=store_cases(text, owners, at),
             versions=_add_versions(text, instruments[text.code], rules, at),
         )
         for text in texts
     ]
+
+
+def _failing_cases(
+    texts: Sequence[InstrumentText], changes: Iterable[InstrumentChange], at: datetime
+) -> Iterator[Fault]:
+    """Open cases, of the rules that have a new version, that do not come as expected."""
+    sources = {rule.code: text.source for text in texts for rule in text.rules}
+    codes = {code for change in changes for code, _number in change.versions}
+    rules = Rule.objects.filter(code__in=codes).values_list("pk", flat=True)
+    for run in runs_of(open_cases(rules), at):
+        if not run.holds:
+            code = run.row.rule.code
+            yield Fault(sources[code], _("rule %(code)s") % {"code": code}, case_sentence(run))
 
 
 def _new_instrument(text: InstrumentText, owners: Mapping[str, Institution]) -> Instrument:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import events
-from agencies.digests import canonical_json
 from agencies.errors import ValuesRefused
-from agencies.fact_values import as_text
 from agencies.models import Institution, User
 from eligibility.case_runs import written
 from eligibility.casework import WrittenCase
-from eligibility.law_power import reached_by
+from eligibility.law_power import judging_cases_of
 from eligibility.models import Rule, RuleCase
+from eligibility.written_texts import case_columns
 
 
 def write_case(
@@ -36,7 +34,7 @@ def write_case(
             return kept
         _check(owner, institution, case, kept)
         row = RuleCase.objects.create(
-            **_columns(case), rule=rule, institution=institution, written_by=actor, recorded_at=moment
+            **case_columns(case), rule=rule, institution=institution, written_by=actor, recorded_at=moment
         )
         _recorded(actor, "rule_case_written", row, moment)
         return row
@@ -57,7 +55,7 @@ def close_case(*, actor: User, case: RuleCase, at: datetime | None = None) -> ev
 
 def _check(owner: Institution, institution: Institution, case: WrittenCase, kept: RuleCase | None) -> None:
     faults: dict[str, list[str]] = {}
-    if institution not in reached_by(owner):
+    if institution not in judging_cases_of(owner):
         faults["institution"] = [_("The law of %(owner)s does not reach it.") % {"owner": owner.name}]
     if kept is not None:
         faults["title"] = [_("An open case of this rule has this title; choose another.")]
@@ -68,19 +66,6 @@ def _check(owner: Institution, institution: Institution, case: WrittenCase, kept
         faults["deciding"] = [sentence % {"codes": ", ".join(unknown)}]
     if faults:
         raise ValuesRefused(faults)
-
-
-def _columns(case: WrittenCase) -> dict[str, Any]:
-    place = {"agency_kind": case.place.agency_kind, "lineage": list(case.place.lineage), "unit": case.place.unit}
-    return {
-        "title": case.name,
-        "on": case.on,
-        "mode": case.mode.value,
-        "facts": canonical_json({name: as_text(value) for name, value in case.facts.items()}),
-        "place": canonical_json(place),
-        "outcome": case.outcome.value,
-        "deciding": "\n".join(sorted(case.deciding)),
-    }
 
 
 def _recorded(actor: User, action: str, row: RuleCase, at: datetime) -> events.Receipt:

@@ -10,8 +10,10 @@ from typing import Final
 
 from agencies.facts import WEEKDAYS, FactValue, Level, gettext_noop
 from eligibility.arrangements.checks import Check, CheckKind, CheckState, House
+from eligibility.arrangements.gate_changes import GateTurning
 from eligibility.arrangements.limit_checks import TOGETHER
 from eligibility.arrangements.requests import DAYS_OF_WEEK, Request
+from eligibility.change_words import change_phrases
 from eligibility.decisions import Reason, State
 from eligibility.explanations import (
     OUTCOME_LABELS,
@@ -101,6 +103,9 @@ _CITED = _N("%(sentence)s (%(norms)s)")
 _NEAREST = _N("Nearest request that would pass: %(plan)s.")
 _NOTHING_NEAR = _N("No other weekdays and no shorter period would pass.")
 _STANDS_AGAINST = _N("What stands against it whatever the days: %(kinds)s.")
+_OPENED = _N("The requirement is met if %(changes)s (%(norms)s).")
+_UNOPENED = _N("Nobody can change what this requirement reads: %(rules)s.")
+_UNOPENED_PERSON = _N("Nobody can change what the employee requirements read. Details are with BKPSDM.")
 _AS_ASKED = _N("The request passes as it is asked for.")
 
 
@@ -138,6 +143,28 @@ def nearest_sentence(
         words = {"first": day_words(request.starts_on, translate), "last": day_words(request.ends_on, translate)}
         parts.append(translate(_N("from %(first)s to %(last)s")) % words)
     return translate(_NEAREST) % {"plan": ", ".join(parts)}
+
+
+def opening_sentences(
+    turnings: Iterable[GateTurning], translate: Translate, *, sees_person: bool = True
+) -> tuple[str, ...]:
+    """What would open the gates, a sentence for each smallest set, and which of them nobody can open.
+
+    `sees_person` False: gates on the employee are not named.
+    """
+    told: dict[str, None] = {}
+    for turning in turnings:
+        provisions = norm_words(turning.turned, translate)
+        for changes in turning.sets:
+            words = {"changes": change_phrases(changes, translate), "norms": provisions}
+            told[translate(_OPENED) % words] = None
+        named = [rule for rule in turning.unturnable if sees_person or rule.subject is not Level.EMPLOYEE]
+        if named:
+            titles = (f"{rule.title.rstrip('.')} ({norm_words([rule], translate)})" for rule in named)
+            told[translate(_UNOPENED) % {"rules": "; ".join(titles)}] = None
+        if len(named) < len(turning.unturnable):
+            told[translate(_UNOPENED_PERSON)] = None
+    return tuple(told)
 
 
 def weekday_words(weekdays: Iterable[str], translate: Translate) -> str:

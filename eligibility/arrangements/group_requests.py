@@ -28,6 +28,8 @@ class Row:
     employee: Employee
     arrangement: Arrangement | None
     refusal: str = ""
+    outlook: str = ""
+    """What stands against a request that was sent, as it stands now, and what would pass."""
 
     @property
     def done(self) -> bool:

@@ -30,7 +30,7 @@ _BY_WEEKDAYS: Final = frozenset({CheckKind.TIME, CheckKind.SERVICE, CheckKind.SH
 _DAY_LIMITS: Final = frozenset({Quantity.DAYS_PER_WEEK, Quantity.DAYS_PER_MONTH, Quantity.WEEKDAYS})
 
 _WEEKDAY_FACTS: Final = frozenset({"arrangement.days_per_week", "arrangement.weekdays", SHARE_FACT, ON_SITE_FACT})
-_VARIED_FACTS: Final = _WEEKDAY_FACTS | {"arrangement.duration"}
+VARIED_FACTS: Final = _WEEKDAY_FACTS | {"arrangement.duration"}
 """Facts that a plan with other days or dates changes."""
 
 _OF_THE_DATE: Final = frozenset({CheckKind.DETERMINATION, CheckKind.STALE})
@@ -60,7 +60,7 @@ def nearest(matter: Matter, request: Request) -> Request | None:
 
 def _closed_parts(matter: Matter, examination: Examination) -> list[tuple[date, date]]:
     """Parts of the period against which something stands whatever days and dates are asked for."""
-    rules_vary = _reads(matter, examination.request, _VARIED_FACTS)
+    rules_vary = _reads(matter, examination.request, VARIED_FACTS)
     return [
         (check.starts_on, check.ends_on)
         for check in examination.checks

@@ -9,9 +9,10 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from agencies.models import Institution
-from eligibility.arrangements.check_words import check_sentence, nearest_sentence
+from eligibility.arrangements.check_words import check_sentence, nearest_sentence, opening_sentences
 from eligibility.arrangements.checks import Check, CheckKind
 from eligibility.arrangements.examined import Examined, implementing_norm
+from eligibility.arrangements.gate_changes import gate_turnings
 from eligibility.arrangements.nearest import nearest, standing_against
 from eligibility.pages.gates import gate_sentence
 
@@ -20,14 +21,15 @@ INSTRUMENT: Final = "agency.implementing_instrument"
 
 
 def refusal_words(institution: Institution, found: Examined, on: date, at: datetime) -> str:
-    """Every check that does not pass on the day, each sentence once, and the nearest request that would."""
+    """Every check that does not pass on the day, each sentence once, and what would pass."""
     examination = found.examination
     stopping = [check for check in examination.checks if not check.passed]
     without = any(map(_reads_instrument, stopping)) and _none_in_force(institution, found, on, at)
     sentences = check_words(stopping, institution, on if without else None)
     other = nearest(found.matter, examination.request)
     against = standing_against(found.matter, examination) if other is None else ()
-    return " ".join((*sentences, nearest_sentence(other, examination.request, _, against)))
+    opened = opening_sentences(gate_turnings(found.matter, examination), _, sees_person=False)
+    return " ".join((*sentences, nearest_sentence(other, examination.request, _, against), *opened))
 
 
 def check_words(checks: Iterable[Check], institution: Institution, on: date | None = None) -> tuple[str, ...]:

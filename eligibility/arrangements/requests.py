@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,6 +16,14 @@ DAYS_OF_WEEK: Final = tuple(choice.code for choice in WEEKDAYS)
 
 MODES_OF_PLACE: Final = frozenset({Mode.OTHER_OFFICE, Mode.HOME, Mode.OTHER_PLACE})
 """Flexible by location (Pasal 12 PermenPANRB 4/2025); who works so is away from her office."""
+
+
+PLACES_OF: Final[Mapping[Mode, frozenset[str]]] = {
+    Mode.HOME: frozenset({"recorded_residence"}),
+    Mode.OTHER_OFFICE: frozenset({"main_office", "uptd", "liaison_office", "other"}),
+    Mode.OTHER_PLACE: frozenset({"other"}),
+}
+"""The codes of the fact arrangement.place that can be asked for in a mode; none in modes of time."""
 
 
 @dataclass(frozen=True, slots=True)

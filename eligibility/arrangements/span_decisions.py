@@ -32,7 +32,8 @@ class SpanReading:
     """A span cut to the request's period, judged with what is asked for.
 
     `own` are her other granted arrangements that have a day in common with the cut span; `matter_own` those that
-    have one with the whole period. `limits` are those of all her tasks that may be open and of the gates.
+    have one with the whole period. `asked` are the facts of the arrangement. `limits` are those of all her tasks that
+    may be open and of the gates.
     """
 
     ground: SpanGround
@@ -42,6 +43,7 @@ class SpanReading:
     employee: int
     own: tuple[Usage, ...]
     matter_own: tuple[Usage, ...]
+    asked: Values
     decision: SpanDecision
     gates: tuple[Reason, ...]
     limits: tuple[Reason, ...]
@@ -74,6 +76,7 @@ def read_span(
         employee=counts.employee,
         own=own,
         matter_own=matter.own,
+        asked=asked,
         decision=_decision(judge, decided, first, last),
         gates=gates,
         limits=limiting((decision for _task, decision in decided), gates),
@@ -102,6 +105,13 @@ def _gates(
             yield _worst(memory, ((task_values, task.case.place) for task, task_values in cases))
         else:
             yield memory.judge(Case(values, ground.place, frozenset()))
+
+
+def gates_with(reading: SpanReading, changed: Values) -> tuple[Reason, ...]:
+    """How each gate would stand if these facts were as given; facts of tasks would be so in all of her tasks."""
+    ground, told = reading.ground, {**reading.asked, **changed}
+    cases = [(task, {**task.case.values, **told}) for task in ground.tasks]
+    return tuple(_gates(judge_of(ground.rulebook, reading.request.mode), ground, {**ground.values, **told}, cases))
 
 
 SEVERITY: Final = (State.PASSED, State.LIMIT, State.CONDITION, State.UNKNOWN, State.FAILED)

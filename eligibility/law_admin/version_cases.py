@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,17 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.errors import ValuesRefused
-from agencies.models import Institution
 from eligibility.actions import rule_cases
-from eligibility.case_runs import CaseRun, case_sentence, open_cases, runs_of, written
-from eligibility.casework import CriterionCoverage, coverage
-from eligibility.drafts import rulebook_with
+from eligibility.case_runs import case_sentence, covered, open_cases, runs_of
+from eligibility.casework import CriterionCoverage
 from eligibility.explanations import criterion_words
 from eligibility.forms.law.cases import WritingCase, writing_case
 from eligibility.law_access import administered, get_own_version
 from eligibility.law_admin.base import Asking, LawAdmin, section, today
-from eligibility.law_power import reached_by
-from eligibility.loading import NoLawInForce
+from eligibility.law_power import judging_cases_of
 from eligibility.models import RuleVersion
 
 
@@ -40,7 +36,7 @@ class VersionCases(LawAdmin):
         """What comes of the open cases, and the form for another."""
         row = get_own_version(request.user, pk)
         owner = row.rule.owner
-        reached = reached_by(owner)
+        reached = judging_cases_of(owner)
         sent = request.POST if request.method == "POST" else None
         now, drafts = timezone.now(), [row] if row.is_draft else []
         form = writing_case(reached, administered(request.user), sent, today(owner), now)
@@ -55,7 +51,7 @@ class VersionCases(LawAdmin):
             _("Cases of %(name)s") % {"name": row},
             original=row,
             results=[(run, case_sentence(run)) for run in runs],
-            covered=_covered(row, reached, runs, now, drafts),
+            covered=_in_words(covered(row, [run.row for run in runs], now, reached)),
             closed=row.rule.cases.filter(closed_at__isnull=False),
             sections=(section(fields, _("The case and what is expected"), says, form.rows),),
             form=fields,
@@ -92,20 +88,5 @@ class VersionCases(LawAdmin):
         return self.ask(request, asking, act, original=row)
 
 
-def _covered(
-    row: RuleVersion,
-    reached: Sequence[Institution],
-    runs: Sequence[CaseRun],
-    now: datetime,
-    drafts: Sequence[RuleVersion],
-) -> list[tuple[str, CriterionCoverage]] | None:
-    """Each criterion in words with the cases that show it; None where no rule of an institution can be read."""
-    institutions = [run.row.institution for run in runs] or reached
-    if not institutions:
-        return None
-    try:
-        rule = rulebook_with(institutions[0], row.effective_from, now, drafts).by_code.get(row.rule.code)
-    except NoLawInForce:
-        return None
-    found = coverage(rule, [written(run.row) for run in runs]) if rule else None
+def _in_words(found: Sequence[CriterionCoverage] | None) -> list[tuple[str, CriterionCoverage]] | None:
     return None if found is None else [(criterion_words(one.criterion, _), one) for one in found]

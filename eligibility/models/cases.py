@@ -36,7 +36,15 @@ class RuleCase(models.Model):
     place = models.TextField(_("place"), help_text=_("Canonical JSON: agency_kind, lineage, unit"))
     outcome = models.CharField(_("expected outcome"), max_length=20, choices=OUTCOMES)
     deciding = models.TextField(_("rules expected to decide"), blank=True, help_text=_("Codes, one a line"))
-    written_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("written by"))
+    written_by = models.ForeignKey(
+        User,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("written by"),
+        help_text=_("Nobody where it came with the rules of the portal"),
+    )
     recorded_at = models.DateTimeField(_("recorded at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 

@@ -20,9 +20,11 @@ from eligibility.arrangements.check_words import (
     house_sentence,
     is_about_the_person,
     nearest_sentence,
+    opening_sentences,
 )
 from eligibility.arrangements.checks import Check, CheckKind, CheckState
 from eligibility.arrangements.examined import Examined
+from eligibility.arrangements.gate_changes import gate_turnings
 from eligibility.arrangements.nearest import nearest, standing_against
 from eligibility.arrangements.refusal_words import INSTRUMENT, check_words
 from eligibility.arrangements.requests import Request
@@ -69,6 +71,8 @@ class Checklist:
     unknown: int
     total: int
     nearest: str = ""
+    openings: tuple[str, ...] = ()
+    """What would open the gates that do not pass, and which of them nobody can open."""
 
     @property
     def passes(self) -> bool:
@@ -81,14 +85,10 @@ class Checklist:
         lines = sorted((line for group in self.groups for line in group.lines), key=_rank)
         return lines[0].sentence if lines and not self.passes else ""
 
-    @property
-    def in_the_way(self) -> tuple[str, ...]:
-        """Every sentence of what does not surely hold."""
-        lines = (line for group in self.groups for line in group.lines)
-        return tuple(line.sentence for line in lines if line.state is not CheckState.PASSED)
 
-
-def checklist(reader: Reader, checks: Sequence[Check], asked: Request, hint: str = "") -> Checklist:
+def checklist(
+    reader: Reader, checks: Sequence[Check], asked: Request, hint: str = "", openings: tuple[str, ...] = ()
+) -> Checklist:
     """The checks of a request in words."""
     lines = [(_(KIND_LABELS[kind]), line) for kind, line in _lines(reader, checks, asked)]
     found = (
@@ -98,18 +98,23 @@ def checklist(reader: Reader, checks: Sequence[Check], asked: Request, hint: str
     groups = tuple(sorted(found, key=lambda group: _rank(group.lines[0])))
     states = [line.state for _title, line in lines]
     failed, unknown = states.count(CheckState.FAILED), states.count(CheckState.UNKNOWN)
-    return Checklist(groups, failed, unknown, len(lines), hint)
+    return Checklist(groups, failed, unknown, len(lines), hint, openings)
 
 
 def live_checklist(reader: Reader, found: Examined) -> Checklist:
-    """The checks as they stand now, with the nearest request that passes where this one does not."""
+    """The checks as they stand now, with what would pass where this one does not."""
     examination, asked = found.examination, found.examination.request
     hint = ""
     if not examination.may_be_approved:
         other = nearest(found.matter, asked)
         against = () if other else standing_against(found.matter, examination)
         hint = nearest_sentence(other, asked, _, against)
-    return checklist(reader, examination.checks, asked, hint)
+    return checklist(reader, examination.checks, asked, hint, openings_of(reader, found))
+
+
+def openings_of(reader: Reader, found: Examined) -> tuple[str, ...]:
+    """What would open the gates that do not pass, in sentences."""
+    return opening_sentences(gate_turnings(found.matter, found.examination), _, sees_person=reader.whole)
 
 
 def _rank(line: CheckLine) -> int:

@@ -1,17 +1,23 @@
-"""Asking for many at once: who can be chosen in an agency, what she holds, and what the engine says of it."""
+"""Asking for many at once: who can be chosen in an agency, what the engine says of her job, and what became of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from agencies.access import Standing, visible_agencies
 from agencies.masking import masked_nip
-from agencies.models import Agency, Employee, Position, Posting
+from agencies.models import Agency, Employee, Institution, Position, Posting
 from agencies.querysets import open_on
 from eligibility import screening
+from eligibility.arrangements.examined import examined_together
+from eligibility.arrangements.group_requests import Row
+from eligibility.arrangements.refusal_words import refusal_words
+from eligibility.loading import NoLawInForce
 from eligibility.pages.reading import Reading
 from eligibility.request_access import charge, employees_in_charge
 from eligibility.rulebook import Bounds, Mode, Outcome
@@ -83,6 +89,27 @@ def candidates(
         )
         for row in postings
     )
+
+
+def with_outlook(institution: Institution, rows: Sequence[Row], on: date, known_at: datetime) -> list[Row]:
+    """The rows with what stands against each request that was sent; all are examined together."""
+    sent = [row.arrangement for row in rows if row.done and row.arrangement]
+    try:
+        found = examined_together(sent, institution, on=on, at=known_at)
+    except NoLawInForce:
+        return list(rows)
+    words = {
+        key: refusal_words(institution, one, on, known_at)
+        for key, one in found.items()
+        if not one.examination.may_be_approved
+    }
+    return [_told(row, words) for row in rows]
+
+
+def _told(row: Row, words: Mapping[int, str]) -> Row:
+    stands = words.get(row.arrangement.pk) if row.arrangement else None
+    said = _("It may not be approved as it stands. %(why)s") % {"why": stands}
+    return replace(row, outlook=said) if stands else row
 
 
 def _bounds(reading: Reading | None, postings: list[Posting]) -> dict[int, dict[Mode, Bounds]]:

@@ -20,9 +20,9 @@ from agencies.prepared import prepared
 from eligibility.arrangements.check_words import nearest_sentence
 from eligibility.arrangements.checks import Examination, SpanDecision
 from eligibility.arrangements.examination import examine
-from eligibility.arrangements.examined import conditions_of
+from eligibility.arrangements.examined import Examined, conditions_of
 from eligibility.arrangements.gathering import Asked, gather
-from eligibility.arrangements.nearest import nearest
+from eligibility.arrangements.nearest import nearest, standing_against
 from eligibility.arrangements.reporting_line import Station, route_for
 from eligibility.arrangements.requests import Request
 from eligibility.arrangements.stands import Stands, stands
@@ -31,7 +31,7 @@ from eligibility.explanations import MODE_LABELS, number_words
 from eligibility.loading import NoLawInForce
 from eligibility.models import Arrangement, ArrangementObjection, ArrangementState, ArrangementStep, Letter
 from eligibility.pages.arrangements import weekdays_of
-from eligibility.pages.checklist import Checklist, Reader, checklist
+from eligibility.pages.checklist import Checklist, Reader, checklist, openings_of
 from eligibility.pages.reading import Reading
 from eligibility.pages.short_answer import ShortAnswer, short_answer
 from eligibility.request_access import definitive_position
@@ -294,14 +294,16 @@ class Asker:
 def request_answer(asker: Asker, request: Request, known_at: datetime) -> RequestAnswer:
     """Examine the plan as it stands in the form."""
     try:
-        examination, other = _examined(asker, request, known_at)
+        found, other = _examined(asker, request, known_at)
     except NoLawInForce as refusal:
         return RequestAnswer(refusal=str(refusal))
+    examination, reader = found.examination, Reader(asker.employee.institution, asker.whole)
     stands_so = examination.may_be_approved
+    against = standing_against(found.matter, examination) if other is None else ()
     return RequestAnswer(
-        checks=checklist(Reader(asker.employee.institution, asker.whole), examination.checks, request),
+        checks=checklist(reader, examination.checks, request, openings=openings_of(reader, found)),
         spans=tuple(_span_line(span, request) for span in examination.spans),
-        nearest="" if stands_so else nearest_sentence(other, request, _),
+        nearest="" if stands_so else nearest_sentence(other, request, _, against),
         usable=other is not None and not stands_so,
         stations=_stations(asker, examination, request.asked_on, known_at),
     )
@@ -315,10 +317,10 @@ def nearest_request(asker: Asker, request: Request, known_at: datetime) -> Reque
         return None
 
 
-def _examined(asker: Asker, request: Request, known_at: datetime) -> tuple[Examination, Request | None]:
+def _examined(asker: Asker, request: Request, known_at: datetime) -> tuple[Examined, Request | None]:
     asked = Asked(asker.key, asker.employee.pk, asker.position.pk, request, asker.amends)
     matter = gather(asker.employee.institution, [asked], known_at=known_at)[asker.key]
-    return examine(matter, request), nearest(matter, request)
+    return Examined(matter, examine(matter, request)), nearest(matter, request)
 
 
 def _stations(asker: Asker, found: Examination, on: date, known_at: datetime) -> tuple[Station, ...]:

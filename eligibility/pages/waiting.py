@@ -13,9 +13,7 @@ from django.http import QueryDict
 from agencies.access import Standing, holds_whole
 from agencies.models import Institution, Posting, Role, User
 from agencies.paging import Page, keyset_page
-from eligibility.arrangements.examination import examine
-from eligibility.arrangements.examined import Examined, asked_on
-from eligibility.arrangements.gathering import asked_of, gather
+from eligibility.arrangements.examined import Examined, examined_together
 from eligibility.arrangements.stations import is_last, station_of
 from eligibility.loading import NoLawInForce
 from eligibility.models import Arrangement, ArrangementState
@@ -107,14 +105,11 @@ def waiting_page(standing: Standing, user: User, query: QueryDict, on: date, kno
 def _examined(
     institution: Institution, rows: Sequence[Arrangement], on: date, known_at: datetime
 ) -> Mapping[int, Examined]:
-    """What is found of each request now, in as many reads for many as for one; nothing where no law is known."""
-    days = asked_on(rows, on)
-    asked = [asked_of(row, asked_on=days[row.pk]) for row in rows]
+    """What is found of each request now; nothing where no law is known."""
     try:
-        matters = gather(institution, asked, known_at=known_at) if asked else {}
+        return examined_together(rows, institution, on=on, at=known_at)
     except NoLawInForce:
         return {}
-    return {one.key: Examined(matters[one.key], examine(matters[one.key], one.request)) for one in asked}
 
 
 def _line(row: Arrangement, checks: Checklist | None, on: date) -> WaitingLine:

@@ -25,7 +25,14 @@ from eligibility.arrangements.group_requests import Row, request_for_many
 from eligibility.forms.requests import GroupForm
 from eligibility.loading import NoLawInForce
 from eligibility.pages.reading import Reading, read
-from eligibility.pages.request_groups import Chosen, agencies_in_charge, candidates, employees_of, postings_of
+from eligibility.pages.request_groups import (
+    Chosen,
+    agencies_in_charge,
+    candidates,
+    employees_of,
+    postings_of,
+    with_outlook,
+)
 from eligibility.request_access import charge
 
 
@@ -44,7 +51,8 @@ def group(request: HttpRequest, institution: str) -> HttpResponse:
     results: Sequence[Row] = ()
     if _wish(request) == "send" and form.is_valid():
         plans = [(employee, form.plan()) for employee in form.cleaned_data["employees"]]
-        results = request_for_many(actor=user, plans=plans, on=on)
+        made = request_for_many(actor=user, plans=plans, on=on)
+        results = with_outlook(standing.institution, made, on, timezone.now())
     return render(request, "eligibility/arrangement_group.html", _context(request, standing, form, postings, results))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Page
@@ -11,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution, Role, User
+from eligibility.actions import rule_cases
 from eligibility.actions.drafts import clone_version
 from eligibility.actions.law import load_rules
 from eligibility.exchange import exchange_file
@@ -18,6 +20,7 @@ from eligibility.models import RuleVersion
 from eligibility.seeds import seed_files
 from eligibility.texts import RuleText
 from tests.acts.drafts import circular_text, counter_text, published, second_administrator
+from tests.acts.rule_cases import COUNTER
 from tests.acts.rule_imports import KEY
 from tests.base import Cast, person
 from tests.browser.law_writing import review_and_publish, write_circular
@@ -63,10 +66,16 @@ def test_a_circular_typed_as_data_decides_on_its_days_as_its_seed_does(
 
 @pytest.mark.parametrize("stem", ["provinsi-jawa-timur-2025-03", "kota-malang-2025-03"])
 def test_a_circular_of_a_region_is_typed_with_its_agencies_and_percentages(
-    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None], stem: str
+    transactional_db: None,
+    cast: Cast,
+    live_server: LiveServer,
+    page: Page,
+    sign_in: Callable[[User], None],
+    stem: str,
+    tmp_path: Path,
 ) -> None:
     ensure_institutions()
-    load_rules(actor=None, files=without(stem))
+    load_rules(actor=None, files=without(stem, tmp_path))
     circular = typed(BY_SEED[stem])
     owner = Institution.objects.get(code=circular.institution)
     for code in agencies_of(circular):
@@ -93,10 +102,15 @@ def test_camat_and_lurah_at_the_balai_rw_are_typed_as_another_place(
 
 
 def test_a_circular_is_extended_by_a_dated_amendment(
-    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
+    transactional_db: None,
+    cast: Cast,
+    live_server: LiveServer,
+    page: Page,
+    sign_in: Callable[[User], None],
+    tmp_path: Path,
 ) -> None:
     stem = "se-mendagri-800-1-5-3349-sj"
-    load_rules(actor=None, files=without(stem))
+    load_rules(actor=None, files=without(stem, tmp_path))
     nation = Institution.objects.get(code="nasional")
     writer, reviewer = (person(f"national_{n}", Role.RULES_ADMINISTRATOR, nation) for n in (1, 2))
     whole = typed(BY_SEED[stem])
@@ -118,6 +132,9 @@ def test_every_page_of_the_administration_is_accessible_and_its_acts_are_reached
     transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
 ) -> None:
     law = published(cast)
+    case = rule_cases.write_case(
+        actor=cast.rules_administrator, rule=law.rule, institution=cast.institution, case=COUNTER
+    )
     clone = clone_version(actor=cast.rules_administrator, version=law)
     page.set_viewport_size({"width": 1280, "height": 900})
     version, instrument = f"{ADMIN}/ruleversion", f"{ADMIN}/instrument/{law.provision.instrument_id}"
@@ -127,7 +144,7 @@ def test_every_page_of_the_administration_is_accessible_and_its_acts_are_reached
         *(f"{ADMIN}/{name}/add/" for name in ("instrument", "ruleversion", "senderkey")),
         f"{ADMIN}/instrument/impor/",
         f"{ADMIN}/institutionsetting/add/?name=new_employee_months",
-        *(f"{version}/{law.pk}/{part}/" for part in ("change", "salin", "cabut")),
+        *(f"{version}/{law.pk}/{part}/" for part in ("change", "salin", "cabut", "kasus", f"kasus/{case.pk}/tutup")),
         *(f"{version}/{clone.pk}/{part}/" for part in ("change", "beda", "tinjau", "terbitkan", "buang")),
         *(f"{instrument}/{part}/" for part in ("change", "perpanjang", "akhiri", "ketentuan")),
         f"{version}/dampak/?v={clone.pk}",

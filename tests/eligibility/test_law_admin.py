@@ -9,6 +9,7 @@ from agencies.models import Role, User
 from eligibility.models import InstitutionSetting, Instrument, ProvisionVerification, Rule, RuleVersion
 from oversight.models import TrailEntry
 from tests.acts.drafts import circular, drafted, published, second_administrator
+from tests.acts.rule_cases import case_of_counter
 from tests.base import Cast, person
 from tests.eligibility.law_typing import ADMIN, no_rows
 from tests.factories import GrantFactory, InstitutionFactory, UserFactory
@@ -35,8 +36,10 @@ def acts_on(row: RuleVersion) -> list[str]:
 
 
 def test_grants_of_rules_administrators_open_it_and_nothing_else_does(client: Client, cast: Cast) -> None:
+    case = case_of_counter(cast)
     row = drafted(cast)
-    everything = [*PAGES, f"{ADMIN}/ruleversion/{row.pk}/change/", f"{ADMIN}/ruleversion/add/", *acts_on(row)]
+    closing = f"{ADMIN}/ruleversion/{row.pk}/kasus/{case.pk}/tutup/"
+    everything = [closing, *PAGES, f"{ADMIN}/ruleversion/{row.pk}/change/", f"{ADMIN}/ruleversion/add/", *acts_on(row)]
     for url in everything:
         assert client.get(url).status_code == 302, "a visitor is asked to sign in"
     superuser = UserFactory.create(is_superuser=True, is_staff=True)
@@ -45,7 +48,7 @@ def test_grants_of_rules_administrators_open_it_and_nothing_else_does(client: Cl
     for user in (*(one for one in cast.insiders if one != cast.rules_administrator), cast.outsider, superuser, clerk):
         for url in everything:
             assert signed_in(user).get(url).status_code == 404, (user.username, url)
-    for url in PAGES:
+    for url in (closing, *PAGES):
         assert signed_in(cast.rules_administrator).get(url).status_code == 200, url
 
 

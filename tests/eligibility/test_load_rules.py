@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -74,16 +73,6 @@ def instrument(*versions: Content, **changes: Any) -> Content:
         "rules": [{"code": f"UJI-{n}", "versions": [one]} for n, one in enumerate(versions or (version(),), 1)],
     }
     return content | changes
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> Callable[[Content], Path]:
-    def write(content: Content) -> Path:
-        path = tmp_path / "uji.json"
-        path.write_text(json.dumps(content), encoding="utf-8")
-        return path
-
-    return write
 
 
 def stored() -> tuple[int, ...]:

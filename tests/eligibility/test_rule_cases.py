@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import translation
 
 from agencies.errors import ValuesRefused
+from agencies.models import Institution
 from eligibility.actions import publication, rule_cases
-from eligibility.case_runs import open_cases, runs_of
-from eligibility.models import RuleCase
+from eligibility.case_runs import covered, open_cases, runs_of
+from eligibility.models import InstitutionSetting, Rule, RuleCase, RuleVersion
 from eligibility.publication import PublicationRefused
 from eligibility.rulebook import Outcome
 from tests.acts.drafts import NOON, reviewed
 from tests.acts.rule_cases import COUNTER
 from tests.base import Cast
 from tests.eligibility.law_typing import ADMIN
-from tests.factories import PositionFactory
+from tests.factories import AgencyFactory, PositionFactory
+
+
+@pytest.fixture(autouse=True)
+def _in_indonesian() -> Iterator[None]:
+    """Whatever language a page of an earlier test was read in."""
+    with translation.override("id"):
+        yield
 
 
 @pytest.fixture
@@ -123,9 +135,9 @@ def test_a_case_is_written_read_with_its_criteria_and_closed_on_the_page_of_the_
         page = client.post(url, _sent(cast, **wrong)).content.decode()
         assert said in page, wrong
         assert "Loket langsung" in page, "what was typed is kept"
-    assert not RuleCase.objects.exists()
+    assert not row.rule.cases.exists()
     assert client.post(url, _sent(cast)).status_code == 302
-    case = RuleCase.objects.get()
+    case = row.rule.cases.get()
     assert case.facts == '{"task.exposure":"direct","task.with_tik":null}'
     page = client.get(url).content.decode()
     assert "Tidak sesuai harapan" in page, "other rules of the day decide it too"
@@ -145,4 +157,56 @@ def test_the_facts_of_a_position_are_taken_where_it_may_be_read(cast: Cast, law:
     page = client.post(f"{ADMIN}/ruleversion/{row.pk}/kasus/", sent).content.decode()
     assert "data perorangan tidak diambil" in page
     assert "employee." not in "".join(part for part in page.split("<option") if "selected" in part)
-    assert not RuleCase.objects.exists()
+    assert not row.rule.cases.exists()
+
+
+def test_the_first_rule_of_a_city_is_tried_by_itself_and_a_day_without_law_is_said(cast: Cast) -> None:
+    row = reviewed(cast)
+    assert not RuleVersion.objects.published().exists()
+    url = f"{ADMIN}/ruleversion/{row.pk}/kasus/"
+    client = Client()
+    client.force_login(cast.rules_administrator)
+    page = client.get(url).content.decode()
+    assert "Belum ada kasus terbuka" in page
+    assert "<td>belum</td><td>belum</td><td>belum</td>" in page, "the criteria are read before there is a case"
+    assert client.post(url, _sent(cast)).status_code == 302
+    assert client.post(url, _sent(cast, title="Sehari sebelumnya", on="2025-06-30")).status_code == 302
+    page = client.get(url).content.decode()
+    assert "Sesuai harapan: Tidak dapat" in page
+    assert "tidak ada aturan yang berlaku pada hari itu" in page
+    assert "<td>Loket langsung, Sehari sebelumnya</td><td>belum</td>" in page
+    with pytest.raises(PublicationRefused):
+        publication.publish_versions(actor=cast.rules_administrator, versions=[row], at=NOON)
+    early = row.rule.cases.get(title="Sehari sebelumnya")
+    rule_cases.close_case(actor=cast.rules_administrator, case=early, at=NOON)
+    publication.publish_versions(actor=cast.rules_administrator, versions=[row], at=NOON)
+    said = StringIO()
+    call_command("run_cases", stdout=said)
+    assert "1" in said.getvalue()
+
+
+def test_criteria_are_seen_in_the_cases_of_every_institution(cast: Cast, law: None) -> None:
+    rule = Rule.objects.get(code="PERMEN4-25-1-B")
+    rule.cases.update(closed_at=NOON)
+    cities = [cast.institution, Institution.objects.get(code="kota-semarang")]
+    InstitutionSetting.objects.create(
+        institution=cities[1],
+        name="new_employee_months",
+        value=6,
+        valid_from=date(2025, 4, 1),
+        source="SK",
+        known_from=NOON,
+    )
+    for city, months in zip(cities, (24, 3), strict=True):
+        AgencyFactory.create(institution=city)
+        case = replace(
+            COUNTER, name=city.code, facts={"employee.months_in_position": Decimal(months)}, deciding=frozenset()
+        )
+        rule_cases.write_case(actor=cast.rules_administrator, rule=rule, institution=city, case=case, at=NOON)
+    version = rule.versions.get()
+    found = covered(version, list(rule.cases.filter(closed_at__isnull=True)), NOON, ())
+    assert found is not None
+    assert [(one.criterion.operands, one.holding, one.failing) for one in found] == [
+        ((Decimal(12),), ("kota-contoh",), ()),
+        ((Decimal(6),), (), ("kota-semarang",)),
+    ]

@@ -31,7 +31,16 @@ from eligibility.loading import rulebook
 from eligibility.models import Instrument, Provision, Rule, RuleVersion
 from eligibility.seeds import seed_files
 from eligibility.stored_texts import published_texts, version_text
-from eligibility.texts import CriterionText, InstrumentText, LiftText, LimitText, ProvisionText, RuleText, ScopeText
+from eligibility.texts import (
+    CaseText,
+    CriterionText,
+    InstrumentText,
+    LiftText,
+    LimitText,
+    ProvisionText,
+    RuleText,
+    ScopeText,
+)
 from oversight.models import TrailEntry
 from tests.acts.drafts import NOON, circular_text, counter_text, drafted, published, second_administrator
 from tests.acts.rule_imports import KEY, circular_with_rules, received
@@ -150,6 +159,11 @@ def test_a_next_version_and_a_further_place_arrive_and_the_version_after_it_wait
     assert states(cast, clone)[1:] == [("BARU v2", "refused")], "version 1 is not here"
 
 
+def with_case(text: InstrumentText) -> InstrumentText:
+    case = CaseText("Loket", "kota-contoh", date(2025, 7, 1), "home", "not_eligible")
+    return replace(text, rules=(replace(text.rules[0], cases=(case,)), *text.rules[1:]))
+
+
 def test_what_is_not_in_the_power_of_the_institution_or_not_its_own_is_refused(cast: Cast) -> None:
     neighbour = InstitutionFactory.create(code="kota-tetangga")
     before = counted()
@@ -159,6 +173,7 @@ def test_what_is_not_in_the_power_of_the_institution_or_not_its_own_is_refused(c
         (circular_with_rules("LOKET", scopes=(ScopeText(institution_code="kota-tetangga"),)), "may reach"),
         (circular_with_rules("LOKET", issued_on=date(2025, 7, 2)), "still to come"),
         (circular_with_rules("LOKET", url="javascript:alert(1)"), "no address"),
+        (with_case(circular_with_rules("LOKET")), "Cases do not travel"),
     ):
         with pytest.raises(RulesRefused) as refusal:
             taken(cast, received(text))

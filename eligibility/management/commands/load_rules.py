@@ -33,9 +33,17 @@ class Command(BaseCommand):
 def _what_changed(change: InstrumentChange) -> str:
     if not change.changed:
         return _("unchanged")
+    return "; ".join((*_new_law(change), *_new_cases(change)))
+
+
+def _new_cases(change: InstrumentChange) -> list[str]:
+    return [_("new cases: %(count)d") % {"count": change.cases}] if change.cases else []
+
+
+def _new_law(change: InstrumentChange) -> list[str]:
     if change.created:
         rules = len({code for code, _number in change.versions})
-        return _("created (rules: %(rules)d, periods: %(periods)d)") % {"rules": rules, "periods": change.periods}
+        return [_("created (rules: %(rules)d, periods: %(periods)d)") % {"rules": rules, "periods": change.periods}]
     parts = []
     if change.periods:
         parts.append(_("new period: %(count)d") % {"count": change.periods})
@@ -44,4 +52,4 @@ def _what_changed(change: InstrumentChange) -> str:
     parts += [
         _("new version %(number)d of %(rule)s") % {"number": number, "rule": rule} for rule, number in change.versions
     ]
-    return "; ".join(parts)
+    return parts
