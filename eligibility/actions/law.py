@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,7 @@ from eligibility.models import (
     RuleCase,
     RuleVersion,
 )
-from eligibility.seeded_cases import store_cases
+from eligibility.seeded_cases import case_faults, store_cases
 from eligibility.seeds import read_seeds, version_place
 from eligibility.stored_texts import (
     instruments_by_code,
@@ -80,7 +81,7 @@ def load_rules(*, actor: User | None, files: Iterable[Path], at: datetime | None
         national = ensure_institutions()["nasional"]
         faults += (*check_instruments(texts, known_law()), *_repealing(texts))
         # What is malformed cannot be compared; what is compared must be sound.
-        faults += [] if faults else list(frozen_faults(texts))
+        faults += [] if faults else [*frozen_faults(texts), *chain.from_iterable(map(case_faults, texts))]
         if faults:
             raise RulesRefused(faults)
         known = {model: set(model._base_manager.values_list("pk", flat=True)) for model in _WRITTEN}
