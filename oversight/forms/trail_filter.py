@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.forms.employee_filter import ListFilter
 from agencies.forms.frame import DayField
+from agencies.unseen_signs import unseen_sign
 from oversight.pages.act_words import act_label, actor_words, subject_label
 
 
@@ -36,5 +37,7 @@ class TrailFilter(ListFilter):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         asked = self.data.get(name, "")
-        known = {code: words(code) for code in (*codes, *([asked] if asked else []))}
+        # No code has a sign that cannot be seen, and no database is asked for one.
+        possible = [asked] if asked and not unseen_sign(asked, lines=False) else []
+        known = {code: words(code) for code in (*codes, *possible)}
         field.choices = [("", every), *sorted(known.items(), key=lambda pair: pair[1].lower())]

@@ -52,6 +52,18 @@ def test_entries_are_found_by_subject_actor_act_and_days(client: Client, cast: C
     assert "Kota Baru" in page
 
 
+def test_a_code_with_a_sign_that_nobody_sees_is_told_at_its_field(client: Client, cast: Cast) -> None:
+    act(cast)
+    client.force_login(cast.inspector)
+    for name in ("jenis", "pelaku", "tindakan"):
+        answer = client.get(f"{PAGE}?{name}=noted%00")
+        assert answer.status_code == 200
+        assert name in answer.context["page"].form.errors, name
+        assert not client.get(f"{PAGE}?{name}=noted").context["page"].form.errors, (
+            "a code that only does not stand there"
+        )
+
+
 def test_pages_go_on_by_number_in_both_directions_and_the_file_holds_all(client: Client, cast: Cast) -> None:
     for _number in range(53):
         act(cast)
