@@ -17,9 +17,10 @@ CHANGE_PHRASES: Final = {
     Changeable.CORRECTION: _N("the record is corrected so that “%(fact)s” is %(then)s (now: %(now)s)"),
     Changeable.REDESIGN: _N("the work is redesigned so that “%(fact)s” is %(then)s (now: %(now)s)"),
 }
+_BECOMES = _N("“%(fact)s” becomes %(then)s (now: %(now)s)")
 _LEVEL_PHRASES: Final = {
-    Level.INSTITUTION: _N("“%(fact)s” becomes %(then)s (now: %(now)s)"),
-    Level.AGENCY: _N("“%(fact)s” becomes %(then)s (now: %(now)s)"),
+    Level.INSTITUTION: _BECOMES,
+    Level.AGENCY: _BECOMES,
     Level.ARRANGEMENT: _N("the request is changed so that “%(fact)s” is %(then)s (now: %(now)s)"),
 }
 """Of what is no part of the job; the others by who changes them."""
@@ -84,7 +85,7 @@ def _change_phrase(change: Change, translate: Translate) -> str:
     }
     if change.is_answer:
         return translate(_ANSWER) % words
-    return translate(_LEVEL_PHRASES.get(FACTS[change.fact].level, CHANGE_PHRASES.get(change.by, ""))) % words
+    return translate(_LEVEL_PHRASES.get(FACTS[change.fact].level) or CHANGE_PHRASES[change.by]) % words
 
 
 def change_phrases(changes: Iterable[Change], translate: Translate) -> str:

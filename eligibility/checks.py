@@ -142,8 +142,10 @@ def provision_faults(provision: ProvisionText, layer: int) -> Found:
 
 def _link(url: str) -> Found:
     """What follows a link must reach a page, and nothing else."""
+    if not url:
+        return
     try:
-        _ADDRESS(url or "https://example.org")
+        _ADDRESS(url)
     except ValidationError:
         yield "url", _("“url” is no address of a page; write it from https:// on.")
 

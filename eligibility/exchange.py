@@ -1,6 +1,6 @@
 """Rules that travel as one signed JSON file: written from texts, and read with a fault for what is wrong (pure).
 
-The format is described in EXCHANGE.md; instruments have the shape of seed files.
+The format is described in EXCHANGE.md; instruments have the shape of seed files, without the cases beside rules.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from agencies.signing import is_public_key, is_signed, public_key_of, signature_
 from agencies.unseen_signs import unseen_sign
 from eligibility.seeds import read_instrument
 from eligibility.texts import (
-    CaseText,
     CriterionText,
     Fault,
     InstrumentText,
@@ -231,12 +230,7 @@ def _instrument(text: InstrumentText) -> Content:
 
 def _rule(text: RuleText) -> Content:
     repeals = {"repeals": [_plain(repeal) for repeal in text.repeals]} if text.repeals else {}
-    cases = {"cases": [_case(case) for case in text.cases]} if text.cases else {}
-    return {"code": text.code, "versions": [_version(version) for version in text.versions], **repeals, **cases}
-
-
-def _case(text: CaseText) -> Content:
-    return {**_plain(text, "facts"), "facts": dict(text.facts)}
+    return {"code": text.code, "versions": [_version(version) for version in text.versions], **repeals}
 
 
 _OWN_SHAPE: Final = (

@@ -55,9 +55,7 @@ def import_employees(
         moment = at or timezone.now()
         receipt = carry_out_at_once(
             actor=actor,
-            institution=institution,
             kind=ImportKind.EMPLOYEES,
-            name=source,
             content=content,
             brought=Brought(plan, plan.people.rows, counts(plan)),
             act=FactAct(institution, source, timezone.localdate(moment), moment),

@@ -56,9 +56,7 @@ def import_positions(
             return _report(plan, None)
         receipt = carry_out_at_once(
             actor=actor,
-            institution=institution,
             kind=ImportKind.POSITIONS,
-            name=source,
             content=content,
             brought=Brought(plan, plan.table.rows, counts(plan)),
             act=FactAct(institution, source, valid_from, at or timezone.now()),

@@ -14,7 +14,7 @@ from agencies.importing.differences import Count
 from agencies.importing.journal import keep
 from agencies.importing.kinds import KINDS
 from agencies.importing.moves import keep_moves
-from agencies.models import DataImport, Institution, User
+from agencies.models import DataImport, User
 
 
 @dataclass(frozen=True)
@@ -27,20 +27,16 @@ class Brought:
 
 
 def carry_out_at_once(
-    *,
-    actor: User | None,
-    institution: Institution,
-    kind: str,
-    name: str,
-    content: bytes,
-    brought: Brought,
-    act: FactAct,
+    *, actor: User | None, kind: str, content: bytes, brought: Brought, act: FactAct
 ) -> events.Receipt:
-    """Carry out what a command planned while it holds the institution; it is listed like a file that was uploaded."""
-    row = DataImport(institution=institution, kind=kind, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
-    row.file_name, row.uploaded_by, row.uploaded_at, row.rows = file_name(name), actor, act.at, brought.rows
+    """Carry out what a command planned while it holds the institution; it is listed like a file that was uploaded.
+
+    The source of the act is the name of the file.
+    """
+    row = DataImport(institution=act.institution, kind=kind, file_name=file_name(act.source), size=len(content))
+    row.sha256, row.rows = hashlib.sha256(content).hexdigest(), brought.rows
+    row.uploaded_by, row.uploaded_at = actor, act.at
     row.valid_from = act.valid_from if KINDS[kind].dated else None
-    row.state, row.applied_at, row.act = DataImport.State.APPLIED, act.at, act.number
     row.save()
     return carry_out(actor, row, brought, act)
 

@@ -112,10 +112,9 @@ def repeal_rule(
             return None
         if known_from is not None and known_from > moment:
             raise ActRefused(_("This day is still to come; a repeal is recorded once it is known."), "known_from")
-        row = checked(
-            RuleRepeal(rule=rule, effective_from=effective_from, basis=basis.strip(), known_from=known_from or moment)
-        )
-        row.save()
+        known = known_from or moment
+        row = RuleRepeal(rule=rule, effective_from=effective_from, basis=basis.strip(), known_from=known)
+        checked(row).save()
         return events.record(
             actor=actor,
             action="rule_repealed",

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Employee, Workplace
 from eligibility.arrangements.plans import OutputLine, Plan
-from eligibility.arrangements.requests import DAYS_OF_WEEK
+from eligibility.arrangements.requests import DAYS_OF_WEEK, RESIDENCE
 from eligibility.models import Arrangement, Attestation
 from eligibility.rulebook import Mode
 
 LONGEST: Final = 366
 """Days that one request may cover; the portal's own rule, so that every request is looked at again within a year."""
 
-RESIDENCE: Final = "recorded_residence"
 _PLACES: Final = {
     Workplace.Kind.MAIN_OFFICE.value: "main_office",
     Workplace.Kind.UPTD.value: "uptd",

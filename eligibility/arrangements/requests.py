@@ -18,8 +18,10 @@ MODES_OF_PLACE: Final = frozenset({Mode.OTHER_OFFICE, Mode.HOME, Mode.OTHER_PLAC
 """Flexible by location (Pasal 12 PermenPANRB 4/2025); who works so is away from her office."""
 
 
+RESIDENCE: Final = "recorded_residence"
+
 PLACES_OF: Final[Mapping[Mode, frozenset[str]]] = {
-    Mode.HOME: frozenset({"recorded_residence"}),
+    Mode.HOME: frozenset({RESIDENCE}),
     Mode.OTHER_OFFICE: frozenset({"main_office", "uptd", "liaison_office", "other"}),
     Mode.OTHER_PLACE: frozenset({"other"}),
 }

@@ -11,8 +11,7 @@ from agencies.models import Employee, Institution, Position, Posting, User
 from agencies.querysets import PostingQuerySet
 from eligibility.arrangements.examination import examine
 from eligibility.arrangements.gathering import Asked, gather
-from eligibility.arrangements.planning import RESIDENCE
-from eligibility.arrangements.requests import Request
+from eligibility.arrangements.requests import RESIDENCE, Request
 from eligibility.arrangements.stations import station_of
 from eligibility.models import Arrangement, DeterminedPosition
 from eligibility.rulebook import Mode, Verdict

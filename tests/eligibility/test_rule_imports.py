@@ -32,7 +32,6 @@ from eligibility.models import Instrument, Provision, Rule, RuleVersion
 from eligibility.seeds import seed_files
 from eligibility.stored_texts import published_texts, version_text
 from eligibility.texts import (
-    CaseText,
     CriterionText,
     InstrumentText,
     LiftText,
@@ -159,9 +158,15 @@ def test_a_next_version_and_a_further_place_arrive_and_the_version_after_it_wait
     assert states(cast, clone)[1:] == [("BARU v2", "refused")], "version 1 is not here"
 
 
-def with_case(text: InstrumentText) -> InstrumentText:
-    case = CaseText("Loket", "kota-contoh", date(2025, 7, 1), "home", "not_eligible")
-    return replace(text, rules=(replace(text.rules[0], cases=(case,)), *text.rules[1:]))
+def test_cases_that_somebody_wrote_into_a_file_are_refused_by_name(cast: Cast) -> None:
+    before = counted()
+    whole = json.loads(exchange_file([circular_with_rules("LOKET")]))
+    case = {"title": "Loket", "institution": "kota-contoh", "on": "2025-07-01", "mode": "home", "outcome": "eligible"}
+    whole["instruments"][0]["rules"][0]["cases"] = [case]
+    file = json.dumps({**whole, "digest": digest_of(whole["instruments"])}).encode()
+    with pytest.raises(RulesRefused, match="rule LOKET, case “Loket”: Cases do not travel"):
+        taken(cast, read_exchange(file, "aturan.json"))
+    assert counted() == before
 
 
 def test_what_is_not_in_the_power_of_the_institution_or_not_its_own_is_refused(cast: Cast) -> None:
@@ -173,7 +178,6 @@ def test_what_is_not_in_the_power_of_the_institution_or_not_its_own_is_refused(c
         (circular_with_rules("LOKET", scopes=(ScopeText(institution_code="kota-tetangga"),)), "may reach"),
         (circular_with_rules("LOKET", issued_on=date(2025, 7, 2)), "still to come"),
         (circular_with_rules("LOKET", url="javascript:alert(1)"), "no address"),
-        (with_case(circular_with_rules("LOKET")), "Cases do not travel"),
     ):
         with pytest.raises(RulesRefused) as refusal:
             taken(cast, received(text))

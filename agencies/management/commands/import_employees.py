@@ -27,7 +27,7 @@ class Command(ImportCommand):
     def bring_in(self, institution: Institution, path: Path, content: bytes, *, dry_run: bool) -> None:
         """Import as the system; the trail keeps counts and the digest of the file, no names."""
         report = actions.import_employees(
-            actor=None, institution=institution, content=content, source=path.name[:200], dry_run=dry_run
+            actor=None, institution=institution, content=content, source=path.name, dry_run=dry_run
         )
         self.print_counts(report.counts, _NAMES)
         self.stdout.write(_summary(report, dry_run=dry_run))
