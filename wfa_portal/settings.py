@@ -238,6 +238,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "agencies.forms.renderer.PortalRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 

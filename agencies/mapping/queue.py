@@ -9,12 +9,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from agencies.access import Standing
 from agencies.mapping.access import coordinates
 from agencies.mapping.questions import questions_of
-from agencies.models import Assessment, Sheet, User
+from agencies.models import Answer, Assessment, Sheet, User
 
 SIZE: Final = 50
 """Groups on one page."""
@@ -90,19 +91,19 @@ class Queue:
 def queue(standing: Standing, user: User, view: str, page: str, on: date) -> Queue:
     """What waits for a user; the most useful group first, the one with the most heads decided for each answer."""
     own = list(_own(user, standing, on))
-    settling = list(_settling(standing, on)) if coordinates(standing) else []
     by_view = {
         View.ANSWER: own,
         View.RETURNED: [one for one in own if one.returned],
         View.OVERDUE: [one for one in own if one.due_on is not None and one.due_on < on],
-        View.SETTLE: settling,
     }
-    chosen = View(view) if view in [*View] else _first(by_view)
-    groups = _grouped(by_view[chosen], len(questions_of(standing.institution)))
+    counts = {one: len(rows) for one, rows in by_view.items()}
+    counts[View.SETTLE] = _to_settle(standing, on).count() if coordinates(standing) else 0
+    chosen = View(view) if view in [*View] else _first(counts)
+    rows = by_view[chosen] if chosen in by_view else _settling(standing, on)
+    groups = _grouped(rows, len(questions_of(standing.institution)))
     pages = max(1, -(-len(groups) // SIZE))
     number = min(int(page), pages) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1
     shown = tuple(groups[(number - 1) * SIZE : number * SIZE])
-    counts = {one: len(rows) for one, rows in by_view.items()}
     return Queue(chosen, shown, tuple(groups), counts, number, pages, coordinates(standing))
 
 
@@ -114,12 +115,17 @@ def sheets_waiting(standing: Standing, user: User, on: date) -> int:
     return own + _to_settle(standing, on).count()
 
 
-def _first(by_view: dict[View, list[Waiting]]) -> View:
+def _first(counts: dict[View, int]) -> View:
     """What is opened without a choice: what the user has to do."""
-    return View.SETTLE if not by_view[View.ANSWER] and by_view[View.SETTLE] else View.ANSWER
+    return View.SETTLE if not counts[View.ANSWER] and counts[View.SETTLE] else View.ANSWER
 
 
 _COLUMNS: Final = ("pk", "likeness", "task__position__title", "task__title", "agency__name", "task__position__filled")
+
+_GIVEN: Final = Subquery(
+    Answer.objects.filter(assessment=OuterRef("pk")).order_by().values("assessment").annotate(n=Count("*")).values("n")
+)
+"""Answers of a part; counted for each by its index, where a join would read the answers of everybody."""
 
 
 def _to_settle(standing: Standing, on: date) -> QuerySet[Sheet]:
@@ -128,13 +134,15 @@ def _to_settle(standing: Standing, on: date) -> QuerySet[Sheet]:
 
 def _own(user: User, standing: Standing, on: date) -> Iterable[Waiting]:
     rows = Assessment.objects.waiting_for(user, on).filter(sheet__institution=standing.institution)
-    counted = rows.annotate(answered=Count("answers")).order_by("sheet__agency__name", "sheet")
+    counted = rows.annotate(answered=Coalesce(_GIVEN, 0)).order_by("sheet__agency__name", "sheet")
     columns = [f"sheet__{name}" for name in _COLUMNS]
     for row in counted.values_list(*columns, "sheet__due_on", "state", "answered"):
         yield Waiting._make((*row[:-2], row[-2] == Assessment.State.RETURNED, row[-1]))
 
 
 def _settling(standing: Standing, on: date) -> Iterable[Waiting]:
+    if not coordinates(standing):
+        return
     for row in _to_settle(standing, on).order_by("agency__name", "pk").values_list(*_COLUMNS, "due_on"):
         yield Waiting._make((*row, False, 0))
 

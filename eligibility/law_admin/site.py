@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from agencies.access import read_once
 from eligibility.law_access import writes_law
 
 
@@ -36,6 +37,7 @@ class LawSite(AdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            read_once(request.user)  # no page of the site changes grants
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
             answer: HttpResponse = guarded(request, *args, **kwargs)

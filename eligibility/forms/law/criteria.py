@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.facts import Fact, Kind
@@ -24,13 +25,18 @@ NOTHING: Final = ("", "---------")
 NOT_A_VALUE: Final = _("This is no value of this fact; press “Update the fields” and choose one.")
 
 
-def fact_choices() -> list[Any]:
-    """Every fact that can be compared, under the level it belongs to."""
+def fact_choices() -> tuple[Any, ...]:
+    """Every fact that can be compared, under the level it belongs to, in the language of the page."""
+    return _fact_choices(get_language())
+
+
+@cache
+def _fact_choices(_language: str | None) -> tuple[Any, ...]:
     levels: dict[str, list[tuple[str, str]]] = {}
     for fact in FACTS.values():
         if fact.kind is not Kind.SET:
             levels.setdefault(fact.level.value, []).append((fact.name, gettext(fact.label)))
-    return [NOTHING, *((gettext(SUBJECT_LABELS[level]), facts) for level, facts in levels.items())]
+    return NOTHING, *((gettext(SUBJECT_LABELS[level]), tuple(facts)) for level, facts in levels.items())
 
 
 def operator_choices(fact: Fact | None) -> list[tuple[str, str]]:
