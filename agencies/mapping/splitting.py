@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from agencies.models import Position, Task
 from agencies.querysets import open_on
@@ -39,8 +39,9 @@ def proposals_for(position: Position, on: date) -> tuple[Proposal, ...]:
 def whole_alike(position: Position, on: date) -> QuerySet[Position]:
     """Further positions with the same title and jenjang that nobody has split."""
     alike = _like(position, on).filter(title__iexact=position.title, jenjang__iexact=position.jenjang)
-    whole = Task.objects.filter(open_on(on)).values("position").annotate(n=Count("pk")).filter(n=1).values("position")
-    return alike.filter(pk__in=whole).select_related("agency", "unit").order_by("agency__name", "pk")
+    tasks = Task.objects.filter(open_on(on), position=OuterRef("pk")).order_by().values("position")
+    whole = alike.alias(parts=Subquery(tasks.annotate(n=Count("pk")).values("n"))).filter(parts=1)
+    return whole.select_related("agency", "unit").order_by("agency__name", "pk")
 
 
 def _like(position: Position, on: date) -> QuerySet[Position]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from agencies import facts
@@ -47,6 +48,7 @@ class Position(models.Model):
         indexes = [
             models.Index(fields=["agency", "title", "id"], name="position_list"),
             models.Index(fields=["institution", "title", "id"], name="position_city_list"),
+            models.Index("institution", Upper("title"), name="position_same_title"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from agencies.access import Standing
 from agencies.models import Agency, Institution, Position
 from agencies.querysets import open_on
 from eligibility.access import READERS
-from eligibility.determinations.holding import FIRST
+from eligibility.determinations.holding import FIRST, rows_that_hold
 from eligibility.determinations.stale import stale_counts, stale_in_force
 from eligibility.loading import Footing, NoLawInForce
 from eligibility.models import Determination, DeterminedGround, DeterminedPosition, Verification
@@ -135,10 +135,9 @@ def _lines(standing: Standing, agencies: list[Agency], footing: Footing) -> list
     institution, on, known_at = standing.institution, footing.on, footing.known_at
     latest = _latest(institution, on, known_at)
     running = _open_results(institution) if standing.holds(*READERS) else {}
-    positions = _counted(Position.objects.filter(open_on(on), institution=institution), "agency")
-    rows = DeterminedPosition.objects.in_force(institution, on, known_at).filter(mode=FIRST)
-    still = Q(position__closed_on__isnull=True) | Q(position__closed_on__gt=on)
-    determined = _counted(rows.filter(still), "position__agency")
+    own = Position.objects.filter(open_on(on), institution=institution, agency__in=agencies)
+    positions = _counted(own, "agency")
+    determined = _determined_counts(footing, agencies, own)
     stale = _stale_counts(footing, agencies)
     return [
         AgencyLine(
@@ -147,11 +146,19 @@ def _lines(standing: Standing, agencies: list[Agency], footing: Footing) -> list
             stands=latest.get(agency.pk, (None, ""))[1],
             verification=running.get(agency.pk),
             positions=positions[agency.pk],
-            determined=determined[agency.pk],
+            determined=determined.get(agency.pk, 0),
             stale=stale.get(agency.pk, 0),
         )
         for agency in agencies
     ]
+
+
+def _determined_counts(footing: Footing, agencies: list[Agency], own: QuerySet[Position]) -> Mapping[int, int]:
+    """How many of the agencies' own positions are determined; one agency's are looked up alone: a city takes longer."""
+    if len(agencies) == 1:
+        return {agencies[0].pk: len(rows_that_hold(footing, list(own.values_list("pk", flat=True))))}
+    rows = DeterminedPosition.objects.in_force(footing.institution, footing.on, footing.known_at).filter(mode=FIRST)
+    return _counted(rows.filter(position__in=own), "position__agency")
 
 
 def _counted(rows: QuerySet[Any], key: str) -> Counter[int]:

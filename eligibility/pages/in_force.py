@@ -52,11 +52,10 @@ DETERMINED, CHANGED, MISSING = "ditetapkan", "berubah", "belum"
 
 def narrowed(positions: PositionQuerySet, footing: Footing, chosen: str) -> PositionQuerySet:
     """The positions that are determined, that no longer fit, or that are not determined; else all of them."""
-    rows = _first_rows(footing)
     if chosen == DETERMINED:
-        return positions.filter(pk__in=rows.values("position"))
+        return positions.filter(pk__in=_first_rows(footing).values("position"))
     if chosen == MISSING:
-        return positions.exclude(pk__in=rows.values("position"))
+        return positions.exclude(pk__in=_first_rows(footing).values("position"))
     if chosen == CHANGED:
         return positions.filter(pk__in=list(stale_in_force(footing)))
     return positions

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS
+from eligibility.pages.agency import ModeOutcome
 from eligibility.pages.tallies import SHOWN, Part, Tally
 from eligibility.rulebook import Mode, Outcome
 
@@ -63,12 +67,25 @@ def mode_label(mode: Mode) -> str:
 @register.simple_tag
 def outcome_badge(outcome: Outcome) -> SafeString:
     """Symbol and word."""
+    return _badge(outcome, get_language())
+
+
+@cache
+def _badge(outcome: Outcome, _language: str | None) -> SafeString:
+    """Written once for each language; a list of positions has hundreds."""
     return format_html(
         '<span class="outcome outcome-{}">{} {}</span>',
         outcome.value.replace("_", "-"),
         outcome_icon(outcome.value),
         outcome_label(outcome),
     )
+
+
+@register.simple_tag
+def outcome_cells(outcomes: Iterable[ModeOutcome]) -> SafeString:
+    """The cells of a position, one for each form of flexible work; in one go, because a list has hundreds."""
+    cells = ((_(MODE_LABELS[one.mode]), outcome_badge(one.outcome)) for one in outcomes)
+    return format_html_join("", '<td data-label="{}">{}</td>', cells)
 
 
 @register.simple_tag

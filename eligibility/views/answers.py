@@ -60,7 +60,6 @@ def judged(page: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
     @require_safe
     @wraps(page)
     def view(request: HttpRequest, institution: str = "", **parts: Any) -> HttpResponseBase:
-        access.read_once(request.user)
         standing = _standing(request, institution or request.GET.get("instansi", ""))
         if standing is None:
             return render(request, "agencies/without_grant.html")

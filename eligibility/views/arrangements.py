@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies import clock
-from agencies.access import Standing, acting_as, get_standing, read_once
+from agencies.access import Standing, acting_as, get_standing
 from agencies.exporting.answers import exported_people
 from agencies.forms.frame import posted
 from agencies.personal_data import ReadPage, note_read
@@ -59,7 +59,6 @@ def _note(request: HttpRequest, standing: Standing, page: ReadPage, count: int) 
 @never_cache
 def arrangement(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """The one page of a request, for everybody who may open it."""
-    read_once(request.user)
     standing, user, now = get_standing(request.user, institution), signed_in(request), timezone.now()
     found = get_arrangement(standing, user, pk, now)
     note_read(reader=user, standing=standing, page=ReadPage.ARRANGEMENT, at=now, employee=found.employee)

@@ -26,7 +26,6 @@ from eligibility.pages.position_history import history_table, position_history
 @never_cache
 def position(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """A position on a day and all that happened to it; where holders are named, the read is logged."""
-    access.read_once(request.user)
     standing = access.get_standing(request.user, institution)
     found = access.get_position(standing, pk)
     day = day_of_records(request, standing.institution)

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from agencies.access import Standing, read_once
+from agencies.access import Standing
 from agencies.clock import judged_day
 from agencies.errors import ActRefused
 from agencies.forms.sheets import AnswerForm
@@ -38,7 +38,6 @@ State = Assessment.State
 @never_cache
 def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """The sheet: to answer for its reviewer, compared for all who map the agency once both have submitted."""
-    read_once(request.user)
     standing = mapper(request, institution)
     sheet, user = get_sheet(standing, pk), signed_in(request)
     part = own_part(user, sheet)
