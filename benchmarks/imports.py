@@ -43,6 +43,7 @@ COLUMNS: Final = (
     "nip name residence kind grade standing employment_sk employment_from position_code capacity posting_reason "
     "posting_sk posting_from predicate predicate_from predicate_until"
 )
+_EMPLOYMENT: Final = COLUMNS.split().index("position_code")
 _POSITIONS: Final = 500
 _BIRTHS: Final = date(1965, 1, 1)
 
@@ -110,6 +111,13 @@ def _file(start: int, count: int) -> bytes:
     """The rows as CSV."""
     text = io.StringIO()
     csv.writer(text).writerows(_rows(start, count))
+    return text.getvalue().encode()
+
+
+def joining(start: int, count: int) -> bytes:
+    """As many new people as CSV, employed and not posted yet."""
+    text = io.StringIO()
+    csv.writer(text).writerows(row[:_EMPLOYMENT] for row in _rows(start, count))
     return text.getvalue().encode()
 
 

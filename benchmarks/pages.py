@@ -19,15 +19,13 @@ from agencies.models import Institution, User
 from benchmarks.lived_city import ARRANGEMENTS, NOW, TODAY, Lived, live, new_request, suitable
 from benchmarks.report import Line
 from benchmarks.timing import seconds_beside
-from benchmarks.workbench import addresses, map_lived
+from benchmarks.workbench import DETAIL, LIST, addresses, map_lived
 from eligibility.actions.approvals import approve_request
 from eligibility.arrangements.examined import examined
 from eligibility.arrangements.reporting_line import Station
 from eligibility.arrangements.stations import route_text
 from eligibility.models import Arrangement
 
-LIST: Final = 0.10
-DETAIL: Final = 0.30
 DASHBOARD: Final = 0.10
 REQUESTS: Final = 40
 PAIRS: Final = 15
@@ -55,7 +53,7 @@ def _measured(lived: Lived, name: str) -> Iterator[Line]:
         yield Line(what, "trivial page", 1 / ours, 1 / theirs, at_least=least)
 
 
-def _pages(lived: Lived) -> list[tuple[str, User, str, float]]:
+def _pages(lived: Lived) -> list[tuple[str, User, str, float | None]]:
     row, hr = lived.arrangement, lived.hr_officer
     deep = Arrangement.objects.order_by("-recorded_at", "-pk")[_DEEP]
     return [
@@ -71,7 +69,12 @@ def _pages(lived: Lived) -> list[tuple[str, User, str, float]]:
         ("cases at depth", lived.inspector, f"pengawasan/daftar/?sesudah={deep.pk}", LIST),
         ("one case", lived.inspector, f"pengawasan/kasus/{row.pk}/", DETAIL),
         ("trail", lived.inspector, "jejak/telusur/", LIST),
-        *((work, hr, page, DETAIL if single else LIST) for work, page, single in addresses(lived)),
+        ("indications", lived.inspector, "pengawasan/indikasi/", LIST),
+        ("re-performances", lived.inspector, "pengawasan/uji-ulang/", LIST),
+        ("findings", lived.inspector, "pengawasan/temuan/", LIST),
+        ("asking", lived.employee, "fleksibilitas/ajukan/", None),
+        ("asking for many", lived.head, "fleksibilitas/ajukan-bersama/", None),
+        *((work, hr, page, least) for work, page, least in addresses(lived)),
     ]
 
 

@@ -6,16 +6,27 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import connection
+from django.utils import timezone
 
 from agencies import triggers
+from agencies.actions.imports import apply_import, keep_import_file
+from agencies.importing.examining import examine, file_of, keep_examination
 from agencies.mapping.questions import questions_of
-from agencies.models import Agency, Grant, PublicService, Role, Sheet, User
+from agencies.models import DataImport, Grant, ImportKind, PublicService, Role, Sheet, User
 from agencies.protection import install_triggers
+from benchmarks.imports import joining
 from benchmarks.lived_city import NOW, Lived
 from benchmarks.signing import tidied
 
 SHEETS: Final = 6_000
 SINCE: Final = date(2020, 1, 1)
+ROWS: Final = 2_000
+"""People in the file of an import."""
+LIST: Final = 0.10
+DETAIL: Final = 0.30
+
+Opened = tuple[str, str, float | None]
+"""What is opened: its name, its address, and what is expected of it beside the trivial page (None: a form)."""
 
 
 def map_lived(lived: Lived) -> None:
@@ -38,27 +49,81 @@ def map_lived(lived: Lived) -> None:
     tidied()
 
 
-def addresses(lived: Lived) -> list[tuple[str, str, bool]]:
-    """What is measured: its name, its address, and whether it is a page of one thing (else a list or an overview)."""
-    waiting = Sheet.objects.filter(state="open").select_related("agency", "task").order_by("pk")[0]
-    settling = Sheet.objects.filter(state="settling").order_by("pk")[0]
-    agency: Agency = waiting.agency
-    service = PublicService.objects.filter(agency__institution=lived.city).order_by("pk").first()
-    found = [
-        ("mapping: what waits", "pemetaan/", False),
-        ("mapping: progress", "pemetaan/kemajuan/", False),
-        ("mapping: agreement", "pemetaan/kesepakatan/", False),
-        ("mapping: an agency's sheets", f"opd/{agency.code}/pemetaan/", False),
-        ("mapping: a sheet to answer", f"lembar/{waiting.pk}/", True),
-        ("mapping: a compared sheet", f"lembar/{settling.pk}/", True),
-        ("data X-ray", "rontgen-data/", False),
-        ("data X-ray: rows of a check", "rontgen-data/tanpa-domisili/", False),
-        ("studies side by side", "kajian/", False),
-        ("imports", "impor/", False),
-        ("history of a position", f"jabatan/{waiting.task.position_id}/riwayat/", True),
-        ("an agency as of a date", f"opd/{agency.code}/per-tanggal/", False),
+def addresses(lived: Lived) -> list[Opened]:
+    """What is opened: every page of the workbench that only reads, then its forms."""
+    return [*_mapping(lived), *_data(lived), *_studies_and_services(lived)]
+
+
+def _mapping(lived: Lived) -> list[Opened]:
+    waiting, settling = _sheet("open"), _sheet("settling")
+    agency, position = f"opd/{waiting.agency.code}", f"jabatan/{waiting.task.position_id}"
+    return [
+        ("mapping: what waits", "pemetaan/", LIST),
+        ("mapping: progress", "pemetaan/kemajuan/", LIST),
+        ("mapping: agreement", "pemetaan/kesepakatan/", LIST),
+        ("mapping: an agency's sheets", f"{agency}/pemetaan/", LIST),
+        ("mapping: a sheet to answer", f"lembar/{waiting.pk}/", DETAIL),
+        ("mapping: a compared sheet", f"lembar/{settling.pk}/", DETAIL),
+        ("mapping: opening sheets", f"{agency}/pemetaan/buka/", None),
+        ("mapping: reviewers", f"{agency}/pemetaan/penilai/", None),
+        ("mapping: submitting", f"lembar/{waiting.pk}/kirim/", None),
+        ("mapping: settling", f"lembar/{settling.pk}/selesaikan/", None),
+        ("splitting a position", f"{position}/urai/", None),
+        ("history of a position", f"{position}/riwayat/", DETAIL),
+        ("a task with its facts", f"uraian-tugas/{waiting.task_id}/", DETAIL),
+        ("published maps", "peta-terbit/", LIST),
     ]
-    return found + ([("needs of a service", f"layanan/{service.pk}/jam/", True)] if service else [])
+
+
+def _data(lived: Lived) -> list[Opened]:
+    shown, applied = _imported(lived)
+    agency = _sheet("open").agency.code
+    return [
+        ("data X-ray", "rontgen-data/", LIST),
+        ("data X-ray: rows of a check", "rontgen-data/tanpa-domisili/", LIST),
+        ("imports", "impor/", LIST),
+        (f"dry run of an import, {ROWS:,} rows", f"impor/{shown.pk}/", LIST),
+        ("columns of an import", f"impor/{shown.pk}/kolom/", None),
+        (f"who moved, {ROWS:,} people", f"impor/{applied.pk}/pegawai/", LIST),
+        ("employees", "pegawai/", LIST),
+        ("structure of an agency", f"opd/{agency}/susunan/", LIST),
+        ("an agency as of a date", f"opd/{agency}/per-tanggal/", LIST),
+        ("an agency's positions with outcomes", f"opd/{agency}/", LIST),
+    ]
+
+
+def _studies_and_services(lived: Lived) -> list[Opened]:
+    agency = _sheet("open").agency.code
+    service = PublicService.objects.filter(agency__institution=lived.city).order_by("pk").first()
+    found: list[Opened] = [
+        ("studies side by side", "kajian/", LIST),
+        ("an agency's studies", f"opd/{agency}/kajian/", LIST),
+        ("writing a study", f"opd/{agency}/kajian/konsep/", None),
+        ("coverage of services", f"opd/{agency}/layanan/", LIST),
+    ]
+    return found + ([("needs of a service", f"layanan/{service.pk}/jam/", DETAIL)] if service else [])
+
+
+def _sheet(state: str) -> Sheet:
+    return Sheet.objects.filter(state=state).select_related("agency", "task").order_by("pk")[0]
+
+
+def _imported(lived: Lived) -> tuple[DataImport, DataImport]:
+    """An import that says what it would do, and one that was carried out: people who join."""
+    found = []
+    for start in (200_000, 200_000 + ROWS):
+        row = keep_import_file(
+            actor=lived.hr_officer,
+            institution=lived.city,
+            kind=ImportKind.EMPLOYEES.value,
+            name="pegawai.csv",
+            content=joining(start, ROWS),
+        )
+        keep_examination(row, examine(row, file_of(row)), timezone.now())
+        found.append(row)
+    apply_import(actor=lived.hr_officer, data_import=found[1])
+    tidied()
+    return found[0], found[1]
 
 
 _CHOSEN: Final = "SELECT id FROM agencies_task ORDER BY id LIMIT %(most)s"

@@ -127,14 +127,16 @@ def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_co
     table = partial(position_table, reading, chosen, request.GET)
     if file := exported(request, table, f"jabatan-{slugify(chosen.code)}"):
         return file
-    listed = position_list(reading, chosen, request.GET)
+    # Its positions are judged without the grounds of other agencies: a city has hundreds.
+    own = reading.within(Agency.objects.filter(institution=standing.institution).subtree([chosen.pk]))
+    listed = position_list(own, chosen, request.GET)
     context = framed(standing, reading, None, agency=chosen, listed=listed)
     context["keeps"] = access.keeps_structure(standing, chosen.pk)
     template = "eligibility/_position_list.html"
     if not request.htmx or request.htmx.history_restore_request:
         template = "eligibility/agency.html"
         context["page"] = agency_page(reading, chosen, _agencies(standing, reading, chosen))
-        context["line"] = agency_line(standing, chosen, reading)
+        context["line"] = agency_line(standing, chosen, own)
         context["sends"] = holds_for(standing, chosen, Role.HR_OFFICER)
         context["covers"] = holds_for(standing, chosen, *COVERAGE_READERS)
     response = render(request, template, context)
