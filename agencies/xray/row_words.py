@@ -25,7 +25,20 @@ from agencies.models import (
     TaskProfile,
     Unit,
 )
-from agencies.xray.levels import AGENCY, EMPLOYEE, GATE, GRANT, HOLDER, POSITION, POSTING, SERVICE, TASK, UNIT, Level
+from agencies.xray.levels import (
+    AGENCY,
+    EMPLOYEE,
+    GATE,
+    GRANT,
+    HOLDER,
+    PAST_POSTING,
+    POSITION,
+    POSTING,
+    SERVICE,
+    TASK,
+    UNIT,
+    Level,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +117,15 @@ def _employee(row: Employee, reader: Reader) -> FoundRow:
 
 
 def _posting(row: Posting, reader: Reader) -> FoundRow:
-    since = _("%(capacity)s since %(day)s") % {
-        "capacity": row.get_capacity_display(),
-        "day": date_format(row.effective_from),
-    }
-    detail = f"{masked_nip(row.employee.nip)} · {row.position} · {since}"
+    detail = f"{masked_nip(row.employee.nip)} · {row.position} · {_days_of(row)}"
     return FoundRow(row.employee.name, detail, row.position.agency.name, reader.at("employee", row.employee_id))
+
+
+def _days_of(row: Posting) -> str:
+    told = {"capacity": row.get_capacity_display(), "day": date_format(row.effective_from)}
+    if row.effective_until is None:
+        return _("%(capacity)s since %(day)s") % told
+    return _("%(capacity)s from %(day)s to %(last)s") % {**told, "last": date_format(row.effective_until)}
 
 
 def _holder(row: HolderTask, reader: Reader) -> FoundRow:
@@ -140,6 +156,7 @@ _WORDS: Final[Mapping[str, Callable[[Any, Reader], FoundRow]]] = {
     SERVICE.code: _service,
     EMPLOYEE.code: _employee,
     POSTING.code: _posting,
+    PAST_POSTING.code: _posting,
     HOLDER.code: _holder,
     GATE.code: _gate,
     GRANT.code: _grant,
