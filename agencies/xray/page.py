@@ -83,9 +83,22 @@ def xray_page(standing: Standing, query: QueryDict, on: date, known_at: datetime
     return XrayPage(tuple(part for part in parts if part.lines), clean, chosen, agency, on)
 
 
-def found_in(standing: Standing, agency: Agency, on: date, known_at: datetime) -> tuple[tuple[Severity, int], ...]:
-    """How many rows of each severity were found in an agency with all below it, for its page."""
-    return tuple(_found(standing, agency, on, known_at).by_severity().items())
+@dataclass(frozen=True, slots=True)
+class FoundHere:
+    """How many rows of each severity were found in an agency with all below it, as of a day, for its pages."""
+
+    numbers: tuple[tuple[Severity, int], ...]
+    on: date
+
+    @property
+    def anything(self) -> bool:
+        """Whether there are any."""
+        return any(number for _severity, number in self.numbers)
+
+
+def found_here(standing: Standing, agency: Agency, on: date, known_at: datetime) -> FoundHere:
+    """Look through an agency for a standing narrowed to roles that read people."""
+    return FoundHere(tuple(_found(standing, agency, on, known_at).by_severity().items()), on)
 
 
 def _found(standing: Standing, agency: Agency | None, on: date, known_at: datetime) -> Found:

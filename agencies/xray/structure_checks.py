@@ -323,7 +323,7 @@ CHECKS: Final = (
         HIGH,
         _("Service that nobody is recorded to serve"),
         _("People are needed on site, and none of its tasks has an active holder on this day: its need cannot be met."),
-        _("Record who holds the positions of its tasks, count the non-ASN staff there, or name the task that serves it."),
+        _("Record who holds the positions of its tasks, count the non-ASN staff, or name the task that serves it."),
         _service_without_staff,
     ),
     Check(

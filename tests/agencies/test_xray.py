@@ -188,15 +188,39 @@ def test_people_of_an_agency_see_what_belongs_to_it_and_discipline_stays_with_bk
     assert {check.level.code for check in checks_for(standing)}.isdisjoint({"gate", "grant"})
 
 
-def test_the_page_of_an_agency_counts_what_was_found_in_it_by_severity(client: Client, city: JudgedCity) -> None:
+@pytest.mark.parametrize("page", ["", "susunan/"])
+def test_the_page_of_an_agency_counts_what_was_found_in_it_by_severity(
+    client: Client, city: JudgedCity, page: str
+) -> None:
     client.force_login(city.cast.hr_officer)
-    url = f"/kota-contoh/opd/{city.cast.agency.code}/susunan/"
-    before = dict(client.get(url).context["found"])
+    url = f"/kota-contoh/opd/{city.cast.agency.code}/{page}"
+    before = dict(client.get(url).context["found"].numbers)
     position(city.cast, agency=city.cast.agency, unit=city.cast.position.unit)  # without a task: high
     answer = client.get(url)
-    after = dict(answer.context["found"])
+    after = dict(answer.context["found"].numbers)
     assert {severity: after[severity] - before[severity] for severity in after} == {1: 1, 2: 1, 3: 0}
-    assert f"{PAGE}?opd={city.cast.agency.code}" in answer.content.decode()
+    link = f"{PAGE}?opd={city.cast.agency.code}"
+    assert f'href="{link}#berat-1"' in answer.content.decode()
+    assert 'id="berat-1"' in client.get(link).content.decode()
+
+
+def test_what_was_found_in_an_agency_is_shown_to_those_who_read_its_people_alone(
+    client: Client, city: JudgedCity
+) -> None:
+    cast, own = city.cast, f"/kota-contoh/opd/{city.cast.agency.code}/"
+    for reader in (cast.hr_officer, cast.agency_head, cast.inspector):
+        client.force_login(reader)
+        page = client.get(own)
+        assert sum(number for _severity, number in page.context["found"].numbers) > 0
+        assert f"{PAGE}?opd=" in page.content.decode().split("<main", 1)[1]
+    GrantFactory.create(user=cast.agency_head, role=Role.EMPLOYEE, institution=cast.institution)
+    client.force_login(cast.agency_head)
+    elsewhere = client.get(f"/kota-contoh/opd/{cast.other_agency.code}/")
+    assert elsewhere.status_code == 200
+    client.force_login(cast.employee)
+    for page in (elsewhere, client.get(own)):
+        assert page.context["found"] is None
+        assert f"{PAGE}?opd=" not in page.content.decode().split("<main", 1)[1]
 
 
 def test_ages_and_reasons_are_those_that_the_institution_has_set(cast: Cast) -> None:
