@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -53,10 +53,11 @@ class FoundRow:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads the rows, and the agencies in sight by their keys."""
+    """Who reads the rows, the agencies in sight by their keys, and the employees left by an import that was undone."""
 
     standing: Standing
     agencies: Mapping[int, Agency]
+    left_over: Collection[int] = ()
 
     @property
     def keeps(self) -> bool:
@@ -113,7 +114,9 @@ def _service(row: PublicService, reader: Reader) -> FoundRow:
 
 def _employee(row: Employee, reader: Reader) -> FoundRow:
     agency = reader.agency_name(getattr(row, "at_agency", None))
-    return FoundRow(row.name, masked_nip(row.nip), agency, reader.at("employee", row.pk))
+    left_over = _("came by an import that was undone; nothing holds of her")
+    detail = f"{masked_nip(row.nip)} · {left_over}" if row.pk in reader.left_over else masked_nip(row.nip)
+    return FoundRow(row.name, detail, agency, reader.at("employee", row.pk))
 
 
 def _posting(row: Posting, reader: Reader) -> FoundRow:
