@@ -72,7 +72,7 @@ def _holds(held: Held | None) -> str:
 
 def _untouched(position: Position, held: Held | None) -> str:
     """It speaks of the position, whoever holds it."""
-    words = {"position": position}
+    words: dict[str, object] = {"position": position}
     if held is None:
         return _("No Penetapan holds for her position (%(position)s) yet.") % words
     words |= {"number": held.number, "why": "; ".join(held.changed or ())}
@@ -179,9 +179,9 @@ def _of_arrangement(fate: Fate, beside: Beside) -> Iterator[str]:
     row, on = fate.arrangement, beside.footing.on
     words = {"form": row.get_mode_display(), "last": date_format(row.ends_on)}
     if row.state == ArrangementState.SUSPENDED:
-        day = date_format(row.suspended_on) if row.suspended_on else "–"
+        words["day"] = date_format(row.suspended_on) if row.suspended_on else "–"
         message = _("Her Fleksibilitas Kerja (%(form)s, until %(last)s) is suspended from %(day)s on.")
-        yield f"{message % {**words, 'day': day}} {fate.text}".strip()
+        yield f"{message % words} {fate.text}".strip()
     elif fate.failing is None or fate.unknown is None:
         yield _("Her Fleksibilitas Kerja (%(form)s, until %(last)s) cannot be examined: no rules are known.") % words
     elif fate.failing:
