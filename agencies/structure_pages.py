@@ -40,13 +40,41 @@ class StructurePage:
 
 
 CLOSED_SHOWN = 50
-"""So many closed positions are listed, the latest closed first; the page says how many there are."""
+"""So many closed positions are listed, the latest closed first; the page says how many there are, and leads to all."""
+
+
+LATEST_CLOSED = ("-closed_on", "-pk")
+"""The order of closed positions."""
+
+
+def closed_positions(agency: Agency, on: date) -> QuerySet[Position]:
+    """Every position of the agency that counts no more on the day."""
+    return Position.objects.filter(agency=agency, closed_on__lte=on).order_by(*LATEST_CLOSED)
+
+
+def closed_table(agency: Agency, on: date) -> ExportTable:
+    """The same as a table to take away."""
+    columns = (
+        Column(_("Position"), width=48),
+        Column(_("Code"), width=20),
+        Column(_("Category"), width=24),
+        Column(_("Unit"), width=36),
+        Column(_("Closed from"), "date", 14),
+    )
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for row in closed_positions(agency, on).select_related("unit").iterator(chunk_size=PART):
+            unit = row.unit.name if row.unit else None
+            yield (str(row), row.code, row.get_category_display(), unit, row.closed_on)
+
+    return ExportTable(
+        _("Closed positions"), agency.institution, on, ((_("Agency"), agency.name),), None, columns, rows
+    )
 
 
 def structure_page(agency: Agency, on: date) -> StructurePage:
     """Read the parts of an agency as they stand on a day."""
-    positions = Position.objects.filter(agency=agency)
-    closed = positions.filter(closed_on__lte=on).order_by("-closed_on", "title", "pk")
+    closed = closed_positions(agency, on)
     return StructurePage(
         units=tuple(_units(agency, on)),
         services=tuple(PublicService.objects.filter(agency=agency).select_related("unit")),
@@ -54,7 +82,7 @@ def structure_page(agency: Agency, on: date) -> StructurePage:
         staff=_latest_counts(agency),
         closed_positions=tuple(closed[:CLOSED_SHOWN]),
         closed_total=closed.count(),
-        open_positions=positions.filter(open_on(on)).count(),
+        open_positions=Position.objects.filter(open_on(on), agency=agency).count(),
     )
 
 

@@ -23,6 +23,7 @@ STRUCTURE: Final[list[URLPattern]] = [
     path(f"{_OPD}susunan/unit-baru/", structure_agencies.add_unit, name="unit_add"),
     path(f"{_OPD}susunan/layanan-baru/", structure_agencies.add_service, name="service_add"),
     path(f"{_OPD}susunan/jabatan-baru/", structure_positions.add, name="position_add"),
+    path(f"{_OPD}susunan/jabatan-tutup/", structure_positions.closed, name="closed_positions"),
     path(f"{_OPD}susunan/non-asn/", structure_agencies.count_staff, name="non_asn_count"),
     path(f"{_UNIT}ubah/", structure_agencies.correct_unit, name="unit_correct"),
     path(f"{_UNIT}tutup/", structure_agencies.close_unit, name="unit_close"),

@@ -19,7 +19,7 @@ class EligibilityConfig(AppConfig):
         from agencies import events
         from agencies.consequences import foresee_with
         from agencies.digests import cover
-        from agencies.importing.resting import rest_with
+        from agencies.importing.resting import mention_with, rest_with
         from agencies.protection import protect
         from agencies.xray.looking import read_marks_with
         from eligibility import receivers  # and with it fact_columns, which registers its check
@@ -31,7 +31,7 @@ class EligibilityConfig(AppConfig):
         from eligibility.guide import write_law_chapters
         from eligibility.protection import COVERED, PROTECTIONS
         from eligibility.published_maps import protection as published
-        from eligibility.resting_imports import rest_on
+        from eligibility.resting_imports import maps_since, rest_on
         from eligibility.xray_marks import marks_in_force
 
         events.listen(receivers.reexamine)
@@ -40,6 +40,7 @@ class EligibilityConfig(AppConfig):
         foresee_with(foresee_stale)
         foresee_with(foresee_suspensions)
         rest_with(rest_on)
+        mention_with(maps_since)
         protect((*PROTECTIONS, *determined.PROTECTIONS, *arranged.PROTECTIONS, *published.PROTECTIONS))
         cover((*COVERED, *determined.COVERED, *arranged.COVERED, *published.COVERED))
         write_law_chapters()

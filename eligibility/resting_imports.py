@@ -1,10 +1,14 @@
-"""What of eligibility rests on an import: results sent and arrangements approved since, for what it touched."""
+"""What of eligibility rests on an import: results sent and arrangements approved since, for what it touched.
+
+A map that was published since then does not: its numbers are frozen, and whoever undoes the import is told of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.importing.resting import keys_of
@@ -20,7 +24,7 @@ from agencies.models import (
     TaskProfile,
     Unit,
 )
-from eligibility.models import Approval, Verification
+from eligibility.models import Approval, PublishedMap, Verification
 from eligibility.models.verifications import State
 
 _VERSIONED = (Employment, Posting, Predicate)
@@ -65,6 +69,20 @@ def _approvals(data_import: DataImport) -> Iterator[str]:
     count = approved.count()
     if count:
         yield _("Arrangements (Fleksibilitas Kerja) approved since then rest on it: %(count)d.") % {"count": count}
+
+
+def maps_since(data_import: DataImport) -> list[str]:
+    """The maps that the institution shows to others and that were counted after the import."""
+    shown = PublishedMap.objects.filter(institution=data_import.institution).shown()
+    found = shown.filter(published_at__gte=data_import.applied_at).order_by("published_at")
+    days = [date_format(one) for one in found.values_list("judged_on", flat=True)[: _NAMED + 1]]
+    if not days:
+        return []
+    message = _(
+        "Maps published since then were counted with this import and stay as they are, as of %(days)s: withdraw what"
+        " would mislead its readers, and publish anew."
+    )
+    return [message % {"days": _some(days)}]
 
 
 def _some(names: list[str]) -> str:

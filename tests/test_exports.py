@@ -20,6 +20,7 @@ from tests.judged_city import SUITS_HOME, JudgedCity
 TABLES: Final = {
     *(
         "agency_structure",
+        "closed_positions",
         "agency_past",
         "position_history",
         "matrix",

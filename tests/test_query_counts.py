@@ -77,6 +77,7 @@ def grow(city: JudgedCity) -> None:
         "perubahan-aturan/?dari=2024-04-16&sampai=2025-07-01",
         "opd/Diskominfo/susunan/",
         "opd/Diskominfo/susunan/jabatan-baru/",
+        "opd/Diskominfo/susunan/jabatan-tutup/",
         "rontgen-data/",
         "rontgen-data/?opd=Diskominfo",
         "rontgen-data/opd-tanpa-jabatan/",

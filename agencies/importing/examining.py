@@ -57,11 +57,21 @@ def examine(data_import: DataImport, grid: Grid, teller: Teller = _QUIET) -> Exa
         told = kind.read(_without(grid.records(data_import.header_row), wrong), columns)
     teller.tell(Stage.COMPARING, 0, total)
     plan = kind.planned(data_import.institution, told)
-    errors += told.errors if told is not first else told.errors[len(errors) :]
+    if told is first:
+        errors += first.errors[len(errors) :]
+    else:
+        errors += _wrong_in_any_case(data_import, first, told)
     wrong = {error.row for error in errors}
     first.errors = errors
     found = [one for one in kind.differences(plan) if one.row not in wrong]
     return Examination(plan, first.rows, errors, found, kind.counts(plan), _digest(found))
+
+
+def _wrong_in_any_case(data_import: DataImport, first: Sheet, told: Sheet) -> list[RowError]:
+    """Faults found without the rows left out, but those that are there only because these rows were left out."""
+    KINDS[data_import.kind].planned(data_import.institution, first)
+    all_rows = {(error.row, error.column) for error in first.errors}
+    return [error for error in told.errors if (error.row, error.column) in all_rows]
 
 
 def keep_examination(data_import: DataImport, found: Examination, at: datetime, teller: Teller = _QUIET) -> None:

@@ -51,11 +51,22 @@ _NAMED: Final = 3
 """How many things a sentence names before it says that there are more."""
 
 _finders: Final[dict[str, Finder]] = {}
+_beside: Final[dict[str, Finder]] = {}
 
 
 def rest_with(finder: Finder) -> None:
     """Register a finder; registered again, it changes nothing."""
     _finders[f"{finder.__module__}.{finder.__qualname__}"] = finder
+
+
+def mention_with(finder: Finder) -> None:
+    """Register a finder of what was made from an import and stays as it is; it keeps no import from being undone."""
+    _beside[f"{finder.__module__}.{finder.__qualname__}"] = finder
+
+
+def made_from(data_import: DataImport) -> list[str]:
+    """A sentence for each kind of thing that was made from what an import wrote and stays though it is undone."""
+    return [sentence for finder in _beside.values() for sentence in finder(data_import)]
 
 
 def resting_on(data_import: DataImport) -> list[str]:

@@ -25,7 +25,7 @@ from agencies.forms.imports import UndoForm
 from agencies.importing import templates
 from agencies.importing.examining import examine, file_of
 from agencies.importing.kinds import KINDS
-from agencies.importing.resting import resting_on
+from agencies.importing.resting import made_from, resting_on
 from agencies.models import DataImport, ImportKind
 from agencies.pages.import_tables import dry_run_table
 from agencies.pages.imports import WHAT, dry_run, kind_words, result_lines, working
@@ -135,6 +135,7 @@ def undo(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
         done=_("The import is undone: what stood there before is recorded again."),
         row=row,
         resting=resting_on(row),
+        stays=made_from(row),
         remains=kind_words()[row.kind],
     )
 

@@ -42,7 +42,7 @@ from agencies.views.structure import (
     touch_agencies,
     touch_positions,
 )
-from agencies.xray.page import found_in
+from agencies.xray.page import found_here
 
 
 @login_required
@@ -56,7 +56,7 @@ def show(request: HttpRequest, institution: str, agency_code: str) -> HttpRespon
     if file := exported(request, partial(structure_table, agency, page, on), f"susunan-{slugify(agency.code)}"):
         return file
     context = {"standing": standing, "institution": standing.institution, "agency": agency, "page": page}
-    context["found"] = found_in(standing, agency, on, timezone.now())
+    context["found"] = found_here(standing, agency, on, timezone.now())
     context["crumbs"] = (*agency_crumbs(standing, agency)[:-1], Crumb(_("Structure")))
     return render(request, "agencies/structure_agency.html", context)
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from agencies import access
 from agencies.access import Standing
 from agencies.actions import positions
 from agencies.clock import today
+from agencies.exporting.answers import exported
 from agencies.forms.frame import posted
 from agencies.forms.structure import ClosingForm, Places, PositionForm
 from agencies.models import Position, Unit
+from agencies.paging import keyset_page
 from agencies.querysets import open_on
+from agencies.structure_pages import LATEST_CLOSED, closed_positions, closed_table
+from agencies.views.acts import Crumb
 from agencies.views.structure import (
+    agency_crumbs,
     close,
     closing_lead,
     officer,
@@ -25,6 +36,22 @@ from agencies.views.structure import (
     touch_agencies,
     touch_positions,
 )
+
+
+@login_required
+@require_safe
+def closed(request: HttpRequest, institution: str, agency_code: str) -> HttpResponseBase:
+    """Every closed position of an agency, the latest closed first."""
+    standing = officer(request, institution)
+    agency = access.get_agency(standing, agency_code)
+    on = today(standing.institution)
+    if file := exported(request, partial(closed_table, agency, on), f"jabatan-tutup-{slugify(agency.code)}"):
+        return file
+    rows = closed_positions(agency, on)
+    context = {"standing": standing, "institution": standing.institution, "agency": agency, "total": rows.count()}
+    context["page"] = keyset_page(rows.select_related("unit"), request.GET, LATEST_CLOSED)
+    context["crumbs"] = agency_crumbs(standing, agency, Crumb(_("Closed positions")))
+    return render(request, "agencies/closed_positions.html", context)
 
 
 @login_required

@@ -106,8 +106,14 @@ def _employees(looking: Looking) -> QuerySet[Employee]:
 
 
 def _postings(looking: Looking) -> QuerySet[Posting]:
-    """Those in force on the day: what is over is the past."""
+    """Those in force on the day."""
     return looking.postings(position__institution=looking.institution)
+
+
+def _past_postings(looking: Looking) -> QuerySet[Posting]:
+    """Those that were over before the day."""
+    over: QuerySet[Posting] = Posting.objects.current().filter(effective_until__lt=looking.on).order_by()
+    return over.filter(position__institution=looking.institution)
 
 
 def _gates(looking: Looking) -> QuerySet[DisciplineGate]:
@@ -136,6 +142,15 @@ POSTING: Final = Level(
     "posting",
     _("Postings"),
     _postings,
+    "position__agency",
+    ("employee__name", "pk"),
+    related=("employee", "position__agency"),
+    personal=True,
+)
+PAST_POSTING: Final = Level(
+    "past_posting",
+    _("Postings that are over"),
+    _past_postings,
     "position__agency",
     ("employee__name", "pk"),
     related=("employee", "position__agency"),
@@ -172,5 +187,5 @@ GRANT: Final = Level(
     kept=True,
 )
 
-LEVELS: Final = (AGENCY, UNIT, POSITION, TASK, SERVICE, EMPLOYEE, POSTING, HOLDER, GATE, GRANT)
+LEVELS: Final = (AGENCY, UNIT, POSITION, TASK, SERVICE, EMPLOYEE, POSTING, PAST_POSTING, HOLDER, GATE, GRANT)
 """Every level, in the order in which the page shows them."""

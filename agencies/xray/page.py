@@ -14,10 +14,11 @@ from django.http import Http404, QueryDict
 
 from agencies.access import Standing
 from agencies.forms.xray_filter import XrayFilter
-from agencies.models import Agency
+from agencies.models import Agency, DataImport, Employment, ImportedRow, Institution
 from agencies.paging import Page, keyset_page
 from agencies.receipts import last_act
 from agencies.xray.checks import Check, Severity
+from agencies.xray.levels import EMPLOYEE
 from agencies.xray.looking import Looking
 from agencies.xray.register import BY_CODE, checks_for
 from agencies.xray.row_words import FoundRow, Reader, words_of
@@ -83,9 +84,22 @@ def xray_page(standing: Standing, query: QueryDict, on: date, known_at: datetime
     return XrayPage(tuple(part for part in parts if part.lines), clean, chosen, agency, on)
 
 
-def found_in(standing: Standing, agency: Agency, on: date, known_at: datetime) -> tuple[tuple[Severity, int], ...]:
-    """How many rows of each severity were found in an agency with all below it, for its page."""
-    return tuple(_found(standing, agency, on, known_at).by_severity().items())
+@dataclass(frozen=True, slots=True)
+class FoundHere:
+    """How many rows of each severity were found in an agency with all below it, as of a day, for its pages."""
+
+    numbers: tuple[tuple[Severity, int], ...]
+    on: date
+
+    @property
+    def anything(self) -> bool:
+        """Whether there are any."""
+        return any(number for _severity, number in self.numbers)
+
+
+def found_here(standing: Standing, agency: Agency, on: date, known_at: datetime) -> FoundHere:
+    """Look through an agency for a standing narrowed to roles that read people."""
+    return FoundHere(tuple(_found(standing, agency, on, known_at).by_severity().items()), on)
 
 
 def _found(standing: Standing, agency: Agency | None, on: date, known_at: datetime) -> Found:
@@ -134,6 +148,15 @@ def rows_page(standing: Standing, code: str, query: QueryDict, on: date, known_a
     found = at_fault(check, looking, sight_of(standing, agency))
     listed = found.select_related(*check.level.related)
     page = keyset_page(listed, query, check.level.order)
-    reader = Reader(standing, {one.pk: one for one in chosen.agencies.values()})
+    left_over = _left_over(standing.institution) if check.level is EMPLOYEE else frozenset()
+    reader = Reader(standing, {one.pk: one for one in chosen.agencies.values()}, left_over)
     rows = tuple(words_of(check.level, row, reader) for row in page.rows)
     return RowsPage(check, rows, found.count(), page, chosen, agency, on, reader, listed)
+
+
+def _left_over(institution: Institution) -> frozenset[int]:
+    """The employees who were new by an import that was undone, and of whom no employment was recorded since."""
+    undone = DataImport.objects.filter(institution=institution, state=DataImport.State.UNDONE)
+    new = ImportedRow.objects.filter(data_import__in=undone, part="employee", what=ImportedRow.What.CREATED)
+    told = Employment.objects.current().filter(employee__institution=institution).order_by()
+    return frozenset(new.exclude(key__in=told.values("employee")).order_by().values_list("key", flat=True))

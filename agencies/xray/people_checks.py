@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Employee, Employment, Posting, Predicate
@@ -61,16 +61,20 @@ def _born_before(looking: Looking, age: int) -> str:
 
 
 def _above_retirement(looking: Looking) -> Q:
-    """Retirement is from the month after the birthday on; of positions held definitively on the day."""
+    """Of positions held definitively on the day."""
+    return _past_age(looking, looking.definitive(employee=OuterRef("pk")))
+
+
+def _past_age(looking: Looking, postings: QuerySet[Posting]) -> Q:
+    """Retirement from one of the positions is from the month after the birthday on."""
     functional = Q(position__category="fungsional")
     top = Q(position__jenjang__iexact=TOP_JENJANG)
     age = looking.marks.functional_age
     held = [(Q(position__category=category), age) for category, age in RETIREMENT.items()]
     held += [(functional & ~top, age), (functional & top, max(TOP_AGE, age))]
     older = (Q(employee__nip__lt=_born_before(looking, age)) & position for position, age in held)
-    postings = looking.definitive(employee=OuterRef("pk")).filter(reduce(or_, older))
     youngest = _born_before(looking, min(age for _position, age in held))
-    return Q(nip__gte=FIRST_YEAR, nip__lt=youngest) & Q(Exists(postings))
+    return Q(nip__gte=FIRST_YEAR, nip__lt=youngest) & Q(Exists(postings.filter(reduce(or_, older))))
 
 
 def _too_young(looking: Looking) -> Q:
@@ -92,6 +96,15 @@ def _without_posting(looking: Looking) -> Q:
     return Q(standing=Employment.Standing.ACTIVE) & Q(
         ~Exists(Posting.objects.current().filter(employee=OuterRef("pk")))
     )
+
+
+def _no_longer_posted(looking: Looking) -> Q:
+    """Active, and of the postings recorded none holds on the day; who is past retirement is taken to have left."""
+    recorded = Posting.objects.current().filter(employee=OuterRef("pk")).order_by()
+    held = looking.postings(employee=OuterRef("pk"))
+    ended = recorded.filter(capacity=Posting.Capacity.DEFINITIVE, effective_until__lt=looking.on)
+    active = Q(standing=Employment.Standing.ACTIVE)
+    return active & Q(Exists(recorded)) & Q(~Exists(held)) & ~_past_age(looking, ended)
 
 
 def _acting_only(looking: Looking) -> Q:
@@ -176,6 +189,15 @@ CHECKS: Final = (
         _("Without a position there is nothing to judge, and no head sees her."),
         _("Record her posting."),
         _without_posting,
+    ),
+    Check(
+        "pegawai-tanpa-penempatan-kini",
+        EMPLOYEE,
+        MEDIUM,
+        _("Active, and no posting on this day"),
+        _("Her postings have ended or have not begun: she holds nothing to be judged on, and is counted nowhere."),
+        _("Record her new posting with its SK. For who has left, the row is right as it is."),
+        _no_longer_posted,
     ),
     Check(
         "hanya-plt",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import DisciplineGate, Posting
 from agencies.xray.checks import Check, Severity
-from agencies.xray.levels import GATE, GRANT, HOLDER, POSTING
+from agencies.xray.levels import GATE, GRANT, HOLDER, PAST_POSTING, POSTING
 from agencies.xray.looking import Looking
 
 HIGH, MEDIUM, LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW
@@ -120,6 +120,15 @@ CHECKS: Final = (
         _("Definitive postings overlap"),
         _("She holds two positions at once, and is judged and counted in both."),
         _("End the earlier posting, or correct its capacity."),
+        _overlapping,
+    ),
+    Check(
+        "penempatan-lampau-tumpang-tindih",
+        PAST_POSTING,
+        LOW,
+        _("Definitive postings overlapped in the past"),
+        _("On the days in common she was judged and counted in two positions, and her history tells both."),
+        _("Compare both SKs and correct the last day of the earlier posting."),
         _overlapping,
     ),
     Check(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,7 +25,20 @@ from agencies.models import (
     TaskProfile,
     Unit,
 )
-from agencies.xray.levels import AGENCY, EMPLOYEE, GATE, GRANT, HOLDER, POSITION, POSTING, SERVICE, TASK, UNIT, Level
+from agencies.xray.levels import (
+    AGENCY,
+    EMPLOYEE,
+    GATE,
+    GRANT,
+    HOLDER,
+    PAST_POSTING,
+    POSITION,
+    POSTING,
+    SERVICE,
+    TASK,
+    UNIT,
+    Level,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +53,11 @@ class FoundRow:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads the rows, and the agencies in sight by their keys."""
+    """Who reads the rows, the agencies in sight by their keys, and the employees left by an import that was undone."""
 
     standing: Standing
     agencies: Mapping[int, Agency]
+    left_over: Collection[int] = ()
 
     @property
     def keeps(self) -> bool:
@@ -100,16 +114,21 @@ def _service(row: PublicService, reader: Reader) -> FoundRow:
 
 def _employee(row: Employee, reader: Reader) -> FoundRow:
     agency = reader.agency_name(getattr(row, "at_agency", None))
-    return FoundRow(row.name, masked_nip(row.nip), agency, reader.at("employee", row.pk))
+    left_over = _("came by an import that was undone; nothing holds of her")
+    detail = f"{masked_nip(row.nip)} · {left_over}" if row.pk in reader.left_over else masked_nip(row.nip)
+    return FoundRow(row.name, detail, agency, reader.at("employee", row.pk))
 
 
 def _posting(row: Posting, reader: Reader) -> FoundRow:
-    since = _("%(capacity)s since %(day)s") % {
-        "capacity": row.get_capacity_display(),
-        "day": date_format(row.effective_from),
-    }
-    detail = f"{masked_nip(row.employee.nip)} · {row.position} · {since}"
+    detail = f"{masked_nip(row.employee.nip)} · {row.position} · {_days_of(row)}"
     return FoundRow(row.employee.name, detail, row.position.agency.name, reader.at("employee", row.employee_id))
+
+
+def _days_of(row: Posting) -> str:
+    told = {"capacity": row.get_capacity_display(), "day": date_format(row.effective_from)}
+    if row.effective_until is None:
+        return _("%(capacity)s since %(day)s") % told
+    return _("%(capacity)s from %(day)s to %(last)s") % {**told, "last": date_format(row.effective_until)}
 
 
 def _holder(row: HolderTask, reader: Reader) -> FoundRow:
@@ -140,6 +159,7 @@ _WORDS: Final[Mapping[str, Callable[[Any, Reader], FoundRow]]] = {
     SERVICE.code: _service,
     EMPLOYEE.code: _employee,
     POSTING.code: _posting,
+    PAST_POSTING.code: _posting,
     HOLDER.code: _holder,
     GATE.code: _gate,
     GRANT.code: _grant,

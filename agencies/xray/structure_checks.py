@@ -7,7 +7,19 @@ from typing import Final
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import Agency, AgencyReview, Position, ServiceNeed, ServiceWeek, Task, Unit
+from agencies.models import (
+    Agency,
+    AgencyReview,
+    Employment,
+    HolderTask,
+    NonAsnStaff,
+    Position,
+    Posting,
+    ServiceNeed,
+    ServiceWeek,
+    Task,
+    Unit,
+)
 from agencies.querysets import open_on
 from agencies.xray.checks import Check, Severity
 from agencies.xray.levels import AGENCY, SERVICE, UNIT
@@ -119,6 +131,41 @@ def _service_without_task(looking: Looking) -> Q:
 def _serving(looking: Looking) -> QuerySet[Task]:
     still = Q(position__closed_on__isnull=True) | Q(position__closed_on__gt=looking.on)
     return Task.objects.filter(open_on(looking.on), still, services=OuterRef("pk"))
+
+
+def _service_without_staff(looking: Looking) -> Q:
+    """People are needed, tasks serve it, and neither an active holder of them nor non-ASN staff is recorded."""
+    needs = Q(_spans(looking, staff__gt=0)) | Q(~_spans(looking)) & Q(staff_on_site__gt=0)
+    return needs & Q(Exists(_serving(looking))) & ~_somebody_serves(looking) & ~_others_serve(looking)
+
+
+def _somebody_serves(looking: Looking) -> Q:
+    """A task that is named for holders is theirs alone."""
+    held = _active(looking, position=OuterRef("position"))
+    holders = HolderTask.objects.current().order_by()
+    named = holders.filter(task=OuterRef("pk"))
+    theirs = held.filter(Exists(holders.filter(task=OuterRef(OuterRef("pk")), employee=OuterRef("employee"))))
+    serving = _serving(looking).order_by()
+    return Q(Exists(serving.filter(~Exists(named), Exists(held)))) | Q(Exists(serving.filter(Exists(theirs))))
+
+
+def _active(looking: Looking, **narrowed: object) -> QuerySet[Posting]:
+    """Definitive postings of those who are known to be active on the day."""
+    begun = Employment.objects.current().filter(employee=OuterRef("employee"), effective_from__lte=looking.on)
+    latest = Subquery(begun.order_by("-effective_from", "-recorded_at", "-pk").values("standing")[:1])
+    return looking.definitive(**narrowed).alias(standing=latest).filter(standing=Employment.Standing.ACTIVE)
+
+
+def _others_serve(looking: Looking) -> Q:
+    """Non-ASN staff were counted last where the service lies."""
+    in_unit = Q(unit__isnull=False) & _counted(looking, unit=OuterRef("unit"))
+    return in_unit | Q(unit__isnull=True) & _counted(looking, unit__isnull=True)
+
+
+def _counted(looking: Looking, **place: object) -> Q:
+    counts = NonAsnStaff.objects.current().filter(counted_on__lte=looking.on, agency=OuterRef("agency"), **place)
+    last = Subquery(counts.order_by("-counted_on", "-pk").values("pk")[:1])
+    return Q(Exists(counts.order_by().filter(pk=last, count__gt=0)))
 
 
 def _service_in_closed_unit(looking: Looking) -> Q:
@@ -269,6 +316,15 @@ CHECKS: Final = (
         _("It counts as nobody's, so that its need holds nobody on site."),
         _("Name the service on the page of each task that serves it, or close it."),
         _service_without_task,
+    ),
+    Check(
+        "layanan-tanpa-petugas",
+        SERVICE,
+        HIGH,
+        _("Service that nobody is recorded to serve"),
+        _("People are needed on site, and none of its tasks has an active holder on this day: its need cannot be met."),
+        _("Record who holds the positions of its tasks, count the non-ASN staff, or name the task that serves it."),
+        _service_without_staff,
     ),
     Check(
         "layanan-di-unit-tutup",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,14 +19,12 @@ from agencies.masking import masked_nip
 from agencies.models import DataImport, Employee, Employment, ImportedMove, Position
 from agencies.paging import Page, keyset_page
 from eligibility.loading import Footing
-from eligibility.models import Arrangement, ArrangementState
-from eligibility.models.arrangements import GRANTED
-from eligibility.pages.in_force import InForce, in_force_for
+from eligibility.pages.move_reading import Beside
+from eligibility.pages.move_words import consequences
 
 What = ImportedMove.What
 WHAT: Final = "apa"
 """The part of the address that says which moves are listed."""
-_TO_ANOTHER: Final = frozenset({What.JOINED, What.MOVED, What.PROMOTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def moves_page(data_import: DataImport, query: QueryDict, on: date, known_at: da
     counts = _counts(data_import)
     what = _kind_of(counts, str(query.get(WHAT, "")))
     page = keyset_page(_moves_of(data_import, what), query, ("pk",))
-    lines = _move_lines(page.rows, Footing(data_import.institution, on, known_at))
+    lines = _move_lines(page.rows, data_import, Footing(data_import.institution, on, known_at))
     tallies = tuple((one.value, str(one.label), counts[one.value]) for one in What)
     return Moves(what.value, tallies, lines, page, counts[what.value])
 
@@ -68,7 +65,11 @@ def moves_table(data_import: DataImport, asked: str, on: date, known_at: datetim
     what = _kind_of(counts, asked)
     heads = ((_("Name"), 28), (_("NIP or NI PPPK"), 22), (_("Before"), 44), (_("After"), 44), (_("What follows"), 70))
     filters = ((_("File"), data_import.file_name), (_("What is listed"), str(what.label)))
-    rows = told_in_parts(_moves_of(data_import, what), lambda part: map(_cells, _move_lines(part, footing)))
+
+    def told(part: Sequence[ImportedMove]) -> Iterable[tuple[Cell, ...]]:
+        return map(_cells, _move_lines(part, data_import, footing))
+
+    rows = told_in_parts(_moves_of(data_import, what), told)
     columns = tuple(Column(head, width=width) for head, width in heads)
     table = ExportTable(_("Who moved"), data_import.institution, on, filters, None, columns, rows)
     return PeopleTable(table, counts[what.value])
@@ -95,26 +96,18 @@ def _moves_of(data_import: DataImport, what: ImportedMove.What) -> QuerySet[Impo
     return listed.select_related("employee", "was_position__agency", "now_position__agency")
 
 
-def _move_lines(moves: Sequence[ImportedMove], footing: Footing) -> tuple[MoveLine, ...]:
+def _move_lines(moves: Sequence[ImportedMove], data_import: DataImport, footing: Footing) -> tuple[MoveLine, ...]:
     """Moves in words; what is beside them is read for all at once."""
-    holds = in_force_for(footing, sorted({move.now_position_id for move in moves if move.now_position_id}))
-    granted = _granted([move.employee_id for move in moves], footing.on)
-    return tuple(_line(move, What(move.what), holds, granted.get(move.employee_id, ())) for move in moves)
+    if not moves:
+        return ()
+    assert data_import.applied_at is not None
+    beside = Beside.of(moves, footing, data_import.applied_at - datetime.resolution)
+    return tuple(_line(move, What(move.what), beside) for move in moves)
 
 
-def _granted(employees: Iterable[int], on: date) -> Mapping[int, list[Arrangement]]:
-    """What each of them was granted and has not ended."""
-    found: dict[int, list[Arrangement]] = defaultdict(list)
-    rows = Arrangement.objects.filter(employee__in=list(employees), state__in=GRANTED, ends_on__gte=on)
-    for row in rows.order_by("starts_on", "pk"):
-        found[row.employee_id].append(row)
-    return found
-
-
-def _line(move: ImportedMove, what: What, holds: Mapping[int, InForce], granted: Iterable[Arrangement]) -> MoveLine:
-    follows = [*_of_determination(move, what, holds), *(_of_arrangement(move, what, one) for one in granted)]
+def _line(move: ImportedMove, what: What, beside: Beside) -> MoveLine:
     was, now = _place(move.was_position) or _words(what, move.was), _place(move.now_position) or _words(what, move.now)
-    return MoveLine(move.employee, masked_nip(move.employee.nip), was, now, tuple(follows))
+    return MoveLine(move.employee, masked_nip(move.employee.nip), was, now, consequences(move, beside))
 
 
 def _place(position: Position | None) -> str:
@@ -131,32 +124,3 @@ def _words(what: What, codes: str) -> str:
 
 
 _CODED: Final = ("employee.kind", "employee.predicate")
-
-
-def _of_determination(move: ImportedMove, what: What, holds: Mapping[int, InForce]) -> Iterable[str]:
-    if what not in _TO_ANOTHER or move.now_position_id is None:
-        return
-    held = holds.get(move.now_position_id)
-    if held is None:
-        yield _("No Penetapan holds for this position yet; it belongs into the next results of the agency.")
-    elif held.changed:
-        message = _("The Penetapan %(number)s for this position no longer fits: %(why)s")
-        yield message % {"number": held.determination.number, "why": "; ".join(held.changed)}
-    else:
-        yield _("The Penetapan %(number)s holds for this position.") % {"number": held.determination.number}
-
-
-def _of_arrangement(move: ImportedMove, what: What, row: Arrangement) -> str:
-    words = {"form": row.get_mode_display(), "last": date_format(row.ends_on)}
-    if row.state == ArrangementState.SUSPENDED:
-        message = _("Her Fleksibilitas Kerja (%(form)s, until %(last)s) is suspended from %(day)s on.")
-        return message % {**words, "day": date_format(row.suspended_on) if row.suspended_on else "–"}
-    if what is What.LEFT or (move.now_position_id and row.position_id != move.now_position_id):
-        return (
-            _(
-                "Her Fleksibilitas Kerja (%(form)s, until %(last)s) was approved for the former position: the watcher"
-                " examines it again and suspends it."
-            )
-            % words
-        )
-    return _("Her Fleksibilitas Kerja (%(form)s, until %(last)s) is examined again by the watcher.") % words

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -25,6 +26,7 @@ from agencies.mapping.queue import sheets_waiting
 from agencies.models import Agency, Role
 from agencies.querysets import open_on
 from agencies.views.people_frame import signed_in
+from agencies.xray.page import FoundHere, found_here
 from eligibility.exports.law import question_table, rule_table
 from eligibility.exports.norms import norm_table
 from eligibility.exports.outcomes import answer_table, matrix_table, position_table
@@ -139,9 +141,18 @@ def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_co
         context["line"] = agency_line(standing, chosen, own)
         context["sends"] = holds_for(standing, chosen, Role.HR_OFFICER)
         context["covers"] = holds_for(standing, chosen, *COVERAGE_READERS)
+        context["found"] = _found(standing, chosen)
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
+
+
+def _found(standing: Standing, agency: Agency) -> FoundHere | None:
+    """What the look through the data finds in the agency today; None for who does not read its people."""
+    if not holds_for(standing, agency, *access.PEOPLE_READERS):
+        return None
+    reader = access.acting_as(standing, *access.PEOPLE_READERS)
+    return found_here(reader, agency, today(standing.institution), timezone.now())
 
 
 @judged

@@ -78,6 +78,7 @@ ADDRESSES = [
     _agency_page("unit_add", "unit-baru/"),
     _agency_page("service_add", "layanan-baru/"),
     _agency_page("position_add", "jabatan-baru/"),
+    _agency_page("closed_positions", "jabatan-tutup/", sends=False),
     _agency_page("non_asn_count", "non-asn/"),
     _unit_page("unit_correct", "ubah/"),
     _unit_page("unit_close", "tutup/"),

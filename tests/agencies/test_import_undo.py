@@ -29,6 +29,7 @@ from agencies.models import (
 )
 from oversight.models import TrailEntry
 from oversight.verification import verify_all
+from tests.acts.published_maps import published, with_law, withdraw
 from tests.agencies.importing import AT, JOBS, PEOPLE, SERVICES, Table, employee, examined, text
 from tests.base import Cast
 
@@ -236,3 +237,34 @@ def test_the_same_parts_can_be_undone_one_after_another(cast: Cast) -> None:
     assert "Loket baru" in refused(cast, rows[0])
     undone(cast, rows[1])
     assert PublicService.objects.get(code="L-1").name == "Loket pengaduan"
+
+
+def test_who_was_new_by_an_undone_import_is_told_apart_by_the_look_through_the_data(client: Client, cast: Cast) -> None:
+    row = done(cast, "employees", PEOPLE)
+    client.force_login(cast.hr_officer)
+    address = "/kota-contoh/rontgen-data/pegawai-tanpa-kedudukan/"
+    assert "Pegawai Satu" not in client.get(address).content.decode()
+    undone(cast, row)
+    left = "masuk lewat impor yang dibatalkan; tidak ada data lain yang berlaku"
+    assert client.get(address).content.decode().count(left) == 2
+    assert b"".join(client.get(address, {"unduh": "csv"})).decode().count(left) == 2
+    done(cast, "employees", PEOPLE[:2], "lagi.csv", LATER + timedelta(hours=1))
+    assert client.get(address).content.decode().count(left) == 1, "of the other something is recorded again"
+
+
+def test_a_map_published_since_then_is_told_and_keeps_nothing_from_being_undone(client: Client, cast: Cast) -> None:
+    with_law(cast)
+    row = done(cast, "positions", OTHER_JOBS)
+    client.force_login(cast.hr_officer)
+    url = f"/kota-contoh/impor/{row.pk}/batalkan/"
+    told = "Peta yang terbit sejak itu dihitung dengan impor ini dan tetap apa adanya, per 1 Juli 2025"
+    assert told not in client.get(url).content.decode()
+    published(cast)
+    page = client.get(url).content.decode()
+    assert told in page
+    assert "tidak dapat dibatalkan lagi" not in page
+    withdraw(cast)
+    assert told not in client.get(url).content.decode()
+    undone(cast, row)
+    row.refresh_from_db()
+    assert row.state == DataImport.State.UNDONE

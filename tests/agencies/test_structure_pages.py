@@ -15,7 +15,7 @@ from agencies.structure import PositionValues
 from oversight.models import TrailEntry
 from tests.agencies.two_steps import NOTHING, confirm, fields, opened, preview
 from tests.base import Cast, person
-from tests.factories import PostingFactory, PublicServiceFactory, TaskFactory, UnitFactory
+from tests.factories import PositionFactory, PostingFactory, PublicServiceFactory, TaskFactory, UnitFactory
 from tests.judged_city import JudgedCity
 
 SAID: dict[str, Any] = {"source": "SK Wali Kota 7/2025", "valid_from": "2025-07-01"}
@@ -315,3 +315,18 @@ def test_pages_of_one_thing_cost_the_same_however_much_there_is(client: Client, 
     assert {page: queries(client, city.url(page)) for page in pages} == before
     # Ten look through the agency's data, one for each level; three more keep PostgreSQL from compiling them first.
     assert max(before.values()) <= 27 + 3 * (connection.vendor == "postgresql")
+
+
+def test_every_closed_position_is_within_reach_of_the_page_of_the_structure(client: Client, city: JudgedCity) -> None:
+    client.force_login(city.cast.hr_officer)
+    for number in range(60):
+        PositionFactory.create(agency=city.cast.agency, title=f"Jabatan Lama {number:02}", closed_on=date(2025, 6, 1))
+    page = client.get(city.url("opd/Diskominfo/susunan/")).content.decode()
+    url = "/kota-contoh/opd/Diskominfo/susunan/jabatan-tutup/"
+    assert f'<a href="{url}">Lihat seluruh 60 jabatan yang ditutup</a>' in page
+    first = client.get(url)
+    last = client.get(url, {"sesudah": first.context["page"].next})
+    shown = [*first.context["page"].rows, *last.context["page"].rows]
+    assert len(set(shown)) == len(shown) == 60
+    assert city.eligible not in shown
+    assert b"".join(client.get(url, {"unduh": "csv"})).decode().count("Jabatan Lama") == 60

@@ -12,18 +12,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.access import get_standing
-from agencies.models import Agency, PersonalDataRead, Role
+from agencies.models import Agency, NonAsnStaff, PersonalDataRead, Role
 from agencies.xray.looking import Looking, Marks
 from agencies.xray.register import CHECKS, checks_for
 from agencies.xray.running import at_fault, look_through
 from eligibility.models import InstitutionSetting
-from tests.agencies.xray_cases import CASES, ON, agency, employee, position, posting
+from tests.agencies.xray_cases import CASES, ON, agency, employee, position, posting, service, task
 from tests.base import Cast
 from tests.factories import (
     RECORDED,
     DisciplineGateFactory,
     EmploymentFactory,
     GrantFactory,
+    HolderTaskFactory,
     PostingFactory,
     UserFactory,
 )
@@ -63,6 +64,49 @@ def test_a_number_without_a_month_of_appointment_is_right_for_a_pppk(cast: Cast)
     found = set(at_fault(check, looking(cast), None))
     assert {pns, rounded} <= found
     assert pppk not in found
+
+
+def found_by(cast: Cast, code: str) -> set[Any]:
+    (check,) = [one for one in CHECKS if one.code == code]
+    return set(at_fault(check, looking(cast), None))
+
+
+def test_a_service_is_without_staff_unless_an_active_holder_or_others_serve_it(cast: Cast) -> None:
+    def served(standing: str = "active", named: str = "", needs: int | None = 2) -> Any:
+        made, serving = service(cast, staff_on_site=needs), task(cast)
+        serving.services.add(made)
+        who = employee(cast, posted=False)
+        EmploymentFactory.create(employee=who, standing=standing, effective_from=date(2025, 5, 1))
+        PostingFactory.create(employee=who, position=serving.position)
+        if named:
+            HolderTaskFactory.create(task=serving, employee=who if named == "her" else employee(cast, posted=False))
+        return made
+
+    unstaffed = {served("study"), served(named="another")}
+    staffed = {served(), served(named="her"), served("study", needs=0), served("study", needs=None)}
+    found = found_by(cast, "layanan-tanpa-petugas")
+    assert unstaffed <= found
+    assert found.isdisjoint(staffed)
+    for counted_on, count in ((date(2025, 1, 1), 3), (date(2025, 2, 1), 0), (date(2025, 3, 1), 4)):
+        told = {"source": "Hitungan", "recorded_at": RECORDED, "counted_on": counted_on}
+        NonAsnStaff.objects.create(agency=cast.agency, count=count, **told)
+        assert unstaffed.isdisjoint(found_by(cast, "layanan-tanpa-petugas")) is bool(count), "the last count holds"
+
+
+def test_who_is_past_retirement_by_a_former_position_is_taken_to_have_left(cast: Cast) -> None:
+    def posted(nip: str, until: date | None) -> Any:
+        who = employee(cast, posted=False, nip=nip)
+        place = position(cast, category="pelaksana")
+        PostingFactory.create(employee=who, position=place, effective_from=date(2024, 1, 1), effective_until=until)
+        return who
+
+    over = date(2025, 3, 31)
+    retired, ended = posted("196704012015011901", over), posted("199001012015011902", over)
+    held = posted("199001022015011903", None)
+    found = found_by(cast, "pegawai-tanpa-penempatan-kini")
+    assert ended in found
+    assert found.isdisjoint({retired, held})
+    assert ended not in found_by(cast, "pegawai-tanpa-penempatan"), "she was posted once"
 
 
 def test_one_pass_takes_the_same_few_statements_however_many_rows_there_are(cast: Cast) -> None:
@@ -144,15 +188,39 @@ def test_people_of_an_agency_see_what_belongs_to_it_and_discipline_stays_with_bk
     assert {check.level.code for check in checks_for(standing)}.isdisjoint({"gate", "grant"})
 
 
-def test_the_page_of_an_agency_counts_what_was_found_in_it_by_severity(client: Client, city: JudgedCity) -> None:
+@pytest.mark.parametrize("page", ["", "susunan/"])
+def test_the_page_of_an_agency_counts_what_was_found_in_it_by_severity(
+    client: Client, city: JudgedCity, page: str
+) -> None:
     client.force_login(city.cast.hr_officer)
-    url = f"/kota-contoh/opd/{city.cast.agency.code}/susunan/"
-    before = dict(client.get(url).context["found"])
+    url = f"/kota-contoh/opd/{city.cast.agency.code}/{page}"
+    before = dict(client.get(url).context["found"].numbers)
     position(city.cast, agency=city.cast.agency, unit=city.cast.position.unit)  # without a task: high
     answer = client.get(url)
-    after = dict(answer.context["found"])
+    after = dict(answer.context["found"].numbers)
     assert {severity: after[severity] - before[severity] for severity in after} == {1: 1, 2: 1, 3: 0}
-    assert f"{PAGE}?opd={city.cast.agency.code}" in answer.content.decode()
+    link = f"{PAGE}?opd={city.cast.agency.code}"
+    assert f'href="{link}#berat-1"' in answer.content.decode()
+    assert 'id="berat-1"' in client.get(link).content.decode()
+
+
+def test_what_was_found_in_an_agency_is_shown_to_those_who_read_its_people_alone(
+    client: Client, city: JudgedCity
+) -> None:
+    cast, own = city.cast, f"/kota-contoh/opd/{city.cast.agency.code}/"
+    for reader in (cast.hr_officer, cast.agency_head, cast.inspector):
+        client.force_login(reader)
+        page = client.get(own)
+        assert sum(number for _severity, number in page.context["found"].numbers) > 0
+        assert f"{PAGE}?opd=" in page.content.decode().split("<main", 1)[1]
+    GrantFactory.create(user=cast.agency_head, role=Role.EMPLOYEE, institution=cast.institution)
+    client.force_login(cast.agency_head)
+    elsewhere = client.get(f"/kota-contoh/opd/{cast.other_agency.code}/")
+    assert elsewhere.status_code == 200
+    client.force_login(cast.employee)
+    for page in (elsewhere, client.get(own)):
+        assert page.context["found"] is None
+        assert f"{PAGE}?opd=" not in page.content.decode().split("<main", 1)[1]
 
 
 def test_ages_and_reasons_are_those_that_the_institution_has_set(cast: Cast) -> None:

@@ -192,6 +192,17 @@ def _unserved(cast: Cast, fault: bool) -> Model:
     return made
 
 
+def _unstaffed(cast: Cast, fault: bool) -> Model:
+    """Its one task is of a position that somebody held until the day before; or holds, and is active."""
+    made = service(cast)
+    serving = task(cast, position=position(cast, filled=0))
+    serving.services.add(made)
+    who = employee(cast, posted=False)
+    until = date(2025, 6, 30) if fault else None
+    PostingFactory.create(employee=who, position=serving.position, effective_until=until)
+    return made
+
+
 def _service_unit(cast: Cast, fault: bool) -> Model:
     unit = UnitFactory.create(agency=cast.agency, closed_on=PAST if fault else None)
     return service(cast, unit=unit)
@@ -354,6 +365,12 @@ def _unposted(cast: Cast, fault: bool) -> Model:
     return employee(cast, posted=not fault)
 
 
+def _not_posted_now(cast: Cast, fault: bool) -> Model:
+    made = employee(cast, posted=False)
+    PostingFactory.create(employee=made, position=cast.position, effective_until=date(2025, 6, 30) if fault else ON)
+    return made
+
+
 def _acting_only(cast: Cast, fault: bool) -> Model:
     made = employee(cast, posted=not fault)
     PostingFactory.create(employee=made, capacity="plt", position=position(cast))
@@ -381,6 +398,14 @@ def _overlap(cast: Cast, fault: bool) -> Model:
     made = posting(cast, effective_from=date(2025, 1, 1))
     until = date(2025, 1, 1) if fault else date(2024, 12, 31)
     posting(cast, employee=made.employee, effective_from=date(2024, 1, 1), effective_until=until)
+    found: Model = made
+    return found
+
+
+def _past_overlap(cast: Cast, fault: bool) -> Model:
+    made = posting(cast, effective_from=date(2023, 1, 1), effective_until=date(2023, 12, 31))
+    since = date(2023, 12, 31) if fault else date(2024, 1, 1)
+    posting(cast, employee=made.employee, effective_from=since, effective_until=date(2024, 12, 31))
     found: Model = made
     return found
 
@@ -478,6 +503,7 @@ CASES: Final[Mapping[str, Case]] = {
     "layanan-tanpa-kebutuhan": _need_unknown,
     "layanan-tanpa-jam": _no_week,
     "layanan-tanpa-uraian-tugas": _unserved,
+    "layanan-tanpa-petugas": _unstaffed,
     "layanan-di-unit-tutup": _service_unit,
     "jabatan-tanpa-unit": _no_unit,
     "jabatan-tanpa-uraian-tugas": _no_task,
@@ -507,11 +533,13 @@ CASES: Final[Mapping[str, Case]] = {
     "usia-di-bawah-18": _young,
     "pegawai-tanpa-kedudukan": _kind,
     "pegawai-tanpa-penempatan": _unposted,
+    "pegawai-tanpa-penempatan-kini": _not_posted_now,
     "hanya-plt": _acting_only,
     "tanpa-domisili": _residence,
     "tanpa-predikat-terakhir": _predicate,
     "masa-jabatan-belum-diketahui": _months,
     "penempatan-tumpang-tindih": _overlap,
+    "penempatan-lampau-tumpang-tindih": _past_overlap,
     "pemegang-jabatan-tutup": _closed_position,
     "plt-terlalu-lama": _plt_long,
     "plt-tanpa-akhir": _plt_open,
