@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies import events
 from agencies.errors import ActRefused
 from agencies.models import User
 from eligibility.arrangements import notices
 from eligibility.arrangements.approving import ApprovalRefused, end_amended, leaves_of_approval, write_approval
-from eligibility.arrangements.examined import examined, implementing_norm
+from eligibility.arrangements.examined import examined, implementing_norm, unasked
 from eligibility.arrangements.notices import NoticeCode
 from eligibility.arrangements.reporting_line import Office
-from eligibility.arrangements.stations import is_last, place_at, route_text, station_of
+from eligibility.arrangements.stations import is_last, place_at, route_of, route_text, station_of
 from eligibility.arrangements.transitions import (
     Deed,
     What,
@@ -42,22 +43,39 @@ _S = ArrangementState
 def endorse_request(
     *, actor: User, arrangement: Arrangement, text: str, on: date, at: datetime | None = None
 ) -> Arrangement:
-    """Support a request at a station before the last, also after a consultation there; it goes on to the next.
+    """Support a request, also after a consultation; it goes on to the next station.
 
-    Raises ActRefused at the last station, which approves or refuses, and for a period that is past.
+    At the last station only where a condition names an office that was not asked, because its rule was published
+    since the request was submitted: that office becomes a station before the last, so that the request comes back
+    to be decided. Otherwise raises ActRefused there, as it does for a period that is past.
     """
     row, moment, office = _at_station(arrangement, actor, on, at)
     refuse_unless(row, _S.SUBMITTED, _S.CONSULTATION)
-    if is_last(row):
-        raise ActRefused(_("This is the last station: approve the request, return it, or refuse it."))
     _refuse_past(row, on)
+    more = _named_since(row, on, moment) if is_last(row) else {}
     assert row.station is not None
-    place_at(row, row.station + 1)
+    place_at(row, row.station if more else row.station + 1)
     deed = Deed(What.ENDORSED, actor, on, moment, office, text=text)
-    move(row, deed, _S.SUBMITTED if row.state == _S.CONSULTATION else None, "station", "waits_for")
+    move(row, deed, _S.SUBMITTED if row.state == _S.CONSULTATION else None, "route", "station", "waits_for")
     notices.to_station(row, NoticeCode.WAITS, on, moment)
-    told(row, deed, "arrangement_endorsed")
+    told(row, deed, "arrangement_endorsed", more=more)
     return row
+
+
+def _named_since(row: Arrangement, on: date, at: datetime) -> dict[str, events.Detail]:
+    """Make stations of the offices that were not asked, before the last one; gives what the trail tells of it.
+
+    Raises ActRefused where there is none.
+    """
+    missing = unasked(row, on=on, at=at)
+    if not missing:
+        raise ActRefused(_("This is the last station: approve the request, return it, or refuse it."))
+    *before, last = route_of(row)
+    row.route = route_text((*before, *(one.station for one in missing), last))
+    return {
+        "stations": len(before) + len(missing) + 1,
+        "named": [rule.code for one in missing for rule in one.rules],
+    }
 
 
 @transaction.atomic
@@ -99,6 +117,12 @@ def approve_request(
     *, actor: User, arrangement: Arrangement, on: date, together: int = 1, at: datetime | None = None
 ) -> Approval:
     """Approve a request at its last station, if every check passes by what is known at that very moment.
+
+    The conditions in force are read anew: an office that one of them names and that has not endorsed the request
+    stops the approval (`endorse_request` sends it there). So does a place of work that is closed or not recorded,
+    and a first day before `on`: nothing past is approved. The plan is not cut to the days that are left, for what is
+    approved, kept span by span and printed on the letter is what was asked for; the refusal names the nearest
+    request that passes.
 
     `together`: so many requests were ticked in one list and are decided in one go; the act says so.
 
