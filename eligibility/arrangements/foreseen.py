@@ -44,9 +44,8 @@ def foresee_waiting(touch: Touch) -> Afterwards:
             return []
         count = living(touch.institution, touch.on).count()
         sentence = ngettext(
-            "%(count)d arrangement (Fleksibilitas Kerja) waits for the watcher, which suspends it unless it still holds.",
-            "%(count)d arrangements (Fleksibilitas Kerja) wait for the watcher, which suspends those that no longer "
-            "hold.",
+            "%(count)d arrangement (Fleksibilitas Kerja) waits for the watcher, which suspends it if it fails.",
+            "%(count)d arrangements (Fleksibilitas Kerja) wait for the watcher, which suspends those that fail.",
             count,
         )
         return [Consequence(sentence % {"count": count}, (), count)] if count else []
