@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import Model, Q, QuerySet
 
 from agencies import clock
-from agencies.events import Detail, Event, record
+from agencies.events import Event, record
 from agencies.models import (
     Agency,
     AgencyReview,
@@ -75,8 +75,14 @@ def _look_at_few(event: Event, touched: Q) -> None:
         return
     ask(event.institution, Cause.RULES, event.at)
     count = _living(event, touched, on).count()
-    queued: dict[str, Detail] = {"cause": event.action, "arrangements": count}
-    record(actor=None, action="reexamination_queued", subject=event.institution, at=event.at, **queued)
+    record(
+        actor=None,
+        action="reexamination_queued",
+        subject=event.institution,
+        at=event.at,
+        cause=event.action,
+        arrangements=count,
+    )
 
 
 def _living(event: Event, touched: Q, on: date) -> QuerySet[Arrangement]:

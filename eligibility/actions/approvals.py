@@ -71,9 +71,11 @@ def _named_since(row: Arrangement, on: date, at: datetime) -> dict[str, events.D
     if not missing:
         raise ActRefused(_("This is the last station: approve the request, return it, or refuse it."))
     *before, last = route_of(row)
-    row.route = route_text((*before, *(one.station for one in missing), last))
+    # Two offices that are vacant are both answered for by the head of the region.
+    stations = (*before, *dict.fromkeys(one.station for one in missing), last)
+    row.route = route_text(stations)
     return {
-        "stations": len(before) + len(missing) + 1,
+        "stations": len(stations),
         "named": [rule.code for one in missing for rule in one.rules],
     }
 

@@ -81,8 +81,15 @@ class Asking:
 
 def _checks(offices: Iterable[NamedOffice], request: Request) -> Iterator[Check]:
     for one in offices:
-        told = {"norms": one.rules, "subject": one.station.title}
-        yield Check(CheckKind.APPROVER, _STATES[one.stands], one.stands, request.starts_on, request.ends_on, **told)  # type: ignore[arg-type]
+        yield Check(
+            CheckKind.APPROVER,
+            _STATES[one.stands],
+            one.stands,
+            request.starts_on,
+            request.ends_on,
+            norms=one.rules,
+            subject=one.station.title,
+        )
 
 
 def _endorsed(keys: Collection[int], at: datetime) -> Mapping[int, Offices]:
