@@ -14,7 +14,7 @@ from agencies.errors import ActRefused
 from agencies.models import User
 from eligibility.arrangements import notices
 from eligibility.arrangements.approving import ApprovalRefused, end_amended, leaves_of_approval, write_approval
-from eligibility.arrangements.examined import examined, implementing_norm, unasked
+from eligibility.arrangements.examined import Examined, examined, implementing_norm, unasked
 from eligibility.arrangements.notices import NoticeCode
 from eligibility.arrangements.reporting_line import Office
 from eligibility.arrangements.stations import is_last, place_at, route_of, route_text, station_of
@@ -120,12 +120,6 @@ def approve_request(
 ) -> Approval:
     """Approve a request at its last station, if every check passes by what is known at that very moment.
 
-    The conditions in force are read anew: an office that one of them names and that has not endorsed the request
-    stops the approval (`endorse_request` sends it there). So does a place of work that is closed or not recorded,
-    and a first day before `on`: nothing past is approved. The plan is not cut to the days that are left, for what is
-    approved, kept span by span and printed on the letter is what was asked for; the refusal names the nearest
-    request that passes.
-
     `together`: so many requests were ticked in one list and are decided in one go; the act says so.
 
     What was examined is kept with the approval. What it amends is ended from its first day on. Raises
@@ -137,9 +131,7 @@ def approve_request(
     if not is_last(row):
         raise ActRefused(_("This request is decided at a later station; endorse it, or return it."))
     _refuse_past(row, on)
-    found = examined(row, on=on, at=moment)
-    if not found.examination.may_be_approved:
-        raise ApprovalRefused(row, found, on, moment)
+    found = _passing(row, on, moment)
     row.norm = implementing_norm(row.institution, found.matter.spans[0].place, row.starts_on, moment)
     row.approved_at, row.suspended_on, row.ended_on = moment, None, None
     place_at(row, None)
@@ -195,6 +187,21 @@ def answer_objection(
     what = What.OBJECTION_GRANTED if granted else What.OBJECTION_DISMISSED
     _answered(row, Deed(what, actor, on, moment, office, text=answer), granted=granted)
     return objection
+
+
+def _passing(row: Arrangement, on: date, at: datetime) -> Examined:
+    """What the row is found to be, where every check passes. Raises ApprovalRefused where one does not.
+
+    The conditions in force are read anew: an office that one of them names and that has not endorsed the request
+    stops the approval (`endorse_request` sends it there). So does a place of work that is closed or not recorded,
+    and a first day before `on`: nothing past is approved. The plan is not cut to the days that are left, for what is
+    approved, kept span by span and printed on the letter is what was asked for; the refusal names the nearest
+    request that passes.
+    """
+    found = examined(row, on=on, at=at)
+    if not found.examination.may_be_approved:
+        raise ApprovalRefused(row, found, on, at)
+    return found
 
 
 def _refuse_past(row: Arrangement, on: date) -> None:
