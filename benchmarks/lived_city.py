@@ -88,10 +88,12 @@ def _people(city: Institution) -> None:
 
 _PEOPLE: Final = (
     "INSERT INTO agencies_employee (id, institution_id, nip, name, residence, recorded_at) "
-    "SELECT id, %(city)s, '19900101201501' || lpad((id %% 10000)::text, 4, '0'), 'Pegawai ' || id, '', %(at)s "
+    "SELECT id, %(city)s, '19900101201501' || lpad((id %% 10000)::text, 4, '0'), 'Pegawai ' || id, "
+    "'Jalan Contoh ' || id, %(at)s "
     "FROM agencies_position WHERE id <= 10000",
     "INSERT INTO agencies_employee (id, institution_id, nip, name, residence, recorded_at) "
-    "SELECT id, %(city)s, '19910101201501' || lpad((id %% 10000)::text, 4, '0'), 'Pegawai ' || id, '', %(at)s "
+    "SELECT id, %(city)s, '19910101201501' || lpad((id %% 10000)::text, 4, '0'), 'Pegawai ' || id, "
+    "'Jalan Contoh ' || id, %(at)s "
     "FROM agencies_position WHERE id > 10000 AND id < 20000",
     "INSERT INTO agencies_employment (employee_id, kind, grade, standing, sk_number, effective_from, recorded_at) "
     "SELECT id, 'pns', 'III/a', 'active', '', '2020-01-01', %(at)s FROM agencies_employee",
@@ -161,7 +163,7 @@ def _first_arrangement(city: Institution) -> Arrangement:
     position = suitable(city)[-1]
     values = {"state": "approved", "approved_at": AT, "starts_on": date(2025, 7, 7), "ends_on": date(2025, 12, 19)}
     row = new_request(city, position, **values, recorded_at=AT)
-    write_approval(row, examined(row, on=TODAY, at=NOW), Deed(What.APPROVED, None, ON, AT))
+    write_approval(row, examined(row, on=ON, at=NOW), Deed(What.APPROVED, None, ON, AT))
     return row
 
 

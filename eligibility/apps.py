@@ -24,7 +24,7 @@ class EligibilityConfig(AppConfig):
         from agencies.xray.looking import read_marks_with
         from eligibility import receivers  # and with it fact_columns, which registers its check
         from eligibility.arrangements import protection as arranged
-        from eligibility.arrangements.foreseen import foresee_suspensions
+        from eligibility.arrangements.foreseen import foresee_suspensions, foresee_waiting
         from eligibility.determinations import protection as determined
         from eligibility.determinations.foreseen import foresee_stale
         from eligibility.foreseen import foresee_outcomes
@@ -39,6 +39,7 @@ class EligibilityConfig(AppConfig):
         foresee_with(foresee_outcomes)
         foresee_with(foresee_stale)
         foresee_with(foresee_suspensions)
+        foresee_with(foresee_waiting)
         rest_with(rest_on)
         mention_with(maps_since)
         protect((*PROTECTIONS, *determined.PROTECTIONS, *arranged.PROTECTIONS, *published.PROTECTIONS))

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from agencies import clock
-from agencies.events import Event
-from agencies.models import Agency, Assessment, Institution, Position, PublicService, Sheet, Task
+from agencies.events import Event, record
+from agencies.models import (
+    Agency,
+    AgencyReview,
+    Assessment,
+    ImportedRow,
+    Institution,
+    Position,
+    PublicService,
+    Sheet,
+    Task,
+)
 from eligibility.arrangements.reexamination import ask, living
 from eligibility.arrangements.reexamination import reexamine as look_again
 from eligibility.loading import NoLawInForce
@@ -21,17 +32,27 @@ Cause = Reexamination.Cause
 def reexamine(event: Event) -> None:
     """Suspend at once what the act ends; what it may change for many waits for the watcher.
 
+    What gates read (study, policy stage, implementing instrument, imported postings) is looked at again at once while
+    few are touched; more wait for the watcher too, and the trail says so.
+
     A suspension is an act of its own, recorded before the act that caused it. Outcomes are computed whenever they
     are read, and whether a Penetapan is stale is worked out on reading: nothing else is written again.
     """
     touched = _TOUCHED.get(event.action)
     if touched is not None:
         _look_again(event, touched(event))
+    gates = _GATES.get(event.action)
+    if gates is not None:
+        _look_at_few(event, gates(event))
     changes = _changes_staff(event) or _agrees_for_many(event)
     cause = _QUEUED.get(event.action) or (Cause.STRUCTURE if changes else None)
     if cause is not None:
-        for institution in _institutions(event):
-            ask(institution, cause, event.at)
+        _ask(event, cause)
+
+
+def _ask(event: Event, cause: Reexamination.Cause) -> None:
+    for institution in _institutions(event):
+        ask(institution, cause, event.at)
 
 
 def _look_again(event: Event, touched: Q | None) -> None:
@@ -39,9 +60,38 @@ def _look_again(event: Event, touched: Q | None) -> None:
     if touched is None:
         return
     on = clock.today(event.institution)
+    _examine(event, list(_living(event, touched, on)), on)
+
+
+def _look_at_few(event: Event, touched: Q) -> None:
+    """The same up to `FEW` of them; more are left to the watcher, which an entry of its own tells before the act's."""
+    if event.institution.kind == "nasional":
+        _ask(event, Cause.RULES)
+        return
+    on = clock.today(event.institution)
+    rows = list(_living(event, touched, on)[: FEW + 1])
+    if len(rows) <= FEW:
+        _examine(event, rows, on)
+        return
+    ask(event.institution, Cause.RULES, event.at)
+    count = _living(event, touched, on).count()
+    record(
+        actor=None,
+        action="reexamination_queued",
+        subject=event.institution,
+        at=event.at,
+        cause=event.action,
+        arrangements=count,
+    )
+
+
+def _living(event: Event, touched: Q, on: date) -> QuerySet[Arrangement]:
     # An inner query: a position may serve a service by several tasks.
     keys = Arrangement.objects.filter(touched, institution=event.institution, state__in=("approved", "suspended"))
-    rows = list(living(event.institution, on).filter(pk__in=keys.values("pk")))
+    return living(event.institution, on).filter(pk__in=keys.values("pk"))
+
+
+def _examine(event: Event, rows: list[Arrangement], on: date) -> None:
     if not rows:
         return
     try:
@@ -78,6 +128,33 @@ def _of_employee(event: Event) -> Q | None:
     return Q(employee=event.subject.pk)
 
 
+def _of_corrected(event: Event) -> Q | None:
+    """Her own where her residence is another now: somebody may work there."""
+    told = [row.get("residence") for row in map(event.private.get, ("before", "after")) if isinstance(row, Mapping)]
+    return Q(employee=event.subject.pk) if len(set(told)) > 1 else None
+
+
+def _of_imported(event: Event) -> Q:
+    """Those of the people whose identity or versions an import of employees wrote."""
+    rows = ImportedRow.objects.filter(data_import=event.subject.pk)
+    versions = rows.filter(part__in=("employment", "posting", "predicate"), of__isnull=False)
+    changed = rows.filter(part="employee", what=ImportedRow.What.CHANGED)
+    return Q(employee__in=versions.values("of")) | Q(employee__in=changed.values("key"))
+
+
+def _of_studied(event: Event) -> Q:
+    assert isinstance(event.subject, AgencyReview)
+    return _below(event.institution, event.subject.agency_id)
+
+
+def _of_institution(event: Event) -> Q:
+    return Q(institution=event.institution)
+
+
+def _of_workplace(event: Event) -> Q:
+    return Q(workplace=event.subject.pk)
+
+
 def _of_position(event: Event) -> Q:
     return Q(position=event.subject.pk)
 
@@ -87,8 +164,11 @@ def _of_task(event: Event) -> Q:
 
 
 def _of_agency(event: Event) -> Q:
-    below = Agency.objects.filter(institution=event.institution).subtree([event.subject.pk])
-    return Q(agency__in=below)
+    return _below(event.institution, event.subject.pk)
+
+
+def _below(institution: Institution, agency: int) -> Q:
+    return Q(agency__in=Agency.objects.filter(institution=institution).subtree([agency]))
 
 
 def _of_unit(event: Event) -> Q:
@@ -148,6 +228,9 @@ _TOUCHED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
     "employee_record_withdrawn": _of_employee,
     "posting_ended": _of_employee,
     "employee_left": _of_employee,
+    "employee_corrected": _of_corrected,
+    "workplace_corrected": _of_workplace,
+    "workplace_closed": _of_workplace,
     "service_added": _of_service,
     "service_corrected": _of_service,
     "service_closed": _of_service,
@@ -165,7 +248,26 @@ _TOUCHED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
     "unit_closed": _of_unit,
     "agency_closed": _of_agency,
 }
-"""Which arrangements an act may end at once: those of a person, a position, a service, a unit or an agency."""
+"""Which arrangements an act may end at once: those of a person, a position, a service, a place, a unit or an agency."""
+
+FEW: Final = 100
+"""Up to so many arrangements are examined again within the act that changes what their gates read: a few seconds."""
+
+_GATES: Final[Mapping[str, Callable[[Event], Q]]] = {
+    "study_signed": _of_studied,
+    **dict.fromkeys(
+        (
+            "policy_stage_recorded",
+            "instrument_recorded",
+            "instrument_extended",
+            "instrument_ended",
+            "instrument_annulled",
+        ),
+        _of_institution,
+    ),
+    **dict.fromkeys(("employees_imported", "import_undone"), _of_imported),
+}
+"""Which arrangements have gates that read what the act changes; national instruments concern too many."""
 
 _QUEUED: Final[Mapping[str, Reexamination.Cause]] = {
     "rules_loaded": Cause.RULES,
@@ -173,12 +275,6 @@ _QUEUED: Final[Mapping[str, Reexamination.Cause]] = {
     "rule_repealed": Cause.RULES,
     "instrument_published": Cause.RULES,
     "setting_recorded": Cause.RULES,
-    "instrument_recorded": Cause.RULES,
-    "instrument_extended": Cause.RULES,
-    "instrument_ended": Cause.RULES,
-    "instrument_annulled": Cause.RULES,
-    "policy_stage_recorded": Cause.RULES,
-    "study_signed": Cause.RULES,
     "determination_recorded": Cause.DETERMINATION,
     "determination_revoked": Cause.DETERMINATION,
     "positions_imported": Cause.IMPORT,

@@ -95,7 +95,7 @@ def correct_workplace(
     """
     moment = at or timezone.now()
     with transaction.atomic():
-        row = Workplace.objects.select_for_update().get(pk=workplace.pk)
+        row = _locked_place(workplace)
         before = {name: _told(getattr(row, name)) for name in _WORKPLACE}
         _set(row, values)
         after = {name: _told(getattr(row, name)) for name in _WORKPLACE}
@@ -123,7 +123,7 @@ def close_workplace(
     """From a day on nobody may be placed there; None when it is closed from that day already."""
     moment = at or timezone.now()
     with transaction.atomic():
-        row = Workplace.objects.select_for_update().get(pk=workplace.pk)
+        row = _locked_place(workplace)
         before = row.closed_on
         if before == closed_on:
             return None
@@ -172,6 +172,12 @@ def name_local_criterion(
 def _locked(institution: Institution) -> Institution:
     """The institution, held until the end of the act, so that two acts never both think they are first."""
     return Institution.objects.held(institution.pk)
+
+
+def _locked_place(workplace: Workplace) -> Workplace:
+    """The place, with its institution held: nothing is approved there meanwhile."""
+    Institution.objects.held(workplace.institution_id)
+    return Workplace.objects.select_for_update(of=("self",)).get(pk=workplace.pk)
 
 
 def _same(one: object, other: object, names: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from agencies import events
 from agencies.checking import checked
 from agencies.corrections import unseen_change
 from agencies.errors import ActRefused
-from agencies.models import Agency, AgencyReview, User
+from agencies.models import Agency, AgencyReview, Institution, User
 from agencies.studies.values import Judgement, StudyValues
 
 _SIGNED: Final = ("valid_from", "conclusion", "reasons", "source", "signed_at", "signed_by")
@@ -72,6 +72,8 @@ def sign_study(
     """
     moment = at or timezone.now()
     with transaction.atomic():
+        # A gate reads it: nothing of the institution is approved meanwhile.
+        Institution.objects.held(agency.institution_id)
         row = _draft_of(agency)
         if row is None:
             return None

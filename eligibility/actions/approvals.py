@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies import events
 from agencies.errors import ActRefused
 from agencies.models import User
 from eligibility.arrangements import notices
 from eligibility.arrangements.approving import ApprovalRefused, end_amended, leaves_of_approval, write_approval
-from eligibility.arrangements.examined import examined, implementing_norm
+from eligibility.arrangements.examined import Examined, examined, implementing_norm, unasked
 from eligibility.arrangements.notices import NoticeCode
 from eligibility.arrangements.reporting_line import Office
-from eligibility.arrangements.stations import is_last, place_at, route_text, station_of
+from eligibility.arrangements.stations import is_last, place_at, route_of, route_text, station_of
 from eligibility.arrangements.transitions import (
     Deed,
     What,
@@ -42,22 +43,41 @@ _S = ArrangementState
 def endorse_request(
     *, actor: User, arrangement: Arrangement, text: str, on: date, at: datetime | None = None
 ) -> Arrangement:
-    """Support a request at a station before the last, also after a consultation there; it goes on to the next.
+    """Support a request, also after a consultation; it goes on to the next station.
 
-    Raises ActRefused at the last station, which approves or refuses, and for a period that is past.
+    At the last station only where a condition names an office that was not asked, because its rule was published
+    since the request was submitted: that office becomes a station before the last, so that the request comes back
+    to be decided. Otherwise raises ActRefused there, as it does for a period that is past.
     """
     row, moment, office = _at_station(arrangement, actor, on, at)
     refuse_unless(row, _S.SUBMITTED, _S.CONSULTATION)
-    if is_last(row):
-        raise ActRefused(_("This is the last station: approve the request, return it, or refuse it."))
     _refuse_past(row, on)
+    more = _named_since(row, on, moment) if is_last(row) else {}
     assert row.station is not None
-    place_at(row, row.station + 1)
+    place_at(row, row.station if more else row.station + 1)
     deed = Deed(What.ENDORSED, actor, on, moment, office, text=text)
-    move(row, deed, _S.SUBMITTED if row.state == _S.CONSULTATION else None, "station", "waits_for")
+    move(row, deed, _S.SUBMITTED if row.state == _S.CONSULTATION else None, "route", "station", "waits_for")
     notices.to_station(row, NoticeCode.WAITS, on, moment)
-    told(row, deed, "arrangement_endorsed")
+    told(row, deed, "arrangement_endorsed", more=more)
     return row
+
+
+def _named_since(row: Arrangement, on: date, at: datetime) -> dict[str, events.Detail]:
+    """Make stations of the offices that were not asked, before the last one; gives what the trail tells of it.
+
+    Raises ActRefused where there is none.
+    """
+    missing = unasked(row, on=on, at=at)
+    if not missing:
+        raise ActRefused(_("This is the last station: approve the request, return it, or refuse it."))
+    *before, last = route_of(row)
+    # Two offices that are vacant are both answered for by the head of the region.
+    stations = (*before, *dict.fromkeys(one.station for one in missing), last)
+    row.route = route_text(stations)
+    return {
+        "stations": len(stations),
+        "named": [rule.code for one in missing for rule in one.rules],
+    }
 
 
 @transaction.atomic
@@ -111,9 +131,7 @@ def approve_request(
     if not is_last(row):
         raise ActRefused(_("This request is decided at a later station; endorse it, or return it."))
     _refuse_past(row, on)
-    found = examined(row, on=on, at=moment)
-    if not found.examination.may_be_approved:
-        raise ApprovalRefused(row, found, on, moment)
+    found = _passing(row, on, moment)
     row.norm = implementing_norm(row.institution, found.matter.spans[0].place, row.starts_on, moment)
     row.approved_at, row.suspended_on, row.ended_on = moment, None, None
     place_at(row, None)
@@ -169,6 +187,21 @@ def answer_objection(
     what = What.OBJECTION_GRANTED if granted else What.OBJECTION_DISMISSED
     _answered(row, Deed(what, actor, on, moment, office, text=answer), granted=granted)
     return objection
+
+
+def _passing(row: Arrangement, on: date, at: datetime) -> Examined:
+    """What the row is found to be, where every check passes. Raises ApprovalRefused where one does not.
+
+    The conditions in force are read anew: an office that one of them names and that has not endorsed the request
+    stops the approval (`endorse_request` sends it there). So does a place of work that is closed or not recorded,
+    and a first day before `on`: nothing past is approved. The plan is not cut to the days that are left, for what is
+    approved, kept span by span and printed on the letter is what was asked for; the refusal names the nearest
+    request that passes.
+    """
+    found = examined(row, on=on, at=at)
+    if not found.examination.may_be_approved:
+        raise ApprovalRefused(row, found, on, at)
+    return found
 
 
 def _refuse_past(row: Arrangement, on: date) -> None:

@@ -15,7 +15,8 @@ from agencies.digests import Leaf, gone
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.models import Employee, Institution, Posting, User
 from eligibility.arrangements import notices
-from eligibility.arrangements.examined import conditions_of, examined
+from eligibility.arrangements.conditions import conditions_of
+from eligibility.arrangements.examined import examined
 from eligibility.arrangements.notices import NoticeCode
 from eligibility.arrangements.planning import plan_faults, plan_of, submission_faults, write_plan
 from eligibility.arrangements.plans import OutputLine, Plan

@@ -11,7 +11,7 @@ from eligibility.arrangements import records
 from eligibility.arrangements.examined import Examined
 from eligibility.arrangements.refusal_words import refusal_words
 from eligibility.arrangements.transitions import Deed, What, move
-from eligibility.models import Approval, ApprovalSpan, Arrangement, ArrangementState
+from eligibility.models import Approval, ApprovalSpan, Arrangement, ArrangementState, StoredRulebook
 from eligibility.stored_rulebooks import store_rulebook
 
 
@@ -52,8 +52,10 @@ def write_approval(row: Arrangement, found: Examined, deed: Deed) -> Approval:
 
 
 def leaves_of_approval(approval: Approval) -> Iterator[Leaf]:
-    """The approval and its spans."""
+    """The approval and its spans, and the rulebooks that were stored for it."""
     yield from leaves(Approval.objects.filter(pk=approval.pk))
+    used = approval.spans.order_by().values("rulebook")
+    yield from leaves(StoredRulebook.objects.filter(pk__in=used, stored_at=approval.at))
 
 
 def end_amended(row: Arrangement, deed: Deed) -> Iterator[Leaf]:

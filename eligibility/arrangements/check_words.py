@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from agencies.facts import WEEKDAYS, FactValue, Level, gettext_noop
-from eligibility.arrangements.checks import Check, CheckKind, CheckState, House
+from eligibility.arrangements.checks import Check, CheckKind, CheckState, House, Named, Where
 from eligibility.arrangements.gate_changes import GateTurning
 from eligibility.arrangements.limit_checks import TOGETHER
 from eligibility.arrangements.requests import DAYS_OF_WEEK, Request
@@ -37,6 +37,8 @@ KIND_LABELS: Final = {
     CheckKind.TIME: _N("Working time of the tasks"),
     CheckKind.SHARE: _N("Share of staff"),
     CheckKind.SERVICE: _N("Staff left for the service"),
+    CheckKind.PLACE: _N("Place of work"),
+    CheckKind.APPROVER: _N("Approval of a named office"),
     CheckKind.HOUSE: _N("Internal provision"),
 }
 """What is looked at, as a heading."""
@@ -67,6 +69,37 @@ HOUSE_SENTENCES: Final = {
     ),
     (House.SAME_DAY, CheckState.PASSED): _N("no weekday is taken by another place of work."),
     (House.SAME_DAY, CheckState.FAILED): _N("these weekdays are taken by another place of work: %(asked)s."),
+    (House.NOT_PAST, CheckState.PASSED): _N("no day before the decision is asked for."),
+    (House.NOT_PAST, CheckState.FAILED): _N(
+        "the first day, %(first)s, lies before the day of the decision, and nothing past is approved; a later first "
+        "day is asked for instead."
+    ),
+}
+
+PLACE_SENTENCES: Final[Mapping[str, str]] = {
+    Where.OPEN: _N("%(subject)s is in the register of places of work and open."),
+    Where.HOME: _N("The residence is recorded in data kepegawaian (Pasal 12 ayat (3))."),
+    Where.FREE: _N("The place is named with what it is needed for: %(subject)s."),
+    Where.CLOSED: _N("%(subject)s is closed from %(on)s (register of places of work)."),
+    Where.NOT_YET: _N("%(subject)s is allowed only from %(on)s (register of places of work)."),
+    Where.NO_RESIDENCE: _N(
+        "No residence is recorded in data kepegawaian, so it is not known where the work would be done (Pasal 12 ayat "
+        "(3)). BKPSDM records it."
+    ),
+    Where.UNNAMED: _N("It is not known where the work would be done: no place is named. Return the request."),
+    Where.OTHERWISE: _N(
+        "%(subject)s is recorded as another kind of place than was asked for, so it is not known whether it may be "
+        "worked at in this form. Return the request, or have the register corrected."
+    ),
+}
+
+APPROVER_SENTENCES: Final[Mapping[str, str]] = {
+    Named.GIVEN: _N("The approval of %(subject)s is required (%(norms)s) and was given."),
+    Named.AHEAD: _N("The approval of %(subject)s is required (%(norms)s); the request passes that office."),
+    Named.UNASKED: _N(
+        "The approval of %(subject)s is required (%(norms)s), and that office was not asked. The last office endorses "
+        "the request; it then goes on to %(subject)s and comes back to be decided."
+    ),
 }
 
 LIMIT_CHECKS: Final[Mapping[str, str]] = {
@@ -204,6 +237,8 @@ def _value(check: Check, value: FactValue | None, translate: Translate) -> str:
 
 def _words(check: Check, translate: Translate) -> dict[str, str]:
     return {
+        "first": day_words(check.starts_on, translate),
+        "on": day_words(check.on, translate) if check.on else "",
         "asked": _value(check, check.asked, translate),
         "allowed": _value(check, check.allowed, translate),
         "norms": norm_words(check.norms, translate),
@@ -296,6 +331,14 @@ def house_sentence(check: Check, translate: Translate) -> str:
     return translate(HOUSE_SENTENCES[House(check.name), check.state]) % _words(check, translate)
 
 
+def _place(check: Check, translate: Translate, sees_person: bool) -> str:
+    return translate(PLACE_SENTENCES[check.name]) % _words(check, translate)
+
+
+def _approver(check: Check, translate: Translate, sees_person: bool) -> str:
+    return translate(APPROVER_SENTENCES[check.name]) % _words(check, translate)
+
+
 def _house(check: Check, translate: Translate, sees_person: bool) -> str:
     return translate(_INTERNAL) % {"sentence": house_sentence(check, translate)}
 
@@ -309,6 +352,8 @@ _SENTENCES: Final[Mapping[CheckKind, Callable[[Check, Translate, bool], str]]] =
     CheckKind.TIME: _time,
     CheckKind.SHARE: _share,
     CheckKind.SERVICE: _service,
+    CheckKind.PLACE: _place,
+    CheckKind.APPROVER: _approver,
     CheckKind.HOUSE: _house,
 }
 

@@ -32,6 +32,10 @@ class CheckKind(StrEnum):
     """A limit counted over the staff of a unit, agency, service or institution."""
     SERVICE = "service"
     """Staff left on site for a public service on a weekday."""
+    PLACE = "place"
+    """The place of work as it is recorded: the residence, or an office or place of the register."""
+    APPROVER = "approver"
+    """The approval of an office that a condition names."""
     HOUSE = "house"
     """A rule of the portal itself (Ketentuan internal), without a Pasal."""
 
@@ -55,6 +59,40 @@ class House(StrEnum):
     """No other granted arrangement of hers in this mode overlaps, but the one it takes the place of."""
     SAME_DAY = "same_day"
     """None of its weekdays is taken by another mode of place of hers."""
+    NOT_PAST = "not_past"
+    """Nothing past is granted: the first day is that of the decision or a later one."""
+
+
+class Where(StrEnum):
+    """What is found of a place of work."""
+
+    OPEN = "open"
+    """A place of the register, open on these days."""
+    HOME = "home"
+    """The residence is recorded."""
+    FREE = "free"
+    """A place that is named with what it is needed for; it stands in no register."""
+    CLOSED = "closed"
+    """The register says that it is closed."""
+    NOT_YET = "not_yet"
+    """The register allows it only later."""
+    NO_RESIDENCE = "no_residence"
+    """No residence is recorded, so nobody knows where the work would be done."""
+    UNNAMED = "unnamed"
+    """Neither a place of the register nor a purpose is named."""
+    OTHERWISE = "otherwise"
+    """The register now calls it another kind of place than was asked for."""
+
+
+class Named(StrEnum):
+    """How it stands with an office whose approval a condition asks for."""
+
+    GIVEN = "given"
+    """It has endorsed the request since it was last submitted."""
+    AHEAD = "ahead"
+    """The request passes it before it is decided."""
+    UNASKED = "unasked"
+    """It is no station of the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +125,7 @@ class Check:
     notes: tuple[str, ...] = ()
     """Sentences made elsewhere: what has changed since the Penetapan."""
     on: date | None = None
-    """The date on which most people are away, for what is counted."""
+    """The date on which most people are away, for what is counted; of a place the day it closes or opens."""
 
     @property
     def passed(self) -> bool:

@@ -15,6 +15,7 @@ from eligibility.arrangements.checks import Check, CheckKind, CheckState, Examin
 from eligibility.arrangements.counting import PeopleCounts, falls_on
 from eligibility.arrangements.limit_checks import limit_checks
 from eligibility.arrangements.matters import Matter, Usage
+from eligibility.arrangements.places import place_checks
 from eligibility.arrangements.requests import MODES_OF_PLACE, Request
 from eligibility.arrangements.span_decisions import SpanReading, read_span
 from eligibility.decisions import Reason, State
@@ -30,7 +31,8 @@ def examine(matter: Matter, request: Request, counts: PeopleCounts | None = None
     """
     readings = tuple(readings_of(matter, request, counts or PeopleCounts(matter.employee)))
     found = (check for reading in readings for check in span_checks(reading))
-    checks = merged(chain(_uncovered(request, readings), found))
+    of_period = chain(place_checks(matter.site, request), _past(matter.decided_on, request))
+    checks = merged(chain(_uncovered(request, readings), of_period, found))
     return Examination(request, tuple(reading.decision for reading in readings), checks)
 
 
@@ -60,6 +62,17 @@ def _uncovered(request: Request, readings: tuple[SpanReading, ...]) -> Iterator[
         day = reading.last + timedelta(days=1)
     if day <= request.ends_on:
         yield Check(CheckKind.HOUSE, _UNKNOWN, House.POSTED, day, request.ends_on)
+
+
+def _past(decided_on: date | None, request: Request) -> Iterator[Check]:
+    """Whether nothing past is asked for, once it is decided."""
+    if decided_on is None:
+        return
+    if request.starts_on >= decided_on:
+        yield Check(CheckKind.HOUSE, _PASSED, House.NOT_PAST, request.starts_on, request.ends_on)
+    else:
+        last = min(request.ends_on, decided_on - timedelta(days=1))
+        yield Check(CheckKind.HOUSE, _FAILED, House.NOT_PAST, request.starts_on, last)
 
 
 def _determination(reading: SpanReading) -> Iterator[Check]:

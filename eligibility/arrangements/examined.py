@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import chain
 from typing import Final
 
 from agencies.models import Institution
+from eligibility.arrangements.approvers import Asking, NamedOffice
 from eligibility.arrangements.checks import Check, CheckKind, Examination
-from eligibility.arrangements.counting import PeopleCounts
-from eligibility.arrangements.examination import examine, readings_of
+from eligibility.arrangements.conditions import naming_rules
+from eligibility.arrangements.examination import examine, merged
 from eligibility.arrangements.gathering import Asked, asked_of, gather
 from eligibility.arrangements.matters import Matter
-from eligibility.decisions import Reason, State
+from eligibility.arrangements.sites import site_asked
 from eligibility.loading import scope_for
-from eligibility.models import Arrangement, ArrangementStep, Instrument
-from eligibility.rulebook import Attach, Place, Rulebook, Verdict
+from eligibility.models import Arrangement, ArrangementStep, Instrument, RuleVersion
+from eligibility.rulebook import Place, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +37,60 @@ def asked_on(rows: Collection[Arrangement], otherwise: date) -> dict[int, date]:
 
 
 def examined(row: Arrangement, *, on: date, at: datetime) -> Examined:
-    """The whole period as asked for, beside everything granted by now. Raises NoLawInForce."""
-    asked = asked_of(row, asked_on=asked_on([row], on)[row.pk])
-    return _examined(row.institution, [asked], at)[row.pk]
+    """The whole period as asked for, to be decided on a day, beside everything granted by now. Raises NoLawInForce.
+
+    For one that waits for a decision it is also looked at whether every office was asked whose approval a condition
+    names as the rules stand now.
+    """
+    return examined_together([row], row.institution, on=on, at=at)[row.pk]
 
 
 def examined_together(
     rows: Sequence[Arrangement], institution: Institution, *, on: date, at: datetime
 ) -> dict[int, Examined]:
     """The same of several, in as many reads for many as for one. Raises NoLawInForce."""
+    asked = [replace(one, decided_on=on) for one in _asked(rows, on)]
+    found = _examined(institution, asked, at) if asked else {}
+    return _with_approvers(rows, institution, found, on, at)
+
+
+def _asked(rows: Sequence[Arrangement], on: date) -> list[Asked]:
+    """What each row asks for, and where; one that was not submitted is asked for on the day."""
     days = asked_on(rows, on)
-    asked = [asked_of(row, asked_on=days[row.pk]) for row in rows]
-    return _examined(institution, asked, at) if asked else {}
+    return [replace(asked_of(row, asked_on=days[row.pk]), site=site_asked(row)) for row in rows]
+
+
+def _with_approvers(
+    rows: Sequence[Arrangement], institution: Institution, found: Mapping[int, Examined], on: date, at: datetime
+) -> dict[int, Examined]:
+    """With a check for each office that a condition names; read only where some rule names one."""
+    named = {row.pk: naming_rules(found[row.pk].examination, found[row.pk].matter) for row in rows if _waits(row)}
+    waiting = [row for row in rows if named.get(row.pk)]
+    asking = Asking.of(institution, waiting, on, at) if waiting else None
+    checked = dict(found)
+    for row in waiting:
+        assert asking is not None
+        examination = found[row.pk].examination
+        checks = asking.checks(row, named[row.pk], examination.request)
+        more = replace(examination, checks=merged((*examination.checks, *checks)))
+        checked[row.pk] = replace(found[row.pk], examination=more)
+    return checked
+
+
+def _waits(row: Arrangement) -> bool:
+    return row.station is not None
+
+
+def unasked(row: Arrangement, *, on: date, at: datetime) -> tuple[NamedOffice, ...]:
+    """The offices whose approval a condition in force asks for and that a request which waits does not pass.
+
+    Raises NoLawInForce, but only while some rule names an approver.
+    """
+    if not RuleVersion.objects.naming_approvers(at).exists():
+        return ()
+    found = _examined(row.institution, _asked([row], on), at)[row.pk]
+    rules = naming_rules(found.examination, found.matter)
+    return Asking.of(row.institution, [row], on, at).missing(row, rules) if rules else ()
 
 
 def examined_again(
@@ -65,9 +107,8 @@ def examined_again(
     So of several that no longer fit together those approved last give way. `until` is the last day looked at;
     `rulebook` stands for the rules in force. Raises NoLawInForce.
     """
-    days = asked_on(rows, on)
     lasting = [row for row in rows if row.ends_on >= on and row.starts_on <= until]
-    asked = [_rest(asked_of(row, asked_on=days[row.pk]), on, until) for row in lasting]
+    asked = [_rest(one, on, until) for one in _asked(lasting, on)]
     moments = {row.pk: row.approved_at for row in rows}
     ordered = [replace(one, before=(moment, one.key)) for one in asked if (moment := moments[one.key])]
     return _examined(institution, ordered, at, rulebook) if ordered else {}
@@ -75,8 +116,7 @@ def examined_again(
 
 def examined_to_resume(row: Arrangement, *, on: date, at: datetime) -> Examined:
     """What is left of the period, beside everything that is granted now. Raises NoLawInForce."""
-    asked = _rest(asked_of(row, asked_on=asked_on([row], on)[row.pk]), on)
-    return _examined(row.institution, [asked], at)[row.pk]
+    return _examined(row.institution, [_rest(one, on) for one in _asked([row], on)], at)[row.pk]
 
 
 def judged_by(found: Examined, rulebook: Rulebook) -> Examination:
@@ -105,25 +145,6 @@ TOLERATED: Final = frozenset({CheckKind.STALE})
 def no_longer_held(examination: Examination) -> tuple[Check, ...]:
     """The checks that surely fail and for which a granted arrangement is suspended; what is unknown suspends nobody."""
     return tuple(check for check in examination.failed if check.kind not in TOLERATED)
-
-
-def conditions_of(examination: Examination, matter: Matter | None = None) -> tuple[Attach, ...]:
-    """The conditions that may apply to one of her tasks that may be open, each once.
-
-    With the matter also those that rules on the person or the request attach.
-    """
-    decided = (task for span in examination.spans for _title, task in span.tasks)
-    opened = (task.reasons for task in decided if task.bounds.best > Verdict.NOT_ELIGIBLE)
-    found: dict[Attach, None] = {}
-    for reason in chain(*opened, _gates(examination, matter) if matter else ()):
-        if isinstance(reason.rule.effect, Attach) and reason.state in (State.CONDITION, State.UNKNOWN):
-            found[reason.rule.effect] = None
-    return tuple(found)
-
-
-def _gates(examination: Examination, matter: Matter) -> Iterator[Reason]:
-    for reading in readings_of(matter, examination.request, PeopleCounts(matter.employee)):
-        yield from reading.gates
 
 
 def implementing_norm(institution: Institution, place: Place, on: date, known_at: datetime) -> Instrument | None:

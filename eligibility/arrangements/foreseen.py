@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
 from agencies.consequences import SHOWN, Afterwards, Consequence, Touch
-from eligibility.models import ArrangementStep
+from eligibility.arrangements.reexamination import living
+from eligibility.models import ArrangementStep, Reexamination
 
 
 def foresee_suspensions(touch: Touch) -> Afterwards:
@@ -29,3 +33,26 @@ def foresee_suspensions(touch: Touch) -> Afterwards:
         return [Consequence(sentence % {"count": count}, items, count, weighty=True)]
 
     return tell
+
+
+def foresee_waiting(touch: Touch) -> Afterwards:
+    """The foreseer of what is left to the watcher, because rules, settings or gates of many would change."""
+    before = set(_waiting(touch))
+
+    def tell() -> list[Consequence]:
+        if before.issuperset(_waiting(touch)):
+            return []
+        count = living(touch.institution, touch.on).count()
+        sentence = ngettext(
+            "%(count)d arrangement (Fleksibilitas Kerja) waits for the watcher, which suspends it if it fails.",
+            "%(count)d arrangements (Fleksibilitas Kerja) wait for the watcher, which suspends those that fail.",
+            count,
+        )
+        return [Consequence(sentence % {"count": count}, (), count)] if count else []
+
+    return tell
+
+
+def _waiting(touch: Touch) -> QuerySet[Reexamination, tuple[int, datetime]]:
+    rows = Reexamination.objects.filter(institution=touch.institution, cause=Reexamination.Cause.RULES)
+    return rows.filter(done_at__isnull=True).values_list("pk", "asked_at")

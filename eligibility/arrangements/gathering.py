@@ -27,6 +27,7 @@ from eligibility.arrangements.matters import SERVICE, Group, Matter, ServiceGrou
 from eligibility.arrangements.person_facts import PersonFile, person_files
 from eligibility.arrangements.requests import Request
 from eligibility.arrangements.segments import Segment, segments_of
+from eligibility.arrangements.sites import AskedSite, Sites
 from eligibility.arrangements.spans import Days, cut
 from eligibility.arrangements.staffing import GroupKey, Needs, Picks, Staffing, Structure, group_of
 from eligibility.decisions import JudgedTask
@@ -46,7 +47,8 @@ class Asked:
 
     `key` is that of the arrangement; 0 or below for one that is not stored. `amends` is the granted arrangement
     that it takes the place of. `before`: count only arrangements approved earlier than that moment and key, so
-    that of two that are examined again the later approved gives way.
+    that of two that are examined again the later approved gives way. `site` is asked where the place of work is
+    looked at too, `decided_on` the day of the decision where past days are not granted.
     """
 
     key: int
@@ -55,6 +57,8 @@ class Asked:
     request: Request
     amends: int | None = None
     before: tuple[datetime, int] | None = None
+    site: AskedSite | None = None
+    decided_on: date | None = None
 
     @property
     def period(self) -> Days:
@@ -123,6 +127,7 @@ def _gathered(
         tasks=tasks,
         staffing=Staffing.of(structure, needs, window, known_at),
         profiles=_Profiles(),
+        sites=Sites.of(one.site for one in asked),
     )
 
 
@@ -242,6 +247,7 @@ class _Gathered:
     tasks: _PositionTasks
     staffing: Staffing
     profiles: _Profiles
+    sites: Sites
     _staff: dict[tuple[GroupKey, date], int] = field(default_factory=dict)
 
     def matter(self, asked: Asked) -> Matter:
@@ -254,7 +260,8 @@ class _Gathered:
             for days in _spans_in(segment, asked.period, file, others)
         ]
         own = self.staffing.usages_of({asked.employee}, asked.counts)
-        return Matter(asked.key, asked.employee, asked.request.mode, tuple(spans), own)
+        site = self.sites.site(asked.site)
+        return Matter(asked.key, asked.employee, asked.request.mode, tuple(spans), own, site, asked.decided_on)
 
     def _span(self, asked: Asked, position: Position, file: PersonFile, segment: Segment, days: Days) -> SpanGround:
         on, mode = days.first, asked.request.mode

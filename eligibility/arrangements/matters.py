@@ -103,14 +103,35 @@ class SpanGround:
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """The place of work as it is recorded now.
+
+    `code` is that of the fact arrangement.place; None: nothing is recorded, or the place of the register is no
+    longer of a kind that the mode knows. `closes_on` is the first day on which it is closed.
+    """
+
+    code: str | None
+    name: str = ""
+    is_named: bool = True
+    opens_on: date | None = None
+    closes_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
-    """A person, a mode and a period. `own` are her other granted arrangements that have a day in common with it."""
+    """A person, a mode and a period. `own` are her other granted arrangements that have a day in common with it.
+
+    `site` is where the work is to be done (None: that is not asked), `decided_on` the day of the decision (None: what
+    was granted is looked at, and past days belong to it).
+    """
 
     key: int
     employee: int
     mode: Mode
     spans: tuple[SpanGround, ...]
     own: tuple[Usage, ...]
+    site: Site | None = None
+    decided_on: date | None = None
 
 
 def days_between(first: date, last: date) -> int:

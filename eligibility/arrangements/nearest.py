@@ -33,7 +33,7 @@ _WEEKDAY_FACTS: Final = frozenset({"arrangement.days_per_week", "arrangement.wee
 VARIED_FACTS: Final = _WEEKDAY_FACTS | {"arrangement.duration"}
 """Facts that a plan with other days or dates changes."""
 
-_OF_THE_DATE: Final = frozenset({CheckKind.DETERMINATION, CheckKind.STALE})
+_OF_THE_DATE: Final = frozenset({CheckKind.DETERMINATION, CheckKind.STALE, CheckKind.PLACE})
 _OF_RULES: Final = frozenset({CheckKind.SUITABILITY, CheckKind.GATE})
 
 MOST_PERIODS: Final = 60
@@ -64,8 +64,12 @@ def _closed_parts(matter: Matter, examination: Examination) -> list[tuple[date, 
     return [
         (check.starts_on, check.ends_on)
         for check in examination.checks
-        if not check.passed and (check.kind in _OF_THE_DATE or (check.kind in _OF_RULES and not rules_vary))
+        if not check.passed and (_is_of_the_date(check) or (check.kind in _OF_RULES and not rules_vary))
     ]
+
+
+def _is_of_the_date(check: Check) -> bool:
+    return check.kind in _OF_THE_DATE or (check.kind is CheckKind.HOUSE and check.name == House.NOT_PAST)
 
 
 def _touches(request: Request, parts: list[tuple[date, date]]) -> bool:
@@ -139,15 +143,17 @@ def _kept(ends: list[date], first: date, last: date) -> list[date]:
 
 
 def _earlier_ends(matter: Matter, request: Request) -> Iterator[date]:
-    """The days before something changes: a span begins, or another arrangement of hers."""
-    changes = (*(ground.starts_on for ground in matter.spans), *(usage.starts_on for usage in matter.own))
+    """The days before something changes: a span begins, or another arrangement of hers, or the place closes."""
+    changes = [*(ground.starts_on for ground in matter.spans), *(usage.starts_on for usage in matter.own)]
+    changes += [matter.site.closes_on] if matter.site and matter.site.closes_on else []
     return (day - _DAY for day in changes if request.starts_on < day <= request.ends_on)
 
 
 def _later_starts(matter: Matter, request: Request) -> Iterator[date]:
-    """The days after something has ended: a span, another arrangement of hers, the days of notice."""
+    """The days after something has ended: a span, another arrangement of hers, the days of notice, what is past."""
     ended = (*(ground.ends_on for ground in matter.spans), *(usage.ends_on for usage in matter.own))
     changes = [day + _DAY for day in ended]
+    changes += [day for day in (matter.decided_on, matter.site and matter.site.opens_on) if day]
     changes += [request.asked_on + timedelta(days=days) for days in _limited(matter, Quantity.NOTICE_DAYS)]
     return (day for day in changes if request.starts_on < day <= request.ends_on)
 

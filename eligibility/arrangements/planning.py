@@ -12,18 +12,12 @@ from django.utils.translation import gettext as _
 from agencies.models import Employee, Workplace
 from eligibility.arrangements.plans import OutputLine, Plan
 from eligibility.arrangements.requests import DAYS_OF_WEEK, RESIDENCE
+from eligibility.arrangements.sites import code_of
 from eligibility.models import Arrangement, Attestation
 from eligibility.rulebook import Mode
 
 LONGEST: Final = 366
 """Days that one request may cover; the portal's own rule, so that every request is looked at again within a year."""
-
-_PLACES: Final = {
-    Workplace.Kind.MAIN_OFFICE.value: "main_office",
-    Workplace.Kind.UPTD.value: "uptd",
-    Workplace.Kind.LIAISON_OFFICE.value: "liaison_office",
-}
-"""The code of the fact arrangement.place by kind of office; any other is another place."""
 
 Fault = tuple[str, str]
 """The field it belongs to, and the sentence."""
@@ -34,7 +28,7 @@ def place_of(plan: Plan) -> str:
     if plan.mode is Mode.HOME:
         return RESIDENCE
     if plan.mode is Mode.OTHER_OFFICE:
-        return _PLACES.get(plan.workplace.kind, "other") if plan.workplace else ""
+        return code_of(plan.workplace.kind, plan.mode) or "other" if plan.workplace else ""
     return "other" if plan.mode is Mode.OTHER_PLACE else ""
 
 

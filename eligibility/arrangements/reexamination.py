@@ -32,6 +32,7 @@ _GROUNDS: Final = {
     CheckKind.TIME: SuspensionGround.LIMIT,
     CheckKind.SHARE: SuspensionGround.SHARE,
     CheckKind.SERVICE: SuspensionGround.SERVICE,
+    CheckKind.PLACE: SuspensionGround.PLACE,
     CheckKind.HOUSE: SuspensionGround.POSTING,
 }
 

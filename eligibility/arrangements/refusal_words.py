@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ from eligibility.arrangements.checks import Check, CheckKind
 from eligibility.arrangements.examined import Examined, implementing_norm
 from eligibility.arrangements.gate_changes import gate_turnings
 from eligibility.arrangements.nearest import nearest, standing_against
+from eligibility.arrangements.requests import Request
 from eligibility.pages.gates import gate_sentence
 
 INSTRUMENT: Final = "agency.implementing_instrument"
@@ -29,7 +30,13 @@ def refusal_words(institution: Institution, found: Examined, on: date, at: datet
     other = nearest(found.matter, examination.request)
     against = standing_against(found.matter, examination) if other is None else ()
     opened = opening_sentences(gate_turnings(found.matter, examination), _, sees_person=False)
-    return " ".join((*sentences, nearest_sentence(other, examination.request, _, against), *opened))
+    return " ".join((*sentences, *_nearest(other, examination.request, against), *opened))
+
+
+def _nearest(other: Request | None, asked: Request, against: Sequence[Check]) -> Iterator[str]:
+    """What would pass; nothing where the plan stands and only an office was not asked."""
+    if other != asked:
+        yield nearest_sentence(other, asked, _, against)
 
 
 def check_words(checks: Iterable[Check], institution: Institution, on: date | None = None) -> tuple[str, ...]:

@@ -160,16 +160,20 @@ class ReportingLines:
     def _approvers(self, requester: int, conditions: Iterable[Attach], deciding: Station) -> list[Station]:
         """A station for each approver that a condition names, but the one who decides anyway."""
         named = dict.fromkeys(c.approver for c in conditions if c.kind is ConditionKind.APPROVER_ROLE and c.approver)
-        found = (self._approver(requester, approver) for approver in named)
+        found = (self.approver(requester, approver)[0] for approver in named)
         return [station for station in found if station.position != deciding.position]
 
-    def _approver(self, requester: int, approver: str) -> Station:
-        """Whom a condition names; an office that is vacant or hers is answered for by the head of the region."""
+    def approver(self, requester: int, approver: str) -> tuple[Station, frozenset[int | None]]:
+        """Whom a condition names, and the offices whose word is hers.
+
+        An office that is vacant or that of the one who asks is answered for by the head of the region.
+        """
         agency = {"sekda": self.secretariat, "personnel_head": self.personnel}.get(approver)
         leader = self.of_agency.get(agency or 0)
         if leader and leader.answers_to(requester):
-            return leader.station(APPROVER)
-        return Station(APPROVER, None, self.region_title)
+            return leader.station(APPROVER), frozenset({leader.position})
+        region = Station(APPROVER, None, self.region_title)
+        return region, frozenset({None, leader.position} if leader else {None})
 
 
 def _leaders(institution: Institution, on: date, known_at: datetime) -> Sequence[tuple[Position, _Leader]]:

@@ -15,6 +15,7 @@ class SuspensionGround(models.TextChoices):
     LIMIT = "limit", _("A limit is exceeded")
     SHARE = "share", _("Too many are away at the same time")
     SERVICE = "service", _("The service needs the presence")
+    PLACE = "place", _("The place of work is no longer available")
     POSTING = "posting", _("The position or the standing of the employee has changed")
     OUTPUT = "output", _("Outputs are not delivered")
     SECURITY = "security", _("Infrastructure or data security does not suffice")

@@ -12,6 +12,7 @@ from eligibility.arrangements.letters import LetterContent, read_letter
 from eligibility.loading import NoLawInForce
 from eligibility.models import Approval, Arrangement, ArrangementState, ArrangementStep, Letter
 
+_DAY = timedelta(days=1)
 _STOPPING = (ArrangementStep.What.SUSPENDED, ArrangementStep.What.RESUMED, ArrangementStep.What.ENDED)
 
 
@@ -49,7 +50,8 @@ def standing_of(letter: Letter, on: date, known_at: datetime) -> LetterStanding:
         return LetterStanding(Validity.NOT_YET, content.starts_on)
     arrangement = letter.approval.arrangement
     if not still_holds(arrangement, on, known_at):
-        return LetterStanding(Validity.NO_LONGER, on)
+        first = max(content.starts_on, letter.approval.on)
+        return LetterStanding(Validity.NO_LONGER, _no_longer_since(arrangement, first, on, known_at))
     return LetterStanding(Validity.VALID)
 
 
@@ -72,6 +74,21 @@ def _stopped(approval: Approval, known_at: datetime) -> date | None:
     done = steps.filter(at__gte=approval.at, at__lte=known_at).order_by("at", "pk")
     for what, on in done.values_list("what", "on"):
         since = None if what == ArrangementStep.What.RESUMED else min(since or on, on)
+    return since
+
+
+def _no_longer_since(arrangement: Arrangement, first: date, on: date, known_at: datetime) -> date:
+    """The first of the days up to `on` from which, without a break, the arrangement did not hold.
+
+    One examination answers for all days from the letter's first one, however many they are: they are cut where law,
+    Penetapan, posting or a dated fact changes, so the day is the same whenever it is asked. A fact that has no day
+    speaks of all of them.
+    """
+    found = examined_again([arrangement], arrangement.institution, on=first, at=known_at)
+    failing = no_longer_held(found[arrangement.pk].examination)
+    since = on
+    while earlier := [check.starts_on for check in failing if check.starts_on < since <= check.ends_on + _DAY]:
+        since = min(earlier)
     return since
 
 

@@ -108,7 +108,8 @@ def live_checklist(reader: Reader, found: Examined) -> Checklist:
     if not examination.may_be_approved:
         other = nearest(found.matter, asked)
         against = () if other else standing_against(found.matter, examination)
-        hint = nearest_sentence(other, asked, _, against)
+        # The plan stands, and only an office was not asked: other days would turn nothing.
+        hint = "" if other == asked else nearest_sentence(other, asked, _, against)
     return checklist(reader, examination.checks, asked, hint, openings_of(reader, found))
 
 

@@ -16,7 +16,7 @@ from agencies.errors import ActRefused
 from agencies.facts import gettext_noop
 from agencies.models import Institution, Role, User
 from eligibility.arrangement_parts import approvals_of, objections_to, outputs_of, steps_done
-from eligibility.arrangements.examined import examined, examined_again
+from eligibility.arrangements.examined import examined, examined_again, unasked
 from eligibility.arrangements.records import read_checks, read_plan
 from eligibility.arrangements.reporting_line import APPROVER, DECIDE, ENDORSE
 from eligibility.arrangements.stands import Stands, stands
@@ -284,12 +284,20 @@ def may_do(standing: Standing, user: User, row: Arrangement, on: date, known_at:
     last, over = is_last(row), row.ends_on < on
     return MayDo(
         decide=last and not over,
-        endorse=not last and not over,
+        endorse=not over and (not last or _names_others(row, on, known_at)),
         give_back=True,
         consult=True,
         refuse=row.state == _S.CONSULTATION,
         withdraw=mine.withdraw,
     )
+
+
+def _names_others(row: Arrangement, on: date, known_at: datetime) -> bool:
+    """Whether a condition names an office that was not asked, so that the last office sends the request on to it."""
+    try:
+        return bool(unasked(row, on=on, at=known_at))
+    except NoLawInForce:
+        return False
 
 
 def _own(row: Arrangement) -> MayDo:

@@ -19,8 +19,9 @@ from agencies.paging import Page, first_page, is_first, keyset_page
 from agencies.prepared import prepared
 from eligibility.arrangements.check_words import nearest_sentence
 from eligibility.arrangements.checks import Examination, SpanDecision
+from eligibility.arrangements.conditions import conditions_of
 from eligibility.arrangements.examination import examine
-from eligibility.arrangements.examined import Examined, conditions_of
+from eligibility.arrangements.examined import Examined
 from eligibility.arrangements.gathering import Asked, gather
 from eligibility.arrangements.nearest import nearest, standing_against
 from eligibility.arrangements.reporting_line import Station, route_for

@@ -106,6 +106,11 @@ def endorse(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
         return approvals.endorse_request(actor=desk.user, arrangement=desk.arrangement, text=text, on=desk.on)
 
     lead = _("It goes on to the next office, which sees your remark.")
+    if desk.may.decide:
+        lead = _(
+            "A provision asks for the approval of an office that was not asked. With your endorsement the request goes "
+            "on to that office, which sees your remark; then it comes back to you to be decided."
+        )
     page = desk.page(_("Endorse the request"), _("Endorse"), lead)
     return act_page(request, page, form, act, done=_("The request was endorsed and goes on."), seen=desk.seen())
 

@@ -2,7 +2,8 @@
 
 Persons, postings, counts, law and Penetapan are read as known then. What the database keeps no earlier versions of
 stands as the approval recorded it: facts of agency, unit and position, the one need of a service, staleness. Tasks have
-the facts of the Penetapan. So nobody is accused for what was recorded later.
+the facts of the Penetapan. Whether the place of work was open is not asked again: its register keeps one version, and
+the approval's own checks say it. So nobody is accused for what was recorded later.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Final
 
 from agencies.facts import TASK_FACTS, FactValue
 from agencies.models import Institution
+from eligibility.arrangements.approvers import Asking
 from eligibility.arrangements.checks import Check
+from eligibility.arrangements.conditions import naming_rules
 from eligibility.arrangements.examination import examine
 from eligibility.arrangements.gathering import Asked, gather
 from eligibility.arrangements.matters import Matter, ServiceGroup, SpanGround
@@ -22,7 +25,7 @@ from eligibility.arrangements.requests import Request
 from eligibility.decisions import JudgedTask
 from eligibility.loading import NoLawInForce
 from eligibility.models import Approval, ApprovalSpan, DeterminedTask
-from eligibility.rulebook import Case
+from eligibility.rulebook import Case, Rule
 from oversight.reperformance.approvals import plan_of
 from oversight.reperformance.differences import Found, Kind, LawChange, told, told_checks, told_facts, told_law
 from oversight.reperformance.law import UNREADABLE, Law
@@ -128,10 +131,22 @@ def _of_approval(one: _Told, matter: Matter, facts: TaskValues, law: Law) -> Ite
             days = (recorded.row.starts_on.isoformat(), recorded.row.ends_on.isoformat())
             yield Found(Kind.FACTS, told_facts(different, days), approval=key)
         spans.append(_as_recorded(now, recorded, facts))
-    examination = examine(replace(matter, spans=tuple(spans)), one.request)
-    missed = [check for check in examination.checks if not check.passed] or _recorded_misses(one.approval)
+    judged = replace(matter, spans=tuple(spans))
+    examination = examine(judged, one.request)
+    missed = [check for check in examination.checks if not check.passed]
+    missed += _named_but_not_asked(one, naming_rules(examination, judged))
+    missed = missed or _recorded_misses(one.approval)
     if missed:
         yield Found(Kind.CHECKS, told_checks(missed), approval=key)
+
+
+def _named_but_not_asked(one: _Told, rules: Sequence[Rule]) -> list[Check]:
+    """The offices that a condition of the stored rulebook names and that had not endorsed the request by then."""
+    if not rules:
+        return []
+    approval = one.approval
+    asking = Asking.of(approval.arrangement.institution, [approval.arrangement], approval.on, approval.at)
+    return asking.missed(approval, rules, one.request)
 
 
 def _recorded_misses(approval: Approval) -> list[Check]:

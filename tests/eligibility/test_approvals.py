@@ -6,7 +6,11 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
+from agencies import triggers
+from agencies.actions.people import correct_employee
+from agencies.actions.places import close_workplace
 from agencies.errors import ActRefused
 from agencies.models import DisciplineGate, User
 from eligibility.actions.approvals import approve_request, record_consultation
@@ -15,14 +19,17 @@ from eligibility.actions.endings import end_arrangement, resume_arrangement, sus
 from eligibility.actions.instruments import annul_instrument
 from eligibility.arrangements import records
 from eligibility.arrangements.approving import ApprovalRefused
+from eligibility.arrangements.checks import CheckKind
 from eligibility.arrangements.group_requests import approve_many, decide_many, request_for_many
 from eligibility.models import Approval, ApprovalSpan, StoredRulebook
 from eligibility.rulebook import Mode
+from oversight.actions.reperformances import reperform
 from oversight.models import TrailEntry
 from oversight.verification import verify_all
 from tests.arranged_city import AT, TODAY, ArrangedCity, holder, link
 from tests.base import person
 from tests.eligibility.approving import NOW, approved, waiting
+from tests.eligibility.test_request_pages import office
 from tests.factories import DisciplineGateFactory, PostingFactory, UserFactory
 
 
@@ -117,6 +124,55 @@ def _acting(city: ArrangedCity, capacity: str) -> User:
     account = person("colleague", "agency_head", city.city.cast.institution, city.city.cast.agency)  # type: ignore[arg-type]
     link(account, colleague)
     return account
+
+
+def test_nothing_past_is_approved_and_the_refusal_says_what_passes(arranged: ArrangedCity) -> None:
+    row = waiting(arranged)
+    with pytest.raises(ApprovalRefused) as refusal:
+        approve_request(actor=arranged.head_account, arrangement=row, on=date(2025, 11, 20), at=AT + timedelta(days=50))
+    for words in ("6 Oktober 2025", "dari 20 November 2025"):
+        assert words in str(refusal.value)
+    row.refresh_from_db()
+    assert (row.state, Approval.objects.count()) == ("submitted", 0)
+    # The first day itself is not past.
+    approve_request(actor=arranged.head_account, arrangement=row, on=row.starts_on, at=AT + timedelta(days=5))
+    assert Approval.objects.get().on == row.starts_on
+
+
+def test_a_place_that_is_closed_or_not_recorded_stops_an_approval(arranged: ArrangedCity) -> None:
+    place = office(arranged.city.cast.institution, "KU", name="Kantor Utama")
+    away = waiting(arranged, mode=Mode.OTHER_OFFICE, workplace=place, residence_confirmed=False)
+    home = waiting(arranged, arranged.colleagues[0])
+    close_workplace(actor=None, workplace=place, closed_on=date(2025, 11, 3), at=AT)
+    with pytest.raises(ApprovalRefused) as refusal:
+        approve_request(actor=arranged.head_account, arrangement=away, **NOW)
+    for words in ("Kantor Utama", "3 November 2025", "sampai dengan 2 November 2025"):
+        assert words in str(refusal.value)
+    resident = home.employee
+    who = {"nip": resident.nip, "name": resident.name}
+    correct_employee(actor=None, employee=resident, **who, residence="", at=AT)
+    with pytest.raises(ApprovalRefused, match="BKPSDM") as unknown:
+        approve_request(actor=arranged.head_account, arrangement=home, **NOW)
+    assert [check.kind for check in unknown.value.examination.unknown] == [CheckKind.PLACE]
+    assert not unknown.value.examination.failed
+    correct_employee(actor=None, employee=resident, **who, residence="Jalan Contoh 9", at=AT)
+    approval = approve_request(actor=arranged.head_account, arrangement=home, **NOW)
+    assert CheckKind.PLACE in {check.kind for check in records.read_checks(approval.checks)}
+    close_workplace(actor=None, workplace=place, closed_on=date(2026, 1, 1), at=AT)
+    approve_request(actor=arranged.head_account, arrangement=away, **NOW)
+    assert Approval.objects.count() == 2
+
+
+def test_an_approval_of_before_places_were_checked_is_read_and_decided_again(arranged: ArrangedCity) -> None:
+    approval = approve_request(actor=arranged.head_account, arrangement=waiting(arranged), **NOW)
+    old = [one for one in records.read_checks(approval.checks) if one.kind is not CheckKind.PLACE]
+    triggers.remove(connection)
+    Approval.objects.filter(pk=approval.pk).update(checks=records.write_checks(old))
+    arranged.asker.residence = ""
+    arranged.asker.save(update_fields=["residence"])
+    cast = arranged.city.cast
+    again = reperform(actor=cast.inspector, institution=cast.institution, since=None).run
+    assert (again.approvals, again.differences.count()) == (1, 0), "what is known of a place now accuses nobody"
 
 
 def test_an_amendment_takes_the_place_of_what_it_amends_in_the_same_act(arranged: ArrangedCity) -> None:

@@ -19,8 +19,8 @@ from eligibility.actions.approvals import (
     return_request,
 )
 from eligibility.actions.arrangements import object_to_refusal, save_request, submit_request, withdraw_request
+from eligibility.arrangements.conditions import conditions_of
 from eligibility.arrangements.examination import examine
-from eligibility.arrangements.examined import conditions_of
 from eligibility.arrangements.plans import OutputLine
 from eligibility.arrangements.reporting_line import Station
 from eligibility.arrangements.stations import route_of, route_text

@@ -86,6 +86,18 @@ def test_what_was_not_told_to_the_portal_by_an_act_is_found_on_reading(arranged:
     assert standing_of(letter, day(10, 13), at).holds, "it held until then"
 
 
+def test_the_day_since_when_it_does_not_hold_is_the_same_whenever_it_is_asked(arranged: ArrangedCity) -> None:
+    letter = issued(arranged, approved(arranged))
+    DisciplineGateFactory.create(
+        employee=arranged.asker, starts_on=day(10, 8), ends_on=day(10, 24), recorded_at=ADOPTED
+    )
+    at = ISSUED + timedelta(days=60)
+    for asked in (day(10, 8), day(10, 15), day(10, 22)):
+        assert standing_of(letter, asked, at) == LetterStanding(Validity.NO_LONGER, day(10, 8)), asked
+    for asked in (day(10, 7), day(10, 25)):
+        assert standing_of(letter, asked, at).holds, asked
+
+
 def test_what_ended_or_is_past_does_not_come_back(arranged: ArrangedCity) -> None:
     first, second = approved(arranged), approved_for(arranged, arranged.colleagues[0])
     one, other = issued(arranged, first), issued(arranged, second, number="2")

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from pytest_django import Settings
 
+from eligibility import receivers
 from eligibility.actions.instruments import end_instrument
 from eligibility.models import Arrangement, ArrangementStep, Notice, Reexamination
 from oversight.models import TrailEntry
@@ -28,8 +29,11 @@ at_once = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite h
 
 @pytest.mark.django_db(transaction=True)
 @at_once
-def test_two_watchers_side_by_side_suspend_each_arrangement_once(settings: Settings) -> None:
+def test_two_watchers_side_by_side_suspend_each_arrangement_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.DEMO = True
+    monkeypatch.setattr(receivers, "FEW", 3)
     city = arranged_city(judged_city(assemble_cast()), colleagues=3)
     people = (city.asker, *city.colleagues)
     rows = [approved(city, one, day) for one, day in zip(people, ("monday", "tuesday") * 2, strict=True)]

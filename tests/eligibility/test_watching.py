@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
@@ -10,16 +11,23 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from agencies.actions.employees_import import import_employees
+from agencies.actions.people import correct_employee
 from agencies.actions.personal_records import end_posting, record_row
+from agencies.actions.places import close_workplace
 from agencies.actions.services import correct_service
+from agencies.actions.studies import save_study_draft, sign_study
 from agencies.consequences import Touch, foresee
 from agencies.models import Absence, DisciplineGate, Posting, PublicService
 from agencies.structure import ServiceValues
+from eligibility import receivers
+from eligibility.actions.endings import resume_arrangement, suspend_arrangement
 from eligibility.actions.instruments import end_instrument
 from eligibility.arrangements import reexamination
+from eligibility.arrangements.approving import ApprovalRefused
 from eligibility.arrangements.checks import Check, CheckKind, CheckState, Examination
 from eligibility.arrangements.examined import no_longer_held
 from eligibility.arrangements.requests import Request
@@ -27,8 +35,10 @@ from eligibility.models import Arrangement, Reexamination
 from eligibility.rulebook import Mode
 from oversight.models import TrailEntry
 from oversight.verification import verify_all
+from tests.acts.studies import found, judged
 from tests.arranged_city import AT, TODAY, ArrangedCity, written
-from tests.eligibility.approving import approved, serviced, waiting
+from tests.eligibility.approving import NOW, approved, serviced, waiting
+from tests.eligibility.test_request_pages import office
 
 LATER = AT + timedelta(hours=1)
 
@@ -139,12 +149,15 @@ def test_what_is_only_tried_suspends_nobody(arranged: ArrangedCity) -> None:
     assert (row.state, row.notices.filter(code="suspended").count()) == ("approved", 0)
 
 
-def test_the_watcher_works_what_waits_once_and_looks_at_each_day_once(arranged: ArrangedCity) -> None:
+def test_the_watcher_works_what_waits_once_and_looks_at_each_day_once(
+    arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
     row = approved(arranged)
     day = ("--on", TODAY.isoformat())
     assert "1 " in watch(*day)
     assert Reexamination.objects.get().cause == "time"
     assert not [letter for letter in watch(*day) if letter.isdigit()]  # nothing waits
+    monkeypatch.setattr(receivers, "FEW", 0)
     for number in (1, 2):
         end_instrument(
             actor=None, instrument=arranged.instrument, ends_from_day=date(2025, 11, number + 9), basis="SK", at=LATER
@@ -183,6 +196,81 @@ def test_what_is_asked_while_the_watcher_works_waits_for_the_next_round(
     monkeypatch.undo()
     watch("--on", TODAY.isoformat())
     assert not Reexamination.objects.filter(done_at__isnull=True).exists()
+
+
+Act = Callable[[ArrangedCity], object]
+
+
+def ends_the_basis(city: ArrangedCity) -> object:
+    """The implementing instrument ends on the tenth of November."""
+    return end_instrument(
+        actor=None, instrument=city.instrument, ends_from_day=date(2025, 11, 10), basis="SK", at=LATER
+    )
+
+
+def concludes_no(city: ArrangedCity) -> object:
+    """BKPSDM concludes that the agency cannot."""
+    agency = city.programmer.agency
+    save_study_draft(actor=None, agency=agency, values=found(), at=LATER)
+    judgement = judged(conclusion="cannot", valid_from=date(2025, 11, 10))
+    return sign_study(actor=None, agency=agency, judgement=judgement, at=LATER)
+
+
+def moves_by_import(city: ArrangedCity) -> object:
+    """A file says that the asker leads the unit from the tenth of November on."""
+    row = {"nip": city.asker.nip, "name": city.asker.name, "kind": "PNS", "grade": "III/a", "standing": "aktif"}
+    row |= {"employment_from": "2023-01-02", "position_code": "Kepala Bidang Aplikasi", "capacity": "Definitif"}
+    row |= {"posting_reason": "Mutasi", "posting_sk": "SK-9", "posting_from": "2025-11-10"}
+    content = "\n".join((",".join(row), ",".join(row.values()))).encode()
+    return import_employees(
+        actor=None, institution=city.city.cast.institution, content=content, source="pegawai.csv", at=LATER
+    )
+
+
+@pytest.mark.parametrize("act", [ends_the_basis, concludes_no, moves_by_import])
+def test_what_gates_read_is_looked_at_again_at_once_and_left_to_the_watcher_where_many_are_touched(
+    arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch, act: Act
+) -> None:
+    row = approved(arranged)
+    touch = Touch(arranged.city.cast.institution, TODAY)
+    with monkeypatch.context() as few, transaction.atomic():
+        few.setattr(receivers, "FEW", 0)
+        sentences = [one.sentence for one in foresee(lambda: act(arranged), touch)]
+        assert len([one for one in sentences if "pemantau" in one]) == 1
+        act(arranged)
+        (queued,) = TrailEntry.objects.filter(action="reexamination_queued")
+        cause = TrailEntry.objects.get(number=queued.number + 1)
+        told = json.loads(queued.body)
+        assert (told["arrangements"], told["cause"], queued.actor_label) == (1, cause.action, "system")
+        assert Reexamination.objects.filter(cause="rules", done_at__isnull=True).exists()
+        assert Arrangement.objects.get(pk=row.pk).state == "approved"
+        transaction.set_rollback(True)
+    act(arranged)
+    row.refresh_from_db()
+    assert (row.state, row.suspended_on) == ("suspended", date(2025, 11, 10))
+    assert not Reexamination.objects.filter(cause="rules").exists()
+    assert not TrailEntry.objects.filter(action="reexamination_queued").exists()
+    assert verify_all(arranged.city.cast.institution).is_whole
+
+
+def test_a_place_that_is_closed_suspends_from_that_day_and_an_unknown_residence_suspends_nobody(
+    arranged: ArrangedCity,
+) -> None:
+    place = office(arranged.city.cast.institution, "KU")
+    away = approved(arranged, mode=Mode.OTHER_OFFICE, workplace=place, residence_confirmed=False)
+    home = approved(arranged, arranged.colleagues[0], "monday")
+    close_workplace(actor=None, workplace=place, closed_on=date(2025, 11, 3), at=LATER)
+    resident = home.employee
+    correct_employee(actor=None, employee=resident, nip=resident.nip, name=resident.name, residence="", at=LATER)
+    away.refresh_from_db()
+    home.refresh_from_db()
+    assert (away.state, away.suspended_on, home.state) == ("suspended", date(2025, 11, 3), "approved")
+    step = away.steps.latest("pk")
+    assert (step.ground, place.name in step.text, "3 November 2025" in step.text) == ("place", True, True)
+    suspend_arrangement(actor=arranged.head_account, arrangement=home, ground="other", text="Jeda.", **NOW)
+    with pytest.raises(ApprovalRefused, match="BKPSDM"):
+        resume_arrangement(actor=arranged.head_account, arrangement=home, **NOW)
+    assert verify_all(arranged.city.cast.institution).is_whole
 
 
 def test_an_expired_one_is_left_alone(arranged: ArrangedCity) -> None:
