@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,6 +33,7 @@ from eligibility.models import (
     ArrangementObjection,
     ArrangementOutput,
     Attestation,
+    WorkedDay,
 )
 from eligibility.pages.arrangements import place_words, weekdays_of
 from eligibility.pages.checklist import Checklist, Reader, checklist
@@ -40,10 +42,12 @@ from eligibility.pages.letters import LetterRow, letter_rows
 from oversight import access
 from oversight.attention import address_of
 from oversight.case_trail import CaseTrail, case_trail, state_words
-from oversight.models import Difference, Finding, Reperformance
+from oversight.models import Difference, Finding, Reperformance, TrailSide
 from oversight.pages.trail_browser import EntryLine, lines_of
 
 _OF_PERSON = ("employee.", "posting.")
+_RESUMED = "arrangement_resumed"
+"""The act whose entry has the checks of a resumption beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +94,20 @@ class ApprovalCard:
     differences: tuple[Difference, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ResumedCard:
+    """A suspended arrangement was resumed at a moment, and every check as it was counted then."""
+
+    at: datetime
+    checks: Checklist
+
+
 @dataclass(frozen=True)
 class CasePage:
-    """Everything of one case; `lead` answers first. `run` is the last time that it was decided again."""
+    """Everything of one case; `lead` answers first. `run` is the last time that it was decided again.
+
+    `worked` counts the days recorded as worked that stand, `taken_back` are those that do not any more.
+    """
 
     case: Arrangement
     stands: Stands
@@ -103,7 +118,10 @@ class CasePage:
     outputs: tuple[ArrangementOutput, ...]
     attested: tuple[str, ...]
     approvals: tuple[ApprovalCard, ...]
+    resumed: tuple[ResumedCard, ...]
     steps: tuple[StepLine, ...]
+    worked: int
+    taken_back: tuple[WorkedDay, ...]
     objection: ArrangementObjection | None
     letters: tuple[LetterRow, ...]
     trail: CaseTrail
@@ -125,6 +143,8 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
     run = next(iter(_runs(standing.institution.pk)), None)
     adding = address_of("finding_add", code) if inspects else ""
     approvals = tuple(_approval(standing, found, one, run, person=inspects) for one in reversed(found.approvals))
+    days = _worked_days(case.pk) if case.approved_at else ()
+    taken_back = tuple(day for day in days if day.superseded_at)
     return CasePage(
         case=case,
         stands=stands(case, on),
@@ -135,7 +155,10 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
         outputs=tuple(found.outputs),
         attested=tuple(str(Attestation(one).label) for one in case.attested),
         approvals=approvals,
+        resumed=_resumed(Reader(standing.institution, inspects), trail, approvals),
         steps=step_lines(found.steps, standing.institution),
+        worked=len(days) - len(taken_back),
+        taken_back=taken_back,
         objection=next(iter(found.objections), None),
         letters=letter_rows(case, found.approvals, on, known_at),
         trail=trail,
@@ -157,6 +180,12 @@ def _findings(case: Arrangement, inspects: bool) -> tuple[Finding, ...]:
 @prepared
 def _findings_about(arrangement: int) -> QuerySet[Any, Finding]:
     return Finding.objects.filter(arrangement_id=arrangement).order_by("number")
+
+
+@prepared
+def _worked_days(arrangement: int) -> QuerySet[Any, WorkedDay]:
+    """All days recorded as worked, those taken back among them."""
+    return WorkedDay.objects.filter(arrangement_id=arrangement).order_by("on", "pk")
 
 
 @prepared
@@ -204,6 +233,21 @@ def _approval(
         decided_again=_decided_again(approval, run, differences),
         differences=differences,
     )
+
+
+def _resumed(reader: Reader, trail: CaseTrail, approvals: tuple[ApprovalCard, ...]) -> tuple[ResumedCard, ...]:
+    """What stands beside the entries of resumptions; nothing of one that was erased, or cannot be read."""
+    entries = {one.entry.pk: one.entry for one in trail.entries if one.entry.action == _RESUMED}
+    if not entries or not approvals:
+        return ()
+    found = []
+    for side in TrailSide.objects.filter(entry__in=entries, body__isnull=False).order_by("entry__number"):
+        try:
+            checks = read_checks(json.loads(side.body or "")["checks"])
+        except (ValueError, TypeError, LookupError):
+            continue
+        found.append(ResumedCard(entries[side.entry_id].at, checklist(reader, checks, approvals[0].plan)))
+    return tuple(found)
 
 
 def _checks(approval: Approval) -> tuple[Check, ...]:
