@@ -16,6 +16,7 @@ from agencies.errors import ActRefused
 from agencies.facts import gettext_noop
 from agencies.models import Institution, Role, User
 from eligibility.arrangement_parts import approvals_of, objections_to, outputs_of, steps_done
+from eligibility.arrangements.declarations import declarations_of, declarer
 from eligibility.arrangements.examined import examined, examined_again
 from eligibility.arrangements.open_requests import in_the_way, open_beside
 from eligibility.arrangements.records import read_checks, read_plan
@@ -34,7 +35,6 @@ from eligibility.models import (
     ArrangementOutput,
     ArrangementState,
     ArrangementStep,
-    Attestation,
     RefusalGround,
 )
 from eligibility.pages.arrangements import place_words, weekdays_of
@@ -146,6 +146,7 @@ class DecisionPage:
     residence: str
     outputs: tuple[ArrangementOutput, ...]
     attested: tuple[str, ...]
+    declarer: str
     stations: tuple[StationLine, ...]
     steps: tuple[StepLine, ...]
     objection: ArrangementObjection | None
@@ -185,7 +186,8 @@ def decision_page(
         place=place_words(arrangement),
         residence=arrangement.employee.residence if reader.whole and arrangement.mode == "home" else "",
         outputs=tuple(outputs_of(arrangement.pk)),
-        attested=tuple(str(Attestation(code).label) for code in arrangement.attested),
+        attested=declarations_of(arrangement),
+        declarer=declarer(arrangement),
         stations=_stations(arrangement),
         steps=step_lines(steps_done(arrangement.pk), arrangement.institution),
         objection=next(iter(objections_to(arrangement.pk)), None),

@@ -123,9 +123,7 @@ def amend(request: HtmxRequest, institution: str, pk: int) -> HttpResponse:
 
 
 def _with_plan(desk: Desk, found: Arrangement) -> Desk:
-    return Desk(
-        desk.standing, desk.user, desk.employee, desk.title, desk.arrangement, desk.amends, initial=typed_plan(found)
-    )
+    return replace(desk, initial=typed_plan(found, own=desk.own))
 
 
 def _elsewhere(request: HttpRequest, found: Arrangement) -> HttpResponse:

@@ -21,6 +21,7 @@ from agencies.models import Role
 from agencies.prepared import prepared
 from eligibility.arrangement_parts import Parts, parts_of
 from eligibility.arrangements.checks import Check
+from eligibility.arrangements.declarations import declarations_of, declarer
 from eligibility.arrangements.records import read_checks, read_facts, read_plan
 from eligibility.arrangements.requests import Request
 from eligibility.arrangements.stands import Stands, stands
@@ -32,7 +33,6 @@ from eligibility.models import (
     Arrangement,
     ArrangementObjection,
     ArrangementOutput,
-    Attestation,
     WorkedDay,
 )
 from eligibility.pages.arrangements import place_words, weekdays_of
@@ -117,6 +117,7 @@ class CasePage:
     place: str
     outputs: tuple[ArrangementOutput, ...]
     attested: tuple[str, ...]
+    declarer: str
     approvals: tuple[ApprovalCard, ...]
     resumed: tuple[ResumedCard, ...]
     steps: tuple[StepLine, ...]
@@ -153,7 +154,8 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
         days=weekdays_of(case.days),
         place=place_words(case),
         outputs=tuple(found.outputs),
-        attested=tuple(str(Attestation(one).label) for one in case.attested),
+        attested=declarations_of(case),
+        declarer=declarer(case),
         approvals=approvals,
         resumed=_resumed(Reader(standing.institution, inspects), trail, approvals),
         steps=step_lines(found.steps, standing.institution),
