@@ -69,13 +69,11 @@ def save_request(
     else:
         row.asked_by, row.amends = actor, amends
     row.asked_by_head = asked_by_head
-    before = row.state if arrangement else None
     _place(row, definitive_posting(employee.pk, on, moment))
     write_plan(row, plan)
     _refuse_faults(row, plan, employee)
     row.save()
-    removed = _write_outputs(row, plan.outputs)
-    _saved(actor, row, removed, moment, is_new=before is None)
+    _saved(actor, row, _write_outputs(row, plan.outputs), moment, is_new=arrangement is None)
     return row
 
 

@@ -41,8 +41,8 @@ def way_once_granted(row: Arrangement) -> tuple[Station, ...]:
     """
     stations, index = route_of(row), row.station
     assert index is not None
-    passed = {_index_of(_refusal(row), stations)}
-    passed |= set(row.steps.filter(what=What.ENDORSED, round=row.round).values_list("station", flat=True))
+    endorsed = row.steps.filter(what=What.ENDORSED, round=row.round).values_list("station", flat=True)
+    passed = {_index_of(_refusal(row), stations), *endorsed}
     answering = stations[index]
     unasked = (
         station

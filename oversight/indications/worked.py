@@ -86,7 +86,10 @@ def _possible(ground: Ground) -> list[_Worked]:
     rows = rows.filter(Q(on__gt=F("arrangement__ends_on")) | Q(Exists(stopped))).order_by("arrangement_id", "on", "pk")
     of = ("agency_id", "employee_id", "ends_on")
     found = rows.values_list("arrangement_id", *(f"arrangement__{name}" for name in of), "on", "superseded_at")
-    return [_Worked(*columns, taken_back=superseded is not None) for *columns, superseded in found]
+    return [
+        _Worked(key, agency, employee, ends_on, on, taken_back=superseded is not None)
+        for key, agency, employee, ends_on, on, superseded in found
+    ]
 
 
 def _taken_back_by_herself(ground: Ground, employees: Mapping[int, int]) -> set[tuple[int, date]]:

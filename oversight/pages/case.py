@@ -48,6 +48,7 @@ from oversight.pages.trail_browser import EntryLine, lines_of
 _OF_PERSON = ("employee.", "posting.")
 _RESUMED = "arrangement_resumed"
 """The act whose entry has the checks of a resumption beside it."""
+_RECORDED = "worked_days_recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +103,17 @@ class ResumedCard:
     checks: Checklist
 
 
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """The days recorded as worked: how many stand, and those that were taken back."""
+
+    days: int
+    taken_back: tuple[WorkedDay, ...]
+
+
 @dataclass(frozen=True)
 class CasePage:
-    """Everything of one case; `lead` answers first. `run` is the last time that it was decided again.
-
-    `worked` counts the days recorded as worked that stand, `taken_back` are those that do not any more.
-    """
+    """Everything of one case; `lead` answers first. `run` is the last time that it was decided again."""
 
     case: Arrangement
     stands: Stands
@@ -121,8 +127,7 @@ class CasePage:
     approvals: tuple[ApprovalCard, ...]
     resumed: tuple[ResumedCard, ...]
     steps: tuple[StepLine, ...]
-    worked: int
-    taken_back: tuple[WorkedDay, ...]
+    worked: Worked
     objection: ArrangementObjection | None
     letters: tuple[LetterRow, ...]
     trail: CaseTrail
@@ -144,8 +149,6 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
     run = next(iter(_runs(standing.institution.pk)), None)
     adding = address_of("finding_add", code) if inspects else ""
     approvals = tuple(_approval(standing, found, one, run, person=inspects) for one in reversed(found.approvals))
-    days = _worked_days(case.pk) if case.approved_at else ()
-    taken_back = tuple(day for day in days if day.superseded_at)
     return CasePage(
         case=case,
         stands=stands(case, on),
@@ -159,8 +162,7 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
         approvals=approvals,
         resumed=_resumed(Reader(standing.institution, inspects), trail, approvals),
         steps=step_lines(found.steps, standing.institution),
-        worked=len(days) - len(taken_back),
-        taken_back=taken_back,
+        worked=_worked(case, trail, on),
         objection=next(iter(found.objections), None),
         letters=letter_rows(case, found.approvals, on, known_at),
         trail=trail,
@@ -182,6 +184,14 @@ def _findings(case: Arrangement, inspects: bool) -> tuple[Finding, ...]:
 @prepared
 def _findings_about(arrangement: int) -> QuerySet[Any, Finding]:
     return Finding.objects.filter(arrangement_id=arrangement).order_by("number")
+
+
+def _worked(case: Arrangement, trail: CaseTrail, on: date) -> Worked:
+    """Looked for where it was approved and has begun, or an act wrote days down before: nobody works by another."""
+    told = any(one.entry.action == _RECORDED for one in trail.entries)
+    rows = _worked_days(case.pk) if told or (case.approved_at and case.starts_on <= on) else ()
+    taken_back = tuple(row for row in rows if row.superseded_at)
+    return Worked(len(rows) - len(taken_back), taken_back)
 
 
 @prepared

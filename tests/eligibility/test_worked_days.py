@@ -54,7 +54,7 @@ def test_nobody_writes_in_her_own_days_and_those_taken_back_stay_in_sight(
     assert not worked_past_end(row), "somebody else says that it was recorded wrongly"
     client.force_login(arranged.city.cast.inspector)
     case = client.get(arranged.url(f"pengawasan/kasus/{row.pk}/"))
-    assert [str(day.on) for day in case.context["page"].taken_back] == ["2025-09-17", "2025-09-17"]
+    assert [str(day.on) for day in case.context["page"].worked.taken_back] == ["2025-09-17", "2025-09-17"]
     assert "17 September 2025" in case.content.decode()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -51,7 +52,8 @@ def test_a_case_tells_everything_of_an_approved_request(client: Client, arranged
 
 
 def test_the_checks_of_a_resumption_stand_on_the_case(client: Client, arranged: ArrangedCity) -> None:
-    case, now = approved(arranged), {"on": TODAY, "at": AT}
+    case = approved(arranged)
+    now: dict[str, Any] = {"on": TODAY, "at": AT}
     assert "Dilanjutkan:" not in page_of(client, arranged, case)
     suspend_arrangement(actor=arranged.head_account, arrangement=case, ground="other", text="Rapat.", **now)
     resume_arrangement(actor=arranged.head_account, arrangement=case, **now)
