@@ -222,6 +222,8 @@ def _next(user: User, row: Arrangement, where: Stands, on: date) -> str:
 def _after_refusal(user: User, row: Arrangement) -> str:
     """What may follow a refusal: an objection that is raised, answered or still possible, or a new request."""
     station = station_of(row)
+    if station is None and objections_to(row.pk):
+        return _("The objection (keberatan) was answered; a new request may be made.")
     other = open_beside(row)
     if station is not None:
         answers = _("An objection (keberatan) was raised. %(office)s answers it.") % {"office": station.title}
@@ -229,8 +231,6 @@ def _after_refusal(user: User, row: Arrangement) -> str:
         return " ".join(filter(None, (answers, *more)))
     if other is not None:
         return in_the_way(other)
-    if objections_to(row.pk):
-        return _("The objection (keberatan) was answered; a new request may be made.")
     return _(
         "The employee may raise an objection (keberatan) once, or make a new request instead: an objection cannot be "
         "granted while a new request for this form is open."

@@ -145,7 +145,9 @@ def test_a_request_is_refused_only_after_a_consultation_and_the_next_level_answe
     assert "Nita Pemohon" not in shown(client, head, arranged.url("fleksibilitas/menunggu/"))
     sent(client, sekda, at(arranged, row, "jawab-keberatan/"), granted="no", answer="Penolakan tetap.")
     assert ArrangementObjection.objects.get().state == "dismissed"
-    assert "Penolakan tetap." in shown(client, sekda, at(arranged, row)), "what one answered one may read again"
+    again = shown(client, sekda, at(arranged, row))
+    assert "Penolakan tetap." in again, "what one answered one may read again"
+    assert "Keberatan telah dijawab; permohonan baru dapat dibuat." in again
 
 
 def test_another_open_request_keeps_an_objection_from_being_granted_and_the_pages_say_so(
