@@ -42,7 +42,8 @@ def way_once_granted(row: Arrangement) -> tuple[Station, ...]:
     stations, index = route_of(row), row.station
     assert index is not None
     endorsed = row.steps.filter(what=What.ENDORSED, round=row.round).values_list("station", flat=True)
-    passed = {_index_of(_refusal(row), stations), *endorsed}
+    refused = _refusals(row).last()
+    passed = {_index_of(refused, stations) if refused else None, *endorsed}
     answering = stations[index]
     unasked = (
         station
