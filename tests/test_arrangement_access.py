@@ -209,7 +209,7 @@ ACTS: Final = {
         {"on": LATER, "ground": "output", "text": "Keluaran belum ada."},
         _by(LINE, "approved", "lettered"),
     ),
-    "arrangement_resume": Act("lanjutkan/", {"on": LATER}, _by(LINE, "suspended")),
+    "arrangement_resume": Act("lanjutkan/", {"on": LATER}, _by("head", "suspended")),
     "arrangement_end": Act(
         "akhiri/", {"on": LATER, "reason": "Selesai."}, _by(f"asker {LINE}", "approved", "lettered", "suspended")
     ),

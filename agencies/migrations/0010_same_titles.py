@@ -5,14 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agencies', '0009_imports_by_command'),
+        ("agencies", "0009_imports_by_command"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='position',
-            index=models.Index(models.F('institution'), django.db.models.functions.text.Upper('title'), name='position_same_title'),
+            model_name="position",
+            index=models.Index(
+                models.F("institution"), django.db.models.functions.text.Upper("title"), name="position_same_title"
+            ),
         ),
     ]

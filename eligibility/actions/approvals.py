@@ -16,7 +16,9 @@ from eligibility.arrangements import notices
 from eligibility.arrangements.approving import ApprovalRefused, end_amended, leaves_of_approval, write_approval
 from eligibility.arrangements.examined import Examined, examined, implementing_norm, unasked
 from eligibility.arrangements.notices import NoticeCode
+from eligibility.arrangements.open_requests import in_the_way, open_beside
 from eligibility.arrangements.reporting_line import Office
+from eligibility.arrangements.rising import has_refused, refuser_words, way_once_granted
 from eligibility.arrangements.stations import is_last, place_at, route_of, route_text, station_of
 from eligibility.arrangements.transitions import (
     Deed,
@@ -108,6 +110,10 @@ def record_consultation(
         raise ActRefused(_("Write what was discussed with the employee."), field="text")
     if held_on > on:
         raise ActRefused(_("The consultation is recorded once it was held; choose a day up to today."), field="held_on")
+    begun = _round_begun(row)
+    if begun is not None and held_on < begun:
+        sentence = _("The request came in on %(day)s; choose that day or a later one, on which it was discussed.")
+        raise ActRefused(sentence % {"day": date_format(begun)}, field="held_on")
     deed = Deed(What.CONSULTED, actor, on, moment, office, text=text, held_on=held_on)
     move(row, deed, _S.CONSULTATION if row.state == _S.SUBMITTED else None)
     told(row, deed, "arrangement_consulted", more={"held_on": held_on})
@@ -172,15 +178,18 @@ def refuse_request(
 def answer_objection(
     *, actor: User, arrangement: Arrangement, granted: bool, answer: str, on: date, at: datetime | None = None
 ) -> ArrangementObjection:
-    """Answer a keberatan, once: granted, the answering office alone decides in a new round; else the refusal stands."""
+    """Answer a keberatan, once: granted, the request goes on from the answering office in a new round; else it stands.
+
+    Raises ActRefused for who refused the request, in whatever office, and for a grant while another request of the
+    employee for the form is open: of one person and form there is at most one.
+    """
     row, moment, office = _at_station(arrangement, actor, on, at)
     refuse_unless(row, _S.REFUSED)
     states = ArrangementObjection.State
     objection = row.objections.select_for_update().filter(state=states.OPEN).first()
     if objection is None:
         raise ActRefused(_("No objection waits for an answer."))
-    if not answer.strip():
-        raise ActRefused(_("Write the answer; the employee reads it."), field="answer")
+    _refuse_answer(row, actor, answer, granted=granted)
     objection.state = states.GRANTED if granted else states.DISMISSED
     objection.answer, objection.answered_by, objection.answered_at = answer.strip(), actor, moment
     objection.save(update_fields=["state", "answer", "answered_by", "answered_at"])
@@ -204,21 +213,38 @@ def _passing(row: Arrangement, on: date, at: datetime) -> Examined:
     return found
 
 
+def _refuse_answer(row: Arrangement, actor: User, answer: str, *, granted: bool) -> None:
+    if has_refused(row, actor):
+        raise ActRefused(refuser_words())
+    other = open_beside(row) if granted else None
+    if other is not None:
+        raise ActRefused(in_the_way(other), field="granted")
+    if not answer.strip():
+        raise ActRefused(_("Write the answer; the employee reads it."), field="answer")
+
+
 def _refuse_past(row: Arrangement, on: date) -> None:
     if row.ends_on < on:
         raise ActRefused(_("The period ended on %(day)s; return the request.") % {"day": date_format(row.ends_on)})
 
 
+def _round_begun(row: Arrangement) -> date | None:
+    """The day on which the row came before its stations in this round: submitted, or its objection granted."""
+    begins = (What.SUBMITTED, What.OBJECTION_GRANTED)
+    return row.steps.filter(what__in=begins).order_by("at", "pk").values_list("on", flat=True).last()
+
+
 def _answered(row: Arrangement, deed: Deed, *, granted: bool) -> None:
     """Move the row as the answer says."""
     if granted:
-        station = station_of(row)
-        assert station is not None
+        answering = station_of(row)
+        row.route = route_text(way_once_granted(row))
         row.round += 1
-        row.route = route_text([station])
         place_at(row, 0)
         move(row, deed, _S.SUBMITTED, "round", "route", "station", "waits_for")
         notices.to_employee(row, NoticeCode.OBJECTION_GRANTED, deed.at)
+        if station_of(row) != answering:
+            notices.to_station(row, NoticeCode.WAITS, deed.on, deed.at)
     else:
         place_at(row, None)
         move(row, deed, None, "station", "waits_for")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -52,27 +53,28 @@ def save_request(
 ) -> Arrangement:
     """Write the plan of a new request (`arrangement` None), or mend a draft or one that was returned.
 
-    `amends` is the granted arrangement of the same employee and form that it is to take the place of. Where all
-    stands there already, nothing is written. Raises ValuesRefused with every fault by the plan's fields,
+    `amends` is the granted arrangement of the same employee and form that it is to take the place of. Who writes
+    last declares: a head for the employee (`asked_by_head`), confirming no residence in her name, or she herself.
+    Where all stands there already, nothing is written. Raises ValuesRefused with every fault by the plan's fields,
     ActRefused for somebody else's request and for one that can no longer be mended.
     """
     institution = Institution.objects.held(employee.institution_id)
     moment = at or timezone.now()
     _refuse_stranger(actor, employee, asked_by_head)
+    plan = replace(plan, residence_confirmed=False) if asked_by_head else plan
     row = locked(arrangement) if arrangement else Arrangement(institution=institution, recorded_at=moment)
     if arrangement:
         refuse_unless(row, _S.DRAFT, _S.RETURNED)
-        if plan_of(row) == plan and amends in (None, row.amends):
+        if (plan_of(row), row.asked_by_head) == (plan, asked_by_head) and amends in (None, row.amends):
             return row
     else:
-        row.asked_by, row.asked_by_head, row.amends = actor, asked_by_head, amends
-    before = row.state if arrangement else None
+        row.asked_by, row.amends = actor, amends
+    row.asked_by_head = asked_by_head
     _place(row, definitive_posting(employee.pk, on, moment))
     write_plan(row, plan)
     _refuse_faults(row, plan, employee)
     row.save()
-    removed = _write_outputs(row, plan.outputs)
-    _saved(actor, row, removed, moment, is_new=before is None)
+    _saved(actor, row, _write_outputs(row, plan.outputs), moment, is_new=arrangement is None)
     return row
 
 
@@ -108,7 +110,7 @@ def _place(row: Arrangement, posting: Posting) -> None:
 
 def _refuse_faults(row: Arrangement, plan: Plan, employee: Employee) -> None:
     """Raise ValuesRefused with what is wrong with the plan and the row, all at once."""
-    faults = plan_faults(plan, employee)
+    faults = plan_faults(plan, employee, own=not row.asked_by_head)
     old = row.amends
     if old is not None:
         fits = old.employee_id == employee.pk and old.mode == row.mode
@@ -153,7 +155,7 @@ def submit_request(*, actor: User, arrangement: Arrangement, on: date, at: datet
     _refuse_other(row, actor)
     refuse_unless(row, _S.DRAFT, _S.RETURNED)
     plan = plan_of(row)
-    faults = plan_faults(plan, row.employee) | submission_faults(plan, on)
+    faults = plan_faults(plan, row.employee, own=not row.asked_by_head) | submission_faults(plan, on)
     if faults:
         raise ValuesRefused(faults)
     _place(row, definitive_posting(row.employee_id, on, moment))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -13,8 +15,12 @@ from agencies.errors import ActRefused
 from agencies.models import User
 from eligibility.arrangements import notices
 from eligibility.arrangements.approving import ApprovalRefused
+from eligibility.arrangements.check_words import KIND_LABELS
+from eligibility.arrangements.checks import Check
 from eligibility.arrangements.examined import examined_to_resume
 from eligibility.arrangements.notices import NoticeCode
+from eligibility.arrangements.records import write_checks
+from eligibility.arrangements.resuming import resuming_office
 from eligibility.arrangements.suspending import SuspensionGround
 from eligibility.arrangements.transitions import (
     Deed,
@@ -72,21 +78,34 @@ def suspend_arrangement(
 def resume_arrangement(*, actor: User, arrangement: Arrangement, on: date, at: datetime | None = None) -> Arrangement:
     """Let a suspended arrangement hold again from a day on, if what is left of it passes every check now.
 
-    Raises ApprovalRefused, with the examination, where it does not.
+    An act of the line, like the approval: of the office that decides, or one above it. HR may suspend, but resumes
+    only what the portal itself has suspended (`resuming_office`). The checks are kept beside the entry of the act,
+    their kinds with the step. Raises ApprovalRefused, with the examination, where a check does not pass.
     """
     row = locked(arrangement)
     moment = at or timezone.now()
     refuse_unless(row, _S.SUSPENDED)
-    deed = _deed(What.RESUMED, row, actor, on, moment)
+    office = resuming_office(row, actor, on, moment)
     _refuse_past(row, on)
     found = examined_to_resume(row, on=on, at=moment)
     if not found.examination.may_be_approved:
         raise ApprovalRefused(row, found, on, moment)
+    checks = found.examination.checks
     row.suspended_on = None
+    deed = Deed(What.RESUMED, actor, on, moment, office, text=_held_words(checks))
     move(row, deed, _S.APPROVED, "suspended_on")
     notices.to_employee(row, NoticeCode.RESUMED, moment)
-    told(row, deed, "arrangement_resumed", more={"checks": len(found.examination.checks)})
+    kept = {"checks": write_checks(checks)}
+    told(row, deed, "arrangement_resumed", more={"checks": len(checks)}, beside=kept)
     return row
+
+
+def _held_words(checks: Sequence[Check]) -> str:
+    """What was checked of what is left, in the language of the portal: the step keeps it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        kinds = dict.fromkeys(_(KIND_LABELS[check.kind]) for check in checks)
+        sentence = _("What is left of the period was checked again, and all %(total)d checks held: %(kinds)s.")
+        return sentence % {"total": len(checks), "kinds": ", ".join(kinds)}
 
 
 @transaction.atomic
@@ -124,7 +143,7 @@ def _deed(
     refuse_own(row, actor)
     office = office_in_line(row, actor, on, at)
     if office is not None:
-        refuse_subordinate(row, office, on, at)
+        refuse_subordinate(row, office.employee, on, at)
     return Deed(what, actor, on, at, office, ground=ground, text=text)
 
 

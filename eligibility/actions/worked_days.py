@@ -30,10 +30,11 @@ def record_worked_days(
     """Write down the days; those recorded already are left as they are. None where nothing is new.
 
     Also days outside the period are taken: what was is written down, whether it was allowed or not.
-    Raises ActRefused for an arrangement that was never approved and for a day to come.
+    Raises ActRefused for one's own arrangement, one that was never approved, and a day to come.
     """
     moment = at or timezone.now()
     Institution.objects.held(arrangement.institution_id)
+    _refuse_own(arrangement, actor)
     _refuse_wrong(arrangement, days, on)
     known = set(arrangement.worked_days.current().values_list("on", flat=True))
     new = sorted(set(days) - known)
@@ -54,6 +55,16 @@ def record_worked_days(
     )
 
 
+def own_days_words() -> str:
+    """Why nobody writes in her own days, and who does."""
+    return _("Nobody records or takes back days of her own. Ask your superior or the HR officer of your agency.")
+
+
+def _refuse_own(arrangement: Arrangement, actor: User | None) -> None:
+    if actor is not None and actor.employee_id == arrangement.employee_id:
+        raise ActRefused(own_days_words())
+
+
 def _refuse_wrong(arrangement: Arrangement, days: Sequence[date], on: date) -> None:
     if arrangement.approved_at is None:
         raise ActRefused(_("This request was never approved, so nobody has worked by it."))
@@ -67,9 +78,13 @@ def _refuse_wrong(arrangement: Arrangement, days: Sequence[date], on: date) -> N
 def withdraw_worked_day(
     *, actor: User | None, arrangement: Arrangement, day: date, at: datetime | None = None
 ) -> Receipt | None:
-    """Take back a day that was recorded wrongly; it stays readable as superseded. None where it is not recorded."""
+    """Take back a day that was recorded wrongly; it stays readable as superseded. None where it is not recorded.
+
+    Raises ActRefused for a day of one's own.
+    """
     moment = at or timezone.now()
     Institution.objects.held(arrangement.institution_id)
+    _refuse_own(arrangement, actor)
     row = arrangement.worked_days.current().filter(on=day).first()
     if row is None:
         return None

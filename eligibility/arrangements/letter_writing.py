@@ -17,12 +17,13 @@ from agencies.facts import WEEKDAYS
 from agencies.grades import rank_words
 from agencies.models import Agency, Employee, Employment, Institution
 from agencies.receipts import receipt_of, sealed_head
+from eligibility.arrangements.declarations import declarations_of, declarer
 from eligibility.arrangements.letter_grounds import LetterGround, ground_of
 from eligibility.arrangements.letter_signing import Signer, office_title
 from eligibility.arrangements.letters import LANGUAGE, UNSIGNED, LetterContent, LetterOutput, Recipient, Signatory
 from eligibility.explanations import MODE_LABELS
 from eligibility.loading import settings_in_force
-from eligibility.models import Approval, Arrangement, Attestation, Instrument
+from eligibility.models import Approval, Arrangement, Instrument
 from eligibility.rulebook import Mode
 
 
@@ -165,9 +166,10 @@ def _place(arrangement: Arrangement) -> str:
 
 
 def _declared(arrangement: Arrangement) -> Iterable[str]:
-    """The employee's declarations, as she made them."""
-    for code in arrangement.attested:
-        yield gettext("The employee declares: “%(declaration)s”") % {"declaration": Attestation(code).label}
+    """What was declared, and by whom."""
+    who = declarer(arrangement)
+    for declaration in declarations_of(arrangement):
+        yield gettext("%(who)s declares: “%(declaration)s”") % {"who": who, "declaration": declaration}
 
 
 def _signatory(paper: Paper, known_at: datetime) -> Signatory:

@@ -58,13 +58,16 @@ def write_plan(row: Arrangement, plan: Plan) -> None:
     row.residence_confirmed = plan.residence_confirmed and plan.mode is Mode.HOME
 
 
-def plan_faults(plan: Plan, employee: Employee) -> dict[str, list[str]]:
-    """Every fault of the plan by its field; empty where there is none."""
+def plan_faults(plan: Plan, employee: Employee, *, own: bool) -> dict[str, list[str]]:
+    """Every fault of the plan by its field; empty where there is none.
+
+    `own`: the employee asks herself, and confirms that she works at the residence that is recorded of her.
+    """
     found: dict[str, list[str]] = {}
     for check in (_days, _period, _outputs, _declarations):
         for field, sentence in check(plan):
             found.setdefault(field, []).append(sentence)
-    for field, sentence in _place(plan, employee):
+    for field, sentence in _place(plan, employee, own=own):
         found.setdefault(field, []).append(sentence)
     return found
 
@@ -116,22 +119,22 @@ def _declarations(plan: Plan) -> Iterator[Fault]:
         yield "attestations", _("Choose declarations of the list.")
 
 
-def _place(plan: Plan, employee: Employee) -> Iterator[Fault]:
+def _place(plan: Plan, employee: Employee, *, own: bool) -> Iterator[Fault]:
     if plan.mode is Mode.HOME:
-        yield from _home(plan, employee)
+        yield from _home(plan, employee, own=own)
     elif plan.mode is Mode.OTHER_OFFICE:
         yield from _office(plan, employee)
     elif plan.mode is Mode.OTHER_PLACE:
         yield from _other_place(plan, employee)
 
 
-def _home(plan: Plan, employee: Employee) -> Iterator[Fault]:
+def _home(plan: Plan, employee: Employee, *, own: bool) -> Iterator[Fault]:
     if not employee.residence:
         yield (
-            "residence_confirmed",
+            "residence_confirmed" if own else "mode",
             _("No residence is recorded in data kepegawaian (Pasal 12 ayat (3)). Ask BKPSDM to record it first."),
         )
-    elif not plan.residence_confirmed:
+    elif own and not plan.residence_confirmed:
         yield "residence_confirmed", _("Confirm that the recorded residence is where the work will be done.")
 
 

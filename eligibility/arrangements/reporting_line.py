@@ -57,6 +57,11 @@ def route_for(
     return ReportingLines.of(position.institution, on, known_at).route(employee.pk, position, conditions)
 
 
+def offices_above(institution: Institution, deciding: Station, on: date, known_at: datetime) -> tuple[Station, ...]:
+    """The offices to which one that decides answers: the Sekda, then the head of the region."""
+    return ReportingLines.of(institution, on, known_at).above(deciding)
+
+
 def office_of(
     user: User, station: Station, institution: Institution, on: date, known_at: datetime, *, requester: int
 ) -> Office | None:
@@ -141,6 +146,14 @@ class ReportingLines:
         asked = self._approvers(requester, conditions, deciding)
         named = {station.position for station in (*asked, deciding)}
         return (*(station for station in endorsing if station.position not in named), *asked, deciding)
+
+    def above(self, deciding: Station) -> tuple[Station, ...]:
+        """The offices above the one that decides; see `offices_above`."""
+        if deciding.position is None:
+            return ()
+        sekda = self.of_agency.get(self.secretariat or 0)
+        between = (sekda.station(DECIDE),) if sekda and sekda.position != deciding.position else ()
+        return (*between, Station(DECIDE, None, self.region_title))
 
     def _upwards(self, agency: int) -> list[int]:
         """The agency, then those above it up to the perangkat daerah at the top."""

@@ -32,7 +32,7 @@ _WAYS_OUT: Final = {
     _S.RETURNED: gettext_lazy("It is mended and submitted again first."),
     _S.CONSULTATION: gettext_lazy("It is approved, refused or returned after the consultation."),
     _S.APPROVED: gettext_lazy("Ask for a change, or end it."),
-    _S.REFUSED: gettext_lazy("The employee may raise an objection (keberatan), or ask anew."),
+    _S.REFUSED: gettext_lazy("The employee may raise an objection (keberatan), or ask anew instead."),
     _S.SUSPENDED: gettext_lazy("Resume it, or end it."),
     _S.ENDED: gettext_lazy("Ask for a new one."),
     _S.WITHDRAWN: gettext_lazy("Ask for a new one."),
@@ -127,15 +127,20 @@ def told(
     *,
     leaves: Iterable[Leaf] = (),
     more: Mapping[str, events.Detail] | None = None,
+    beside: Mapping[str, events.Detail] | None = None,
 ) -> events.Receipt:
-    """The trail entry of the act: codes, keys and counts; what was written in words stays with the step."""
+    """The trail entry of the act: codes, keys and counts; what was written in words stays with the step.
+
+    `beside` stands with the words in the side row of the entry.
+    """
     details: dict[str, Any] = dict(more or {})
+    words: dict[str, events.Detail] = {"text": deed.text} if deed.text else {}
     return events.record(
         actor=deed.actor,
         action=action,
         subject=row,
         at=deed.at,
-        private={"text": deed.text} if deed.text else None,
+        private={**words, **(beside or {})},
         leaves=leaves,
         mode=row.mode,
         state=str(row.state),
@@ -162,7 +167,7 @@ def office_at_station(row: Arrangement, actor: User, on: date, at: datetime) -> 
     office = office_of(actor, station, row.institution, on, at, requester=row.employee_id)
     if office is None:
         raise ActRefused(_("This request waits for %(office)s, not for you.") % {"office": station.title})
-    refuse_subordinate(row, office, on, at)
+    refuse_subordinate(row, office.employee, on, at)
     return office
 
 
@@ -183,13 +188,13 @@ def refuse_own(row: Arrangement, actor: User | None) -> None:
         raise ActRefused(_("Nobody decides on her own request, in no office. It waits for the next superior."))
 
 
-def refuse_subordinate(row: Arrangement, office: Office, on: date, at: datetime) -> None:
+def refuse_subordinate(row: Arrangement, actor: int | None, on: date, at: datetime) -> None:
     """Raise ActRefused where the employee is a superior of the one who acts: an acting office does not turn the line.
 
-    What counts is the actor's own (definitive) posting.
+    `actor` is the key of her employee; what counts is her own (definitive) posting.
     """
     held = _leading(row.employee_id, on, at)
-    own = _definitive(office.employee, on, at) if held and office.employee else None
+    own = _definitive(actor, on, at) if held and actor else None
     if own is None:
         return
     above = {one.position for one in route_for(own.employee, own.position, (), on=on, known_at=at)}

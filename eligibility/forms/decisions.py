@@ -175,7 +175,7 @@ class AnswerForm(ActForm):
         label=_("Answer"),
         choices=[
             ("", _("Choose an answer")),
-            ("yes", _("Granted: the request comes before this office")),
+            ("yes", _("Granted: the request is decided on anew")),
             ("no", _("Dismissed: the refusal stands")),
         ],
     )

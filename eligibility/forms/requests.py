@@ -19,6 +19,7 @@ from agencies.forms.frame import ActForm, DayField, RowsField
 from agencies.models import Agency, Employee, Institution, Workplace
 from agencies.models.choices import translated
 from agencies.unseen_signs import unseen_sign
+from eligibility.arrangements.declarations import FOR_HER
 from eligibility.arrangements.planning import place_of
 from eligibility.arrangements.plans import OutputLine, Plan
 from eligibility.arrangements.requests import DAYS_OF_WEEK, Request
@@ -151,8 +152,12 @@ class PlanForm(ActForm):
         super().__init__(*args, **kwargs)
         del self.fields["previewed"]  # the answer beside the form is no consequence to be confirmed
         if not own:
-            self.fields["residence_confirmed"].label = _("The employee confirmed to me that she works there.")
-            self.fields["attestations"].label = _("Declarations that the employee has given")
+            # In her name nobody confirms or declares anything.
+            del self.fields["residence_confirmed"]
+            declared = self.fields["attestations"]
+            assert isinstance(declared, forms.MultipleChoiceField)
+            declared.label = _("What you declare for the employee")
+            declared.choices = [(code, FOR_HER[code]) for code in Attestation.values]
         places = Workplace.objects.filter(_open(self._day("starts_on"), self._day("ends_on")), institution=institution)
         field = self.fields["workplace"]
         assert isinstance(field, forms.ModelChoiceField)
@@ -165,6 +170,11 @@ class PlanForm(ActForm):
         except ValidationError:
             return None
         return found
+
+    @property
+    def asks_herself(self) -> bool:
+        """Whether the employee writes, and confirms her residence."""
+        return "residence_confirmed" in self.fields
 
     @property
     def output_rows(self) -> list[OutputRow]:
@@ -232,19 +242,23 @@ def _open(first: date | None, last: date | None) -> Q:
     return begun & (Q(closed_on__isnull=True) | Q(closed_on__gt=last) if last else Q(closed_on__isnull=True))
 
 
-def typed_plan(arrangement: Arrangement) -> dict[str, Any]:
-    """The plan of an arrangement as the form first shows it."""
+def typed_plan(arrangement: Arrangement, *, own: bool) -> dict[str, Any]:
+    """The plan of an arrangement as the form first shows it; what somebody else declared is declared anew.
+
+    `own`: the employee herself writes.
+    """
+    as_declared = arrangement.asked_by_head != own
     lines = arrangement.outputs.order_by("number")
     return {
         "mode": arrangement.mode,
         "workplace": arrangement.workplace_id,
         "purpose": arrangement.purpose,
-        "residence_confirmed": arrangement.residence_confirmed,
+        "residence_confirmed": arrangement.residence_confirmed and as_declared,
         "weekdays": list(arrangement.days),
         "starts_on": arrangement.starts_on,
         "ends_on": arrangement.ends_on,
         "outputs": [(line.output, line.target, line.skp) for line in lines],
-        "attestations": list(arrangement.attested),
+        "attestations": list(arrangement.attested) if as_declared else [],
     }
 
 

@@ -16,9 +16,13 @@ from agencies.errors import ActRefused
 from agencies.facts import gettext_noop
 from agencies.models import Institution, Role, User
 from eligibility.arrangement_parts import approvals_of, objections_to, outputs_of, steps_done
+from eligibility.arrangements.declarations import declarations_of, declarer
 from eligibility.arrangements.examined import examined, examined_again, unasked
+from eligibility.arrangements.open_requests import in_the_way, open_beside
 from eligibility.arrangements.records import read_checks, read_plan
 from eligibility.arrangements.reporting_line import APPROVER, DECIDE, ENDORSE
+from eligibility.arrangements.resuming import resuming_office
+from eligibility.arrangements.rising import has_refused, refuser_words
 from eligibility.arrangements.stands import Stands, stands
 from eligibility.arrangements.stations import is_last, route_of, station_of
 from eligibility.arrangements.suspending import SuspensionGround
@@ -31,7 +35,6 @@ from eligibility.models import (
     ArrangementOutput,
     ArrangementState,
     ArrangementStep,
-    Attestation,
     RefusalGround,
 )
 from eligibility.pages.arrangements import place_words, weekdays_of
@@ -68,7 +71,9 @@ NEXT: Final = {
     Stands.AHEAD: gettext_noop("Next: the letter is issued. Until the first day the work is done at the office."),
     Stands.ACTIVE: gettext_noop("Whether it still holds is looked at whenever facts or rules change."),
     Stands.EXPIRED: gettext_noop("For a further period a new request is needed."),
-    Stands.SUSPENDED: gettext_noop("Next: it is resumed once every check passes again, or ended."),
+    Stands.SUSPENDED: gettext_noop(
+        "Next: the office that decides resumes it once every check passes again, or it is ended."
+    ),
     Stands.ENDED: gettext_noop("For a further period a new request is needed."),
     Stands.WITHDRAWN: gettext_noop("A new request may be made at any time."),
 }
@@ -141,6 +146,7 @@ class DecisionPage:
     residence: str
     outputs: tuple[ArrangementOutput, ...]
     attested: tuple[str, ...]
+    declarer: str
     stations: tuple[StationLine, ...]
     steps: tuple[StepLine, ...]
     objection: ArrangementObjection | None
@@ -175,12 +181,13 @@ def decision_page(
         arrangement=arrangement,
         stands=where,
         lead=_lead(arrangement, where),
-        next=_next(arrangement, where, on),
+        next=_next(user, arrangement, where, on),
         days=weekdays_of(arrangement.days),
         place=place_words(arrangement),
         residence=arrangement.employee.residence if reader.whole and arrangement.mode == "home" else "",
         outputs=tuple(outputs_of(arrangement.pk)),
-        attested=tuple(str(Attestation(code).label) for code in arrangement.attested),
+        attested=declarations_of(arrangement),
+        declarer=declarer(arrangement),
         stations=_stations(arrangement),
         steps=step_lines(steps_done(arrangement.pk), arrangement.institution),
         objection=next(iter(objections_to(arrangement.pk)), None),
@@ -200,14 +207,9 @@ def _lead(row: Arrangement, where: Stands) -> str:
     return _(LEADS[where]) % {**words, "office": station.title if station else "–"}
 
 
-def _next(row: Arrangement, where: Stands, on: date) -> str:
+def _next(user: User, row: Arrangement, where: Stands, on: date) -> str:
     if where is Stands.REFUSED:
-        if row.station is not None:
-            station = station_of(row)
-            return _("An objection (keberatan) was raised. %(office)s answers it.") % {
-                "office": station.title if station else ""
-            }
-        return _("The employee may raise an objection (keberatan) once, or make a new request.")
+        return _after_refusal(user, row)
     if where is Stands.WAITING:
         if row.ends_on < on:
             return _("The period ended on %(day)s; return the request.") % {"day": date_format(row.ends_on)}
@@ -215,6 +217,24 @@ def _next(row: Arrangement, where: Stands, on: date) -> str:
             return _("Next: this office approves it, returns it, or refuses it after a consultation.")
         return _("Next: this office endorses it, returns it, or refuses it after a consultation.")
     return _(NEXT[where])
+
+
+def _after_refusal(user: User, row: Arrangement) -> str:
+    """What may follow a refusal: an objection that is raised, answered or still possible, or a new request."""
+    station = station_of(row)
+    if station is None and objections_to(row.pk):
+        return _("The objection (keberatan) was answered; a new request may be made.")
+    other = open_beside(row)
+    if station is not None:
+        answers = _("An objection (keberatan) was raised. %(office)s answers it.") % {"office": station.title}
+        more = (refuser_words() if has_refused(row, user) else "", in_the_way(other) if other else "")
+        return " ".join(filter(None, (answers, *more)))
+    if other is not None:
+        return in_the_way(other)
+    return _(
+        "The employee may raise an objection (keberatan) once, or make a new request instead: an objection cannot be "
+        "granted while a new request for this form is open."
+    )
 
 
 def _stations(row: Arrangement) -> tuple[StationLine, ...]:
@@ -280,7 +300,7 @@ def may_do(standing: Standing, user: User, row: Arrangement, on: date, known_at:
     if not _holds_station(user, row, on, known_at):
         return mine
     if row.state == _S.REFUSED:
-        return MayDo(answer=True)
+        return MayDo(answer=not has_refused(row, user))
     last, over = is_last(row), row.ends_on < on
     return MayDo(
         decide=last and not over,
@@ -323,10 +343,21 @@ def _holds_station(user: User, row: Arrangement, on: date, known_at: datetime) -
 
 
 def _granted(standing: Standing, user: User, row: Arrangement, on: date, known_at: datetime) -> MayDo:
-    """HR of the agency, and the offices of the reporting line, suspend, resume and end, before the last day."""
-    if row.ends_on < on or not oversees(standing, user, row, on, known_at):
+    """HR of the agency, and the offices of the reporting line, suspend and end, before the last day."""
+    if row.ends_on < on:
         return MayDo()
-    return MayDo(suspend=row.may_become(_S.SUSPENDED), resume=row.state == _S.SUSPENDED, end=True)
+    stops = oversees(standing, user, row, on, known_at)
+    resume = row.state == _S.SUSPENDED and _resumes(standing, user, row, on, known_at)
+    return MayDo(suspend=stops and row.may_become(_S.SUSPENDED), resume=resume, end=stops)
+
+
+def _resumes(standing: Standing, user: User, row: Arrangement, on: date, known_at: datetime) -> bool:
+    """Whether the user may resume it: in an office, or as HR officer for its agency."""
+    try:
+        office = resuming_office(row, user, on, known_at)
+    except ActRefused:
+        return False
+    return office is not None or holds_for(standing, row.agency, Role.HR_OFFICER)
 
 
 def oversees(standing: Standing, user: User, row: Arrangement, on: date, known_at: datetime) -> bool:
@@ -335,7 +366,7 @@ def oversees(standing: Standing, user: User, row: Arrangement, on: date, known_a
     if office is None:
         return holds_for(standing, row.agency, Role.HR_OFFICER)
     try:
-        refuse_subordinate(row, office, on, known_at)
+        refuse_subordinate(row, office.employee, on, known_at)
     except ActRefused:
         return False
     return True

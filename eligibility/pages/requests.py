@@ -24,6 +24,7 @@ from eligibility.arrangements.examination import examine
 from eligibility.arrangements.examined import Examined
 from eligibility.arrangements.gathering import Asked, gather
 from eligibility.arrangements.nearest import nearest, standing_against
+from eligibility.arrangements.open_requests import in_the_way
 from eligibility.arrangements.reporting_line import Station, route_for
 from eligibility.arrangements.requests import Request
 from eligibility.arrangements.stands import Stands, stands
@@ -132,13 +133,21 @@ def request_lines(rows: Sequence[Arrangement], on: date, letters: Sequence[Lette
     said = _last_words([row.pk for row in rows if row.state in _SPOKEN_OF])
     refused = [row.pk for row in rows if row.state == _S.REFUSED]
     objected = {one.arrangement_id: one for one in _objections(refused)} if refused else {}
+    opened = _open_beside([row for row in rows if row.pk in refused])
     lettered = _have_letters([row.pk for row in rows if row.state == _S.APPROVED], letters)
     return tuple(
         RequestLine(
             arrangement=row,
             stands=stands(row, on),
             days=weekdays_of(row.days),
-            next=_next_words(row, on, said.get(row.pk), objected.get(row.pk), has_letter=row.pk in lettered),
+            next=_next_words(
+                row,
+                on,
+                said.get(row.pk),
+                objected.get(row.pk),
+                has_letter=row.pk in lettered,
+                beside=opened.get((row.employee_id, row.mode)),
+            ),
             acts=next_acts(row, on, has_objection=row.pk in objected),
         )
         for row in rows
@@ -165,6 +174,15 @@ def _objections(arrangements: Sequence[int]) -> QuerySet[ArrangementObjection]:
     return ArrangementObjection.objects.filter(arrangement__in=arrangements)
 
 
+def _open_beside(refused: Sequence[Arrangement]) -> Mapping[tuple[int, str], Arrangement]:
+    """The request that is open beside refused ones, by employee and form."""
+    if not refused:
+        return {}
+    modes, employees = {row.mode for row in refused}, {row.employee_id for row in refused}
+    rows = Arrangement.objects.open_requests().filter(employee__in=employees, mode__in=modes).order_by()
+    return {(row.employee_id, row.mode): row for row in rows}
+
+
 def _have_letters(arrangements: Sequence[int], letters: Sequence[Letter]) -> set[int]:
     """Which of these arrangements have a letter; her latest tell of all, unless there may be more."""
     found = {letter.approval.arrangement_id for letter in letters}
@@ -186,11 +204,12 @@ def _next_words(
     objection: ArrangementObjection | None,
     *,
     has_letter: bool,
+    beside: Arrangement | None,
 ) -> str:
-    """What happens next, in a sentence."""
+    """What happens next, in a sentence. `beside`: the request for the same form that is open beside a refused one."""
     said = step.text if step else ""
     if row.state == _S.REFUSED:
-        return _refused_words(said, objection)
+        return _refused_words(said, objection, beside)
     words: dict[str, str] = {
         _S.DRAFT: _("Not sent yet. Check it and send it."),
         _S.SUBMITTED: _("Waits for %(office)s.") % {"office": _office(row)},
@@ -219,12 +238,14 @@ def _approved_words(row: Arrangement, on: date, *, has_letter: bool) -> str:
     return _("Runs until %(day)s.") % {"day": date_format(row.ends_on)}
 
 
-def _refused_words(said: str, objection: ArrangementObjection | None) -> str:
+def _refused_words(said: str, objection: ArrangementObjection | None, beside: Arrangement | None) -> str:
+    if objection is not None and objection.state != ArrangementObjection.State.OPEN:
+        return _("Your objection was answered: %(text)s") % {"text": objection.answer}
     if objection is None:
-        return _("Refused: %(text)s You may raise an objection (keberatan) once.") % {"text": said}
-    if objection.state == ArrangementObjection.State.OPEN:
-        return _("Your objection (keberatan) waits for an answer of the next level.")
-    return _("Your objection was answered: %(text)s") % {"text": objection.answer}
+        words = _("Refused: %(text)s You may raise an objection (keberatan) once.") % {"text": said}
+    else:
+        words = _("Your objection (keberatan) waits for an answer of the next level.")
+    return f"{words} {in_the_way(beside)}" if beside else words
 
 
 def next_acts(row: Arrangement, on: date, *, has_objection: bool) -> tuple[NextAct, ...]:

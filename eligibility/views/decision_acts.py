@@ -25,6 +25,7 @@ from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.people_frame import signed_in
 from eligibility.actions import approvals, endings
 from eligibility.arrangement_access import IN_CHARGE, get_arrangement
+from eligibility.arrangements.open_requests import in_the_way, open_beside
 from eligibility.forms.decisions import (
     AnswerForm,
     ConsultForm,
@@ -210,8 +211,13 @@ def answer(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
         parts = {"granted": granted, "answer": words}
         return approvals.answer_objection(actor=desk.user, arrangement=desk.arrangement, on=desk.on, **parts)
 
-    lead = _("It is answered once. If you grant it, the request comes before you and you decide on it.")
-    page = desk.page(_("Answer the objection"), _("Answer"), lead)
+    lead = _(
+        "It is answered once. If you grant it, the request is open again: it comes before your office, before those "
+        "that a condition names if they were not asked yet, and before those that decide after you."
+    )
+    other = open_beside(desk.arrangement)
+    told = f"{lead} {in_the_way(other)}" if other else lead
+    page = desk.page(_("Answer the objection"), _("Answer"), told)
     return act_page(request, page, form, act, done=_("The objection was answered."), seen=desk.seen())
 
 

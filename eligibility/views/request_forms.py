@@ -22,6 +22,7 @@ from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import Crumb
 from agencies.views.people_frame import frame
 from eligibility.actions.arrangements import save_request
+from eligibility.arrangements.open_requests import objection_kept_waiting
 from eligibility.forms.requests import PlanForm
 from eligibility.models import Arrangement, ArrangementState
 from eligibility.pages.requests import Asker, RequestAnswer, nearest_request, request_answer
@@ -76,6 +77,8 @@ def write(request: HtmxRequest, desk: Desk) -> HttpResponse:
     saved = _saved(form, desk) if wish in ("save", "send") else None
     if saved is not None:
         messages.success(request, _("The draft is saved."))
+        if told := objection_kept_waiting(saved):
+            messages.warning(request, told)
         onward = "arrangement_submit" if wish == "send" else "arrangement_edit"
         return redirect(onward, desk.standing.institution.code, saved.pk)
     context = frame(desk.standing, desk=desk, form=form, posting=posting, **_beside(desk))

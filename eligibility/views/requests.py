@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.people_frame import frame, signed_in
 from eligibility.actions.arrangements import object_to_refusal, submit_request, withdraw_request
 from eligibility.arrangements.gathering import asked_of
+from eligibility.arrangements.open_requests import in_the_way, open_beside
 from eligibility.forms.requests import KeberatanForm, SendForm, WithdrawForm, typed_plan
 from eligibility.models import Arrangement, ArrangementState
 from eligibility.pages.reading import Reading
@@ -121,9 +123,7 @@ def amend(request: HtmxRequest, institution: str, pk: int) -> HttpResponse:
 
 
 def _with_plan(desk: Desk, found: Arrangement) -> Desk:
-    return Desk(
-        desk.standing, desk.user, desk.employee, desk.title, desk.arrangement, desk.amends, initial=typed_plan(found)
-    )
+    return replace(desk, initial=typed_plan(found, own=desk.own))
 
 
 def _elsewhere(request: HttpRequest, found: Arrangement) -> HttpResponse:
@@ -198,6 +198,8 @@ def object_to(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
         return object_to_refusal(actor=user, arrangement=found, statement=form.cleaned_data["statement"], on=on)
 
     page = _page(request, standing, found, _("Raise an objection (keberatan)"), _("Send the objection"))
+    if other := open_beside(found):
+        page = replace(page, lead=f"{page.lead} {in_the_way(other)}")
     return act_page(request, page, form, act, done=_("The objection is before the next level."))
 
 

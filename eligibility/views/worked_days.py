@@ -20,10 +20,11 @@ from agencies.forms.frame import posted
 from agencies.models import User
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage, Crumb, act_page
-from eligibility.actions.worked_days import record_worked_days, withdraw_worked_day
+from eligibility.actions.worked_days import own_days_words, record_worked_days, withdraw_worked_day
 from eligibility.arrangement_access import IN_CHARGE, get_arrangement
 from eligibility.forms.worked_days import WithdrawWorkedDayForm, WorkedDaysForm
 from eligibility.models import Arrangement
+from eligibility.request_access import is_own
 
 
 @login_required
@@ -31,6 +32,8 @@ from eligibility.models import Arrangement
 def record(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """The days recorded, and the form that adds some."""
     standing, found = _found(request, institution, pk)
+    if is_own(_actor(request), found):
+        return _elsewhere(request, found)
     form = WorkedDaysForm(posted(request))
 
     def act() -> object:
@@ -53,6 +56,8 @@ def record(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, institution: str, pk: int, day: str) -> HttpResponse:
     """Take back a day that was recorded wrongly."""
     standing, found = _found(request, institution, pk)
+    if is_own(_actor(request), found):
+        return _elsewhere(request, found)
     chosen = _day_of(day)
     if not found.worked_days.filter(on=chosen).exists():
         raise Http404
@@ -83,6 +88,12 @@ def _found(request: HttpRequest, institution: str, pk: int) -> tuple[Standing, A
         employee=found.employee,
     )
     return standing, found
+
+
+def _elsewhere(request: HttpRequest, found: Arrangement) -> HttpResponse:
+    """Back to her own arrangement, in whose days she does not write."""
+    messages.info(request, own_days_words())
+    return redirect("arrangement", found.institution.code, found.pk)
 
 
 def _day_of(text: str) -> date:

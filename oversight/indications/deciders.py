@@ -21,7 +21,7 @@ _BY_SUBORDINATE: Final = gettext_noop(
     "Decided on %(day)s in an office below the employee's own: she leads where the office stands."
 )
 _What = ArrangementStep.What
-_DECISIONS: Final = (_What.APPROVED, _What.REFUSED, _What.ENDORSED)
+_DECISIONS: Final = (_What.APPROVED, _What.REFUSED, _What.ENDORSED, _What.RESUMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class _Decided:
 
 
 def decided_by_herself(ground: Ground) -> Iterator[Flag]:
-    """Approvals, refusals and endorsements by the person of the request, or from below her."""
+    """Approvals, refusals, endorsements and resumptions by the person of the request, or from below her."""
     institution = ground.institution
     leading = _Leading.of(ground)
     found: dict[int, Flag] = {}

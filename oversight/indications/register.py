@@ -53,7 +53,8 @@ INDICATIONS: Final = (
         code="memutus-sendiri",
         name=_("Decided by oneself or by a subordinate"),
         definition=_(
-            "The request was endorsed, approved or refused by the employee herself, or in an office that she leads."
+            "The request was endorsed, approved, refused or resumed by the employee herself, or in an office that she "
+            "leads."
         ),
         unseen=_("Kinship and other interests, and whoever acted with somebody else's account."),
         provision=_("Ketentuan internal"),

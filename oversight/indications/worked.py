@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +15,20 @@ from agencies.clock import zone
 from agencies.facts import gettext_noop
 from eligibility.models import ArrangementStep, WorkedDay
 from oversight.indications.definitions import Flag, Ground
+from oversight.models import TrailEntry
 
 _STILL: Final = gettext_noop("Days recorded as worked after it no longer held: %(days)d, the first on %(day)s.")
+_STILL_AND_BACK: Final = gettext_noop(
+    "Days recorded as worked after it no longer held: %(days)d, the first on %(day)s; %(back)d more were taken back by "
+    "the employee herself."
+)
+_BACK: Final = gettext_noop(
+    "Days recorded as worked after it no longer held were taken back by the employee herself: %(back)d, the first on "
+    "%(day)s."
+)
 _What = ArrangementStep.What
+_TAKEN_BACK: Final = "worked_day_withdrawn"
+"""The act by its name in the trail."""
 _STOPPING: Final = (_What.SUSPENDED, _What.RESUMED, _What.ENDED)
 
 
@@ -29,24 +41,68 @@ class _Stop:
     recorded: date
 
 
+@dataclass(frozen=True, slots=True)
+class _Worked:
+    """A day recorded as worked; `taken_back`: the record does not stand any more."""
+
+    arrangement: int
+    agency: int
+    employee: int
+    ends_on: date
+    on: date
+    taken_back: bool
+
+
 def worked_past_end(ground: Ground) -> Iterator[Flag]:
-    """Arrangements with days worked after the last day they held, as far as that was recorded by that day."""
+    """Arrangements with days worked after the last day they held, as far as that was recorded by that day.
+
+    A day that was taken back does not count, unless she whose day it was took it back herself.
+    """
     rows = _possible(ground)
-    stops = _stops(ground, {key for key, _agency, _ends, _on in rows})
-    late: dict[tuple[int, int], list[date]] = defaultdict(list)
-    for key, agency, ends_on, on in rows:
-        if on > ends_on or _stopped(stops.get(key, ()), on):
-            late[key, agency].append(on)
-    for (key, agency), days in late.items():
-        yield Flag(key, agency, _STILL, (("days", len(days)), ("day", min(days))))
+    stops = _stops(ground, {row.arrangement for row in rows})
+    by_herself = _taken_back_by_herself(ground, {row.arrangement: row.employee for row in rows if row.taken_back})
+    late: dict[tuple[int, int], tuple[set[date], set[date]]] = defaultdict(lambda: (set(), set()))
+    for row in rows:
+        if row.on <= row.ends_on and not _stopped(stops.get(row.arrangement, ()), row.on):
+            continue
+        if not row.taken_back or (row.arrangement, row.on) in by_herself:
+            late[row.arrangement, row.agency][row.taken_back].add(row.on)
+    for (key, agency), (days, back) in late.items():
+        yield _flag(key, agency, days, back - days)
 
 
-def _possible(ground: Ground) -> list[tuple[int, int, date, date]]:
-    """Days worked after the last day, or of arrangements that were ever stopped."""
+def _flag(key: int, agency: int, days: set[date], back: set[date]) -> Flag:
+    if not back:
+        return Flag(key, agency, _STILL, (("days", len(days)), ("day", min(days))))
+    if not days:
+        return Flag(key, agency, _BACK, (("back", len(back)), ("day", min(back))))
+    return Flag(key, agency, _STILL_AND_BACK, (("days", len(days)), ("day", min(days)), ("back", len(back))))
+
+
+def _possible(ground: Ground) -> list[_Worked]:
+    """Days worked after the last day, or of arrangements that were ever stopped, those taken back among them."""
     stopped = ArrangementStep.objects.filter(arrangement=OuterRef("arrangement"), what__in=_STOPPING)
-    rows = WorkedDay.objects.current().filter(arrangement__institution=ground.institution, on__lte=ground.on)
-    rows = rows.filter(Q(on__gt=F("arrangement__ends_on")) | Q(Exists(stopped))).order_by("arrangement_id", "on")
-    return list(rows.values_list("arrangement_id", "arrangement__agency_id", "arrangement__ends_on", "on"))
+    rows = WorkedDay.objects.filter(arrangement__institution=ground.institution, on__lte=ground.on)
+    rows = rows.filter(Q(on__gt=F("arrangement__ends_on")) | Q(Exists(stopped))).order_by("arrangement_id", "on", "pk")
+    of = ("agency_id", "employee_id", "ends_on")
+    found = rows.values_list("arrangement_id", *(f"arrangement__{name}" for name in of), "on", "superseded_at")
+    return [
+        _Worked(key, agency, employee, ends_on, on, taken_back=superseded is not None)
+        for key, agency, employee, ends_on, on, superseded in found
+    ]
+
+
+def _taken_back_by_herself(ground: Ground, employees: Mapping[int, int]) -> set[tuple[int, date]]:
+    """Arrangement and day of each that the employee's own account took back, by the trail."""
+    if not employees:
+        return set()
+    entries = TrailEntry.objects.filter(institution=ground.institution, action=_TAKEN_BACK)
+    found = set()
+    for subject, body, by in entries.order_by().values_list("subject_id", "body", "actor__employee"):
+        key = int(subject) if subject.isdecimal() else 0
+        if by is not None and employees.get(key) == by:
+            found.add((key, date.fromisoformat(json.loads(body)["day"])))
+    return found
 
 
 def _stops(ground: Ground, keys: set[int]) -> Mapping[int, Sequence[_Stop]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from agencies.models import Role
 from agencies.prepared import prepared
 from eligibility.arrangement_parts import Parts, parts_of
 from eligibility.arrangements.checks import Check
+from eligibility.arrangements.declarations import declarations_of, declarer
 from eligibility.arrangements.records import read_checks, read_facts, read_plan
 from eligibility.arrangements.requests import Request
 from eligibility.arrangements.stands import Stands, stands
@@ -31,7 +33,7 @@ from eligibility.models import (
     Arrangement,
     ArrangementObjection,
     ArrangementOutput,
-    Attestation,
+    WorkedDay,
 )
 from eligibility.pages.arrangements import place_words, weekdays_of
 from eligibility.pages.checklist import Checklist, Reader, checklist
@@ -40,10 +42,13 @@ from eligibility.pages.letters import LetterRow, letter_rows
 from oversight import access
 from oversight.attention import address_of
 from oversight.case_trail import CaseTrail, case_trail, state_words
-from oversight.models import Difference, Finding, Reperformance
+from oversight.models import Difference, Finding, Reperformance, TrailSide
 from oversight.pages.trail_browser import EntryLine, lines_of
 
 _OF_PERSON = ("employee.", "posting.")
+_RESUMED = "arrangement_resumed"
+"""The act whose entry has the checks of a resumption beside it."""
+_RECORDED = "worked_days_recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,22 @@ class ApprovalCard:
     differences: tuple[Difference, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ResumedCard:
+    """A suspended arrangement was resumed at a moment, and every check as it was counted then."""
+
+    at: datetime
+    checks: Checklist
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """The days recorded as worked: how many stand, and those that were taken back."""
+
+    days: int
+    taken_back: tuple[WorkedDay, ...]
+
+
 @dataclass(frozen=True)
 class CasePage:
     """Everything of one case; `lead` answers first. `run` is the last time that it was decided again."""
@@ -102,8 +123,11 @@ class CasePage:
     place: str
     outputs: tuple[ArrangementOutput, ...]
     attested: tuple[str, ...]
+    declarer: str
     approvals: tuple[ApprovalCard, ...]
+    resumed: tuple[ResumedCard, ...]
     steps: tuple[StepLine, ...]
+    worked: Worked
     objection: ArrangementObjection | None
     letters: tuple[LetterRow, ...]
     trail: CaseTrail
@@ -133,9 +157,12 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
         days=weekdays_of(case.days),
         place=place_words(case),
         outputs=tuple(found.outputs),
-        attested=tuple(str(Attestation(one).label) for one in case.attested),
+        attested=declarations_of(case),
+        declarer=declarer(case),
         approvals=approvals,
+        resumed=_resumed(Reader(standing.institution, inspects), trail, approvals),
         steps=step_lines(found.steps, standing.institution),
+        worked=_worked(case, trail, on),
         objection=next(iter(found.objections), None),
         letters=letter_rows(case, found.approvals, on, known_at),
         trail=trail,
@@ -157,6 +184,20 @@ def _findings(case: Arrangement, inspects: bool) -> tuple[Finding, ...]:
 @prepared
 def _findings_about(arrangement: int) -> QuerySet[Any, Finding]:
     return Finding.objects.filter(arrangement_id=arrangement).order_by("number")
+
+
+def _worked(case: Arrangement, trail: CaseTrail, on: date) -> Worked:
+    """Looked for where it was approved and has begun, or an act wrote days down before: nobody works by another."""
+    told = any(one.entry.action == _RECORDED for one in trail.entries)
+    rows = _worked_days(case.pk) if told or (case.approved_at and case.starts_on <= on) else ()
+    taken_back = tuple(row for row in rows if row.superseded_at)
+    return Worked(len(rows) - len(taken_back), taken_back)
+
+
+@prepared
+def _worked_days(arrangement: int) -> QuerySet[Any, WorkedDay]:
+    """All days recorded as worked, those taken back among them."""
+    return WorkedDay.objects.filter(arrangement_id=arrangement).order_by("on", "pk")
 
 
 @prepared
@@ -204,6 +245,21 @@ def _approval(
         decided_again=_decided_again(approval, run, differences),
         differences=differences,
     )
+
+
+def _resumed(reader: Reader, trail: CaseTrail, approvals: tuple[ApprovalCard, ...]) -> tuple[ResumedCard, ...]:
+    """What stands beside the entries of resumptions; nothing of one that was erased, or cannot be read."""
+    entries = {one.entry.pk: one.entry for one in trail.entries if one.entry.action == _RESUMED}
+    if not entries or not approvals:
+        return ()
+    found = []
+    for side in TrailSide.objects.filter(entry__in=entries, body__isnull=False).order_by("entry__number"):
+        try:
+            checks = read_checks(json.loads(side.body or "")["checks"])
+        except (ValueError, TypeError, LookupError):
+            continue
+        found.append(ResumedCard(entries[side.entry_id].at, checklist(reader, checks, approvals[0].plan)))
+    return tuple(found)
 
 
 def _checks(approval: Approval) -> tuple[Check, ...]:

@@ -11,7 +11,9 @@ from django.db import connection, connections
 from pytest_django import Settings
 
 from agencies.actions.studies import save_study_draft, sign_study
-from eligibility.actions.approvals import approve_request
+from agencies.errors import PortalError
+from eligibility.actions.approvals import answer_objection, approve_request, record_consultation, refuse_request
+from eligibility.actions.arrangements import object_to_refusal, save_request
 from eligibility.arrangements.approving import ApprovalRefused
 from eligibility.models import Approval, Arrangement
 from oversight.models import TrailEntry
@@ -91,4 +93,38 @@ def test_a_study_that_closes_a_gate_and_an_approval_never_pass_each_other_by(set
         one.join(timeout=120)
     assert failures == []
     assert not Arrangement.objects.filter(state="approved").exists(), "approved before it was signed: suspended by it"
+    assert verify_all(city.city.cast.institution).is_whole
+
+
+@pytest.mark.django_db(transaction=True)
+@at_once
+def test_a_new_request_and_the_grant_of_an_objection_race_and_one_is_told_why_not(settings: Settings) -> None:
+    settings.DEMO = True
+    city = arranged_city(judged_city(assemble_cast()), colleagues=0)
+    row = waiting(city, city.asker)
+    record_consultation(actor=city.head_account, arrangement=row, held_on=NOW["on"], text="Dibahas.", **NOW)
+    refuse_request(actor=city.head_account, arrangement=row, ground="task", text="Rilis.", **NOW)
+    object_to_refusal(actor=city.asker_account, arrangement=row, statement="Rilis selesai.", **NOW)
+    gate, refusals = threading.Barrier(2), list[PortalError]()
+
+    def race(act: Callable[[], object]) -> None:
+        try:
+            gate.wait(timeout=30)
+            act()
+        except PortalError as refusal:
+            refusals.append(refusal)
+        finally:
+            connections.close_all()
+
+    acts = (
+        lambda: save_request(actor=city.asker_account, employee=city.asker, plan=city.plan(), **NOW),
+        lambda: answer_objection(actor=city.sekda_account, arrangement=row, granted=True, answer="Ya.", **NOW),
+    )
+    threads = [threading.Thread(target=race, args=(act,)) for act in acts]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(timeout=60)
+    assert len(refusals) == 1
+    assert Arrangement.objects.open_requests().count() == 1
     assert verify_all(city.city.cast.institution).is_whole

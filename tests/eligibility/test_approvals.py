@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,12 +22,15 @@ from eligibility.arrangements import records
 from eligibility.arrangements.approving import ApprovalRefused
 from eligibility.arrangements.checks import CheckKind
 from eligibility.arrangements.group_requests import approve_many, decide_many, request_for_many
-from eligibility.models import Approval, ApprovalSpan, StoredRulebook
+from eligibility.arrangements.records import read_checks
+from eligibility.arrangements.reporting_line import route_for
+from eligibility.arrangements.stations import route_text
+from eligibility.models import Approval, ApprovalSpan, Arrangement, StoredRulebook
 from eligibility.rulebook import Mode
 from oversight.actions.reperformances import reperform
-from oversight.models import TrailEntry
+from oversight.models import TrailEntry, TrailSide
 from oversight.verification import verify_all
-from tests.arranged_city import AT, TODAY, ArrangedCity, holder, link
+from tests.arranged_city import AT, TODAY, ArrangedCity, holder, link, written
 from tests.base import person
 from tests.eligibility.approving import NOW, approved, waiting
 from tests.eligibility.test_request_pages import office
@@ -216,6 +220,46 @@ def test_a_suspended_arrangement_holds_again_only_when_every_check_passes(arrang
     )
     assert (ended.state, ended.ended_on) == ("ended", date(2025, 11, 1))
     assert verify_all(arranged.city.cast.institution).is_whole
+
+
+def test_what_the_line_suspended_the_line_resumes_and_hr_only_what_the_portal_did(arranged: ArrangedCity) -> None:
+    row, hr = approved(arranged), arranged.city.cast.hr_officer
+    said: dict[str, Any] = {"arrangement": row, "ground": "other", "text": "Rapat.", **NOW}
+    for by in (arranged.head_account, hr):
+        suspend_arrangement(actor=by, **said)
+        for other in (hr, arranged.unit_head_account):
+            with pytest.raises(ActRefused, match="Kepala Dinas Komunikasi"):
+                resume_arrangement(actor=other, arrangement=row, **NOW)
+        assert resume_arrangement(actor=arranged.head_account, arrangement=row, **NOW).state == "approved"
+    suspend_arrangement(actor=None, **said)
+    with pytest.raises(ActRefused):
+        resume_arrangement(actor=arranged.unit_head_account, arrangement=row, **NOW)
+    assert resume_arrangement(actor=hr, arrangement=row, **NOW).state == "approved"
+    suspend_arrangement(actor=arranged.head_account, **said)
+    assert resume_arrangement(actor=arranged.sekda_account, arrangement=row, **NOW).state == "approved"
+    step, entry = row.steps.latest("pk"), TrailEntry.objects.latest("number")
+    counted = json.loads(entry.body)["checks"]
+    assert f"{counted} pemeriksaan" in step.text
+    assert len(read_checks(json.loads(TrailSide.objects.get(entry=entry).body or "")["checks"])) == counted
+    assert verify_all(arranged.city.cast.institution).is_whole
+
+
+def test_nobody_resumes_what_is_her_own_or_her_superiors(arranged: ArrangedCity) -> None:
+    hr, position = arranged.city.cast.hr_officer, arranged.unit_head.postings.get().position
+    route = route_text(route_for(arranged.unit_head, position, (), on=TODAY, known_at=AT))
+    held: dict[str, Any] = {"state": "approved", "approved_at": AT, "position": position, "route": route}
+    row = written(arranged, arranged.unit_head, **held)
+    suspend_arrangement(actor=None, arrangement=row, ground="other", text="Data berubah.", **NOW)
+    arranged.unit_head_account.delete()
+    for who, word in ((arranged.colleagues[0], "bawahan"), (arranged.unit_head, "permohonannya sendiri")):
+        hr.employee = who
+        hr.save(update_fields=["employee"])
+        with pytest.raises(ActRefused, match=word):
+            resume_arrangement(actor=hr, arrangement=row, **NOW)
+    assert Arrangement.objects.get(pk=row.pk).state == "suspended"
+    hr.employee = None
+    hr.save(update_fields=["employee"])
+    assert resume_arrangement(actor=hr, arrangement=row, **NOW).state == "approved"
 
 
 def test_of_many_asked_for_at_once_each_has_its_own_result(arranged: ArrangedCity) -> None:

@@ -13,6 +13,7 @@ from agencies.facts import Level
 from agencies.models import Role, Workplace
 from eligibility.actions.approvals import (
     answer_objection,
+    approve_request,
     endorse_request,
     record_consultation,
     refuse_request,
@@ -30,10 +31,11 @@ from eligibility.models.arrangements import ARRANGEMENT_TRANSITIONS
 from eligibility.rulebook import Attach, ConditionKind, Mode
 from oversight.models import TrailEntry
 from oversight.verification import verify_all
-from tests.arranged_city import AT, TODAY, ArrangedCity, written
+from tests.arranged_city import AT, POSTED, TODAY, ArrangedCity, written
 from tests.base import person
 from tests.eligibility.matters import ground, matter, norm, request
 from tests.eligibility.rulebooks import criterion
+from tests.factories import PostingFactory
 
 NOW: dict[str, Any] = {"on": TODAY, "at": AT}
 
@@ -174,6 +176,10 @@ def test_nothing_is_refused_without_a_consultation_a_ground_and_a_text(arranged:
         record_consultation(
             actor=arranged.head_account, arrangement=row, held_on=date(2025, 10, 2), text="Besok.", **NOW
         )
+    for before in (date(1999, 1, 1), date(2025, 9, 30)):  # the request came in on 1 October
+        with pytest.raises(ActRefused, match="1 Oktober 2025") as early:
+            record_consultation(actor=arranged.head_account, arrangement=row, held_on=before, text="Dulu.", **NOW)
+        assert early.value.field == "held_on"
     record_consultation(actor=arranged.head_account, arrangement=row, held_on=TODAY, text="Dibahas.", **NOW)
     for reason, text in [("", "Rilis."), ("task", " ")]:
         with pytest.raises(ActRefused):
@@ -200,6 +206,97 @@ def test_an_objection_goes_to_the_next_level_and_is_answered_once(arranged: Arra
     with pytest.raises(ActRefused):
         answer_objection(actor=arranged.sekda_account, **answer)
     assert ArrangementObjection.objects.get().state == "granted"
+
+
+def test_an_objection_is_granted_only_while_no_other_request_for_the_form_is_open(arranged: ArrangedCity) -> None:
+    row = refused(arranged)
+    object_to_refusal(actor=arranged.asker_account, arrangement=row, statement="Rilis selesai.", **NOW)
+    other, entries = save(arranged), TrailEntry.objects.count() + 1
+    answer: dict[str, Any] = {"actor": arranged.sekda_account, "arrangement": row, "answer": "Diterima.", **NOW}
+    for state in ("draft", "submitted"):
+        with pytest.raises(ActRefused, match="6 Oktober 2025") as refusal:
+            answer_objection(granted=True, **answer)
+        assert (refusal.value.field, Arrangement.objects.get(pk=other.pk).state) == ("granted", state)
+        if state == "draft":
+            submit_request(actor=arranged.asker_account, arrangement=other, **NOW)
+    assert (ArrangementObjection.objects.get().state, TrailEntry.objects.count()) == ("open", entries)
+    withdraw_request(actor=arranged.asker_account, arrangement=other, reason="Menunggu keberatan.", **NOW)
+    answer_objection(granted=True, **answer)
+    row.refresh_from_db()
+    assert (row.state, row.round) == ("submitted", 2)
+    with pytest.raises(ValuesRefused):
+        save(arranged)  # and from now on it is the one that is open
+
+
+def test_who_refused_never_answers_and_her_other_offices_are_passed_over(arranged: ArrangedCity) -> None:
+    top = arranged.head.postings.get().position
+    unit_head = arranged.unit_head_account
+    row = submitted(arranged)
+    record_consultation(actor=unit_head, arrangement=row, held_on=TODAY, text="Dibahas.", **NOW)
+    refuse_request(actor=unit_head, arrangement=row, ground="task", text="Rilis.", **NOW)
+    said: dict[str, Any] = {"actor": arranged.asker_account, "arrangement": row, "statement": "Tidak benar.", **NOW}
+    acting = PostingFactory.create(position=top, employee=arranged.unit_head, capacity="plt", effective_from=POSTED)
+    assert object_to_refusal(**said).office == arranged.sekda.postings.get().position
+    answer: dict[str, Any] = {"arrangement": row, "granted": True, "answer": "Diterima.", **NOW}
+    PostingFactory.create(
+        position=arranged.sekda.postings.get().position,
+        employee=arranged.unit_head,
+        capacity="plh",
+        effective_from=POSTED,
+    )
+    with pytest.raises(ActRefused, match="menolak permohonan ini"):
+        answer_objection(actor=unit_head, **answer)
+    with pytest.raises(ActRefused):
+        answer_objection(actor=arranged.head_account, **answer)
+    answer_objection(actor=arranged.sekda_account, **answer)
+    row.refresh_from_db()
+    assert [one.title for one in route_of(row)] == ["Sekretaris Daerah"], "it does not come before her again"
+    assert acting.position == top
+
+
+def test_a_granted_objection_goes_on_along_the_line(arranged: ArrangedCity) -> None:
+    row = submitted(arranged)
+    asked = [
+        *route_of(row)[:1],
+        Station("approver", arranged.sekda.postings.get().position.pk, "Sekda"),
+        *route_of(row)[1:],
+    ]
+    Arrangement.objects.filter(pk=row.pk).update(route=route_text(asked))
+    unit_head, head = arranged.unit_head_account, arranged.head_account
+    record_consultation(actor=unit_head, arrangement=row, held_on=TODAY, text="Dibahas.", **NOW)
+    refuse_request(actor=unit_head, arrangement=row, ground="task", text="Rilis.", **NOW)
+    objection = object_to_refusal(actor=arranged.asker_account, arrangement=row, statement="Tidak benar.", **NOW)
+    assert objection.office == arranged.head.postings.get().position, "a superior answers, not who is asked beside"
+    answer: dict[str, Any] = {"arrangement": row, "granted": True, "answer": "Diterima.", **NOW}
+    with pytest.raises(ActRefused):
+        answer_objection(actor=arranged.sekda_account, **answer)
+    answer_objection(actor=head, **answer)
+    row.refresh_from_db()
+    assert [(one.kind, row.waits_for_id == one.position) for one in route_of(row)] == [
+        ("approver", True),
+        ("decide", False),
+    ]
+    with pytest.raises(ActRefused):
+        approve_request(actor=head, arrangement=row, **NOW)
+    endorse_request(actor=arranged.sekda_account, arrangement=row, text="", **NOW)
+    assert approve_request(actor=head, arrangement=row, **NOW).arrangement.state == "approved"
+
+
+def test_the_refusal_of_an_office_that_a_condition_names_is_answered_above_it(arranged: ArrangedCity) -> None:
+    row = decided(arranged)
+    mayor = person("mayor", Role.AGENCY_HEAD, arranged.city.cast.institution)
+    named = Station("approver", arranged.sekda.postings.get().position.pk, "Sekretaris Daerah")
+    Arrangement.objects.filter(pk=row.pk).update(route=route_text([route_of(row)[0], named, route_of(row)[1]]))
+    Arrangement.objects.filter(pk=row.pk).update(waits_for=named.position)
+    record_consultation(actor=arranged.sekda_account, arrangement=row, held_on=TODAY, text="Dibahas.", **NOW)
+    refuse_request(actor=arranged.sekda_account, arrangement=row, ground="task", text="Rilis.", **NOW)
+    object_to_refusal(actor=arranged.asker_account, arrangement=row, statement="Tidak benar.", **NOW)
+    answer: dict[str, Any] = {"arrangement": row, "granted": True, "answer": "Diterima.", **NOW}
+    with pytest.raises(ActRefused):
+        answer_objection(actor=arranged.head_account, **answer)  # no superior of the Sekda
+    answer_objection(actor=mayor, **answer)
+    row.refresh_from_db()
+    assert [(one.kind, one.position) for one in route_of(row)] == [("decide", None)]
 
 
 def test_above_the_last_level_there_is_nobody_to_object_to(arranged: ArrangedCity) -> None:

@@ -145,7 +145,32 @@ def test_a_request_is_refused_only_after_a_consultation_and_the_next_level_answe
     assert "Nita Pemohon" not in shown(client, head, arranged.url("fleksibilitas/menunggu/"))
     sent(client, sekda, at(arranged, row, "jawab-keberatan/"), granted="no", answer="Penolakan tetap.")
     assert ArrangementObjection.objects.get().state == "dismissed"
-    assert "Penolakan tetap." in shown(client, sekda, at(arranged, row)), "what one answered one may read again"
+    again = shown(client, sekda, at(arranged, row))
+    assert "Penolakan tetap." in again, "what one answered one may read again"
+    assert "Keberatan telah dijawab; permohonan baru dapat dibuat." in again
+
+
+def test_another_open_request_keeps_an_objection_from_being_granted_and_the_pages_say_so(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    row, head, sekda, asker = endorsed(arranged), arranged.head_account, arranged.sekda_account, arranged.asker_account
+    answers = at(arranged, row, "jawab-keberatan/")
+    sent(client, head, at(arranged, row, "konsultasi/"), held_on="2025-10-01", text="Dibahas bersama.")
+    sent(client, head, at(arranged, row, "tolak/"), ground="task", text="Tugas periode ini di kantor.")
+    told = "masih terbuka (Konsep, 6 Oktober 2025 s.d. 28 November 2025)"
+    assert told not in shown(client, asker, at(arranged, row))
+    object_to_refusal(actor=asker, arrangement=row, statement="Tugas berubah.", on=TODAY)
+    other = save_request(actor=asker, employee=arranged.asker, plan=arranged.plan(), on=TODAY, at=AT)
+    for user, page in [(asker, at(arranged, row)), (asker, arranged.url("fleksibilitas/saya/")), (sekda, answers)]:
+        assert told in shown(client, user, page), page
+    stopped = sent(client, sekda, answers, granted="yes", answer="Dikabulkan sepenuhnya.")
+    assert 'aria-invalid="true"' in stopped
+    assert "Dikabulkan sepenuhnya." in stopped, "what was typed stays"
+    assert ArrangementObjection.objects.get().state == "open"
+    sent(client, asker, at(arranged, other, "tarik/"))
+    sent(client, sekda, answers, granted="yes", answer="Dikabulkan sepenuhnya.")
+    assert ArrangementObjection.objects.get().state == "granted"
+    assert Arrangement.objects.get(pk=row.pk).state == "submitted"
 
 
 def test_hr_and_the_line_suspend_resume_and_end_and_others_do_not(client: Client, arranged: ArrangedCity) -> None:

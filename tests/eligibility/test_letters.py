@@ -12,6 +12,7 @@ from agencies.errors import ActRefused
 from agencies.models import Role
 from agencies.receipts import receipt_of
 from eligibility.arrangements import letter_files
+from eligibility.arrangements.declarations import declarer
 from eligibility.arrangements.letters import letter_text, read_letter
 from eligibility.arrangements.records import write_plan
 from eligibility.arrangements.requests import Request
@@ -82,6 +83,19 @@ def test_the_letter_says_who_may_what_when_by_which_law_and_who_signed(arranged:
     assert squeezed(arranged.asker.residence) not in page, "a home has no address"
     assert in_indonesian("home or residence as recorded in the personnel data") in dict(content.plan).values()
     assert len(letter.code) == 32
+
+
+def test_the_letter_says_who_declared(arranged: ArrangedCity) -> None:
+    hers, asked_for = (approved_for(arranged, who) for who in (arranged.asker, arranged.colleagues[0]))
+    letter = issued(arranged, asked_for)
+    told = read_letter(letter.content).conditions[-3]
+    assert told == "Atasan yang mengajukan untuk pegawai menyatakan: “Pegawai memenuhi jam kerja secara penuh.”"
+    assert "Saya" not in "".join(read_letter(letter.content).conditions)
+    own = read_letter(issued(arranged, hers, number="800/2").content).conditions[-3]
+    assert own == "Pegawai menyatakan: “Saya memenuhi jam kerja secara penuh.”"
+    GrantFactory.create(user=arranged.unit_head_account, role=Role.HR_OFFICER, institution=asked_for.institution)
+    arranged.unit_head_account.grants.filter(role=Role.AGENCY_HEAD).delete()
+    assert declarer(asked_for) == "Petugas kepegawaian yang mengajukan untuk pegawai"
 
 
 def test_the_file_is_archivable_accessible_and_the_same_each_time(arranged: ArrangedCity) -> None:

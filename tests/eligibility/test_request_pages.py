@@ -201,6 +201,32 @@ def test_a_head_asks_for_hers_and_is_not_told_what_bkpsdm_keeps(client: Client, 
     assert "iscipl" in text(send(client, home, page, asked)), "the HR officer is told which"
 
 
+def test_what_a_head_declares_is_not_told_as_the_words_of_the_employee(client: Client, home: ArrangedCity) -> None:
+    page = f"fleksibilitas/ajukan/{home.asker.pk}/"
+    client.force_login(home.head_account)
+    form = read(client, home, f"{page}?bentuk=home")
+    assert "Only the employee herself confirms it" in form
+    assert "residence_confirmed" not in client.get(home.url(page)).content.decode()
+    assert "The employee keeps the working hours in full." in form
+    assert "I keep the working hours" not in form
+    send(client, home, page, typed(do="save"))
+    row = Arrangement.objects.get()
+    assert (row.asked_by_head, row.residence_confirmed, len(row.attested)) == (True, False, 3)
+    words = read(client, home, f"fleksibilitas/{row.pk}/")
+    assert "The head who asked for the employee declares" in words
+    assert "I keep the working hours" not in words
+    client.force_login(home.asker_account)
+    edit = f"fleksibilitas/{row.pk}/ubah/"
+    assert client.get(home.url(edit)).context["form"]["attestations"].value() == [], "she declares for herself"
+    assert "Confirm that the recorded residence" in text(
+        send(client, home, edit, typed(do="save", residence_confirmed=""))
+    )
+    send(client, home, edit, typed(do="save"))
+    row.refresh_from_db()
+    assert (row.asked_by_head, row.residence_confirmed, row.asked_by) == (False, True, home.head_account)
+    assert "I keep the working hours in full." in read(client, home, f"fleksibilitas/{row.pk}/")
+
+
 def test_nobody_writes_in_the_request_of_another(client: Client, home: ArrangedCity) -> None:
     row = written(home, home.colleagues[0])
     other = UserFactory.create()

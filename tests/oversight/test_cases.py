@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from agencies import triggers
 from agencies.masking import masked_nip
 from agencies.models import PersonalDataRead
+from eligibility.actions.endings import resume_arrangement, suspend_arrangement
 from eligibility.models import Approval, Arrangement, ArrangementStep
 from oversight import attention
 from oversight.models import Difference, Reperformance
@@ -47,6 +49,18 @@ def test_a_case_tells_everything_of_an_approved_request(client: Client, arranged
     assert context.trail.is_whole
     assert len(context.entries) >= 5, "drafted, submitted, endorsed, approved, letter"
     assert context.finding_add == "" or str(case.pk) in context.finding_add
+
+
+def test_the_checks_of_a_resumption_stand_on_the_case(client: Client, arranged: ArrangedCity) -> None:
+    case = approved(arranged)
+    now: dict[str, Any] = {"on": TODAY, "at": AT}
+    assert "Dilanjutkan:" not in page_of(client, arranged, case)
+    suspend_arrangement(actor=arranged.head_account, arrangement=case, ground="other", text="Rapat.", **now)
+    resume_arrangement(actor=arranged.head_account, arrangement=case, **now)
+    assert "Dilanjutkan:" in page_of(client, arranged, case)
+    resumed = client.get(f"/kota-contoh/pengawasan/kasus/{case.pk}/").context["page"].resumed
+    assert [card.checks.passes for card in resumed] == [True]
+    assert resumed[0].checks.total > 5
 
 
 def test_what_was_changed_behind_the_portal_is_told_on_its_case_alone(client: Client, arranged: ArrangedCity) -> None:

@@ -112,7 +112,9 @@ def test_decided_by_oneself_or_by_a_subordinate(arranged: ArrangedCity) -> None:
     step(honest, "approved", by_employee=arranged.head, office=head_position)
     of_head = granted(arranged, arranged.head, mode="shift", place="")
     step(of_head, "approved", by_employee=arranged.sekda, office=arranged.sekda.postings.get().position)
-    assert flagged(arranged, "memutus-sendiri") == {own.pk, upside_down.pk}
+    again = granted(arranged, arranged.head, mode="dynamic", place="")
+    step(again, "resumed", by_employee=arranged.unit_head, office=unit_head_position)
+    assert flagged(arranged, "memutus-sendiri") == {own.pk, upside_down.pk, again.pk}
 
 
 def test_decided_within_seconds_in_a_row_unless_ticked_together(arranged: ArrangedCity) -> None:
