@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from inspect import unwrap
+from itertools import pairwise
 from typing import Final
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from agencies.exporting.answers import Format
 from agencies.models import Employee, PersonalDataRead, Position, Role
@@ -16,31 +24,27 @@ from tests.addresses import ADDRESSES, Address
 from tests.exported import content, from_csv, from_xlsx
 from tests.factories import EmployeeFactory, GrantFactory, PositionFactory, PostingFactory, TaskFactory, UserFactory
 from tests.judged_city import SUITS_HOME, JudgedCity
+from tests.pdf_text import pages
+
+EXPORTERS: Final = {"exported", "exported_people"}
+
+
+def _views(patterns: Sequence[URLPattern | URLResolver]) -> Iterator[tuple[str, Callable[..., object]]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            # What rule writers take away in the administration is looked at beside its pages.
+            if pattern.app_name != "admin":
+                yield from _views(pattern.url_patterns)
+        elif pattern.name:
+            yield pattern.name, unwrap(pattern.callback)
+
 
 TABLES: Final = {
-    *(
-        "agency_structure",
-        "agency_past",
-        "position_history",
-        "matrix",
-        "agency",
-        "position",
-        "norms",
-        "rules",
-        "law_changes",
-        "settings",
-        "setting",
-        "instruments",
-        "instrument",
-    ),
-    *("determinations", "determination", "verification", "arrangements", "decisions_waiting", "presence"),
-    *("employees", "users", "personal_data_reads", "objections", "documents", "workplaces", "policy_stages"),
-    *("local_criteria", "oversight", "cases", "indications", "indication", "findings", "trail_browser"),
-    *("reperformances", "reperformance"),
-    *("mapping_queue", "mapping_progress", "mapping_agreement", "agency_sheets", "service_needs"),
-    *("imports", "data_import", "who_moved", "published_maps", "published_map"),
+    name
+    for name, view in _views(get_resolver().url_patterns)
+    if EXPORTERS & {*getattr(getattr(view, "__code__", None), "co_names", ())}
 }
-"""The pages whose tables are files too, by the names of their addresses."""
+"""The pages whose tables are files too, by the names of their addresses: those whose view answers with files."""
 
 EACH = pytest.mark.parametrize(
     "address", [one for one in ADDRESSES if one.name in TABLES], ids=lambda address: address.name
@@ -54,6 +58,8 @@ def file_address(url: str, kind: str) -> str:
 
 def test_every_table_has_an_address() -> None:
     assert {one.name for one in ADDRESSES} >= TABLES
+    assert {"matrix", "employees", "xray_check", "studies", "coverage", "trail_browser"} <= TABLES
+    assert len(TABLES) >= 50, "the views that answer with files are found by what they call"
 
 
 @EACH
@@ -79,12 +85,49 @@ def test_a_table_is_a_workbook_a_csv_and_a_pdf(client: Client, city: JudgedCity,
     for kind in Format:
         answer = client.get(file_address(url, kind))
         assert answer.headers["Content-Disposition"].startswith("attachment"), kind
-        assert content(answer).startswith(BEGINS[kind]), kind
+        made = content(answer)
+        assert made.startswith(BEGINS[kind]), kind
+        assert_headed(HEADS[kind](made))
     read = from_csv(client.get(file_address(url, "csv")))
-    assert read.told["Instansi pemerintah"] == "Kota Contoh"
-    assert read.told["Dibuat oleh"]
     widths = {len(read.heads), *map(len, read.rows)}
     assert len(widths) == 1, "each row has a cell for each head"
+
+
+def head_of_pdf(made: bytes) -> dict[str, str]:
+    """What stands above the table on its first page: names and words alternate after the title."""
+    lines = [line.strip() for line in pages(made)[0].splitlines() if line.strip()]
+    return dict(pairwise(lines))
+
+
+HEADS: Final = {
+    Format.XLSX: lambda made: from_xlsx(HttpResponse(made)).told,
+    Format.CSV: lambda made: from_csv(HttpResponse(made)).told,
+    Format.PDF: head_of_pdf,
+}
+
+
+def assert_headed(told: dict[str, str]) -> None:
+    """Institution, day, what narrows it, and by which rules; who made it, by role."""
+    assert told["Instansi pemerintah"] == "Kota Contoh"
+    assert re.fullmatch(r"\d{1,2} [A-Z][a-z]+ \d{4}", told["Per"])
+    assert told["Dibuat oleh"]
+    assert re.fullmatch(r"[0-9a-f]{64}", told["Kumpulan aturan (SHA-256)"].replace(" ", ""))
+    names = [*told]
+    assert names.index("Kumpulan aturan (SHA-256)") > names.index("Per") + 1, "something is said of what narrows it"
+
+
+def test_a_table_of_a_day_without_rules_says_so_and_one_of_another_day_names_the_rules_of_that_day(
+    client: Client, city: JudgedCity
+) -> None:
+    client.force_login(city.cast.hr_officer)
+    url = f"/{city.cast.institution.code}/kajian/?unduh=csv&per="
+    then = from_csv(client.get(f"{url}2025-07-01")).told["Kumpulan aturan (SHA-256)"]
+    assert then == rulebook(city.cast.institution, date(2025, 7, 1), timezone.now()).fingerprint
+    later = from_csv(client.get(f"{url}2026-11-30")).told["Kumpulan aturan (SHA-256)"]
+    assert later == rulebook(city.cast.institution, date(2026, 11, 30), timezone.now()).fingerprint != then
+    long_ago = from_csv(client.get(f"{url}1990-01-01"))
+    assert long_ago.told["Per"] == "1 Januari 1990"
+    assert long_ago.told["Kumpulan aturan (SHA-256)"] == "Portal tidak mengenal aturan yang berlaku pada hari ini."
 
 
 def many_positions(city: JudgedCity, number: int) -> None:
