@@ -20,9 +20,19 @@ from django.utils import timezone
 from agencies.exporting.answers import Format
 from agencies.models import Employee, PersonalDataRead, Position, Role
 from eligibility.loading import rulebook
-from tests.addresses import ADDRESSES, Address
+from tests.addresses import ADDRESSES, EVERY_ROLE, Address
 from tests.exported import content, from_csv, from_xlsx
-from tests.factories import EmployeeFactory, GrantFactory, PositionFactory, PostingFactory, TaskFactory, UserFactory
+from tests.factories import (
+    AgencyFactory,
+    DisciplineGateFactory,
+    EmployeeFactory,
+    GrantFactory,
+    PositionFactory,
+    PostingFactory,
+    PublicServiceFactory,
+    TaskFactory,
+    UserFactory,
+)
 from tests.judged_city import SUITS_HOME, JudgedCity
 from tests.pdf_text import pages
 
@@ -46,9 +56,9 @@ TABLES: Final = {
 }
 """The pages whose tables are files too, by the names of their addresses: those whose view answers with files."""
 
-EACH = pytest.mark.parametrize(
-    "address", [one for one in ADDRESSES if one.name in TABLES], ids=lambda address: address.name
-)
+HOME: Final = Address("home", EVERY_ROLE, lambda city: f"/?instansi={city.cast.institution.code}&per=2025-07-01")
+EXPORTED: Final = [one for one in [*ADDRESSES, HOME] if one.name in TABLES]
+EACH = pytest.mark.parametrize("address", EXPORTED, ids=lambda address: address.name)
 BEGINS: Final = {Format.XLSX: b"PK", Format.CSV: "\ufeff".encode(), Format.PDF: b"%PDF"}
 
 
@@ -57,7 +67,7 @@ def file_address(url: str, kind: str) -> str:
 
 
 def test_every_table_has_an_address() -> None:
-    assert {one.name for one in ADDRESSES} >= TABLES
+    assert {one.name for one in EXPORTED} == TABLES
     assert {"matrix", "employees", "xray_check", "studies", "coverage", "trail_browser"} <= TABLES
     assert len(TABLES) >= 50, "the views that answer with files are found by what they call"
 
@@ -80,8 +90,11 @@ def test_who_opens_the_page_takes_its_table_away_and_others_are_told_nothing(
 @EACH
 def test_a_table_is_a_workbook_a_csv_and_a_pdf(client: Client, city: JudgedCity, address: Address) -> None:
     url = address.own(city)
-    reader = next(role for role in Role if role in address.roles)
-    client.force_login(getattr(city.cast, reader.value))
+    reader = getattr(city.cast, next(role for role in Role if role in address.roles).value)
+    if address.name == "own_file" and reader.employee is None:
+        reader.employee = EmployeeFactory.create(institution=city.cast.institution)
+        reader.save()
+    client.force_login(reader)
     for kind in Format:
         answer = client.get(file_address(url, kind))
         assert answer.headers["Content-Disposition"].startswith("attachment"), kind
@@ -209,3 +222,57 @@ def test_the_map_says_by_which_rules_and_a_later_page_of_it_is_still_the_whole(
     assert {row[2] for row in below} == {"Dinas Kesehatan"}
     total = sum(row.total for row in page.context["page"].rows)
     assert sum(int(row[4]) for row in read.rows if row[2] == "") == 5 * total
+
+
+def test_the_file_of_an_employee_holds_what_its_reader_sees_and_is_logged_by_her_name(
+    client: Client, city: JudgedCity
+) -> None:
+    employee = EmployeeFactory.create(institution=city.cast.institution, nip="198001012005011900")
+    PostingFactory.create(employee=employee, position=city.eligible)
+    DisciplineGateFactory.create(employee=employee, starts_on=date(2025, 1, 1))
+    url = city.url(f"pegawai/{employee.pk}/?unduh=csv")
+    client.force_login(city.cast.hr_officer)
+    whole = from_csv(client.get(url))
+    assert "198001012005011900" not in f"{whole.above}{whole.rows}"
+    assert str(city.eligible) in whole.column("Nilai")
+    client.force_login(city.cast.agency_head)
+    some = from_csv(client.get(url))
+    told = [row for row in some.rows if "Syarat pegawai belum terpenuhi" in str(row)]
+    assert len(told) == 1, "a head is told whether, not what"
+    assert len(some.rows) < len(whole.rows)
+    reads = PersonalDataRead.objects.filter(page="employee", employee=employee)
+    assert reads.count() == 2, "each file that was taken away is a read of her"
+
+
+def test_the_open_questions_are_all_in_the_file_where_the_page_shows_some(client: Client, city: JudgedCity) -> None:
+    for number in range(7):
+        agency = AgencyFactory.create(institution=city.cast.institution, name=f"Kantor {number}")
+        TaskFactory.create(position=PositionFactory.create(agency=agency))
+    client.force_login(city.cast.hr_officer)
+    url = HOME.own(city)
+    page = client.get(url)
+    read = from_csv(client.get(file_address(url, "csv")))
+    assert len(page.context["page"].questions) == 5
+    assert len(read.rows) == page.context["page"].asked > 7
+    assert f"dari {len(read.rows)} perangkat daerah" in page.content.decode()
+
+
+def test_the_second_table_of_a_page_is_a_file_of_its_own(client: Client, city: JudgedCity) -> None:
+    service = PublicServiceFactory.create(agency=city.cast.agency, name="Loket data")
+    task = city.eligible.tasks.get()
+    task.services.add(service)
+    client.force_login(city.cast.hr_officer)
+    page = client.get(city.url("opd/Diskominfo/layanan/")).content.decode()
+    assert "unduh=csv&amp;tabel=tugas" in page
+    weeks = from_csv(client.get(city.url("opd/Diskominfo/layanan/?unduh=csv")))
+    tasks = from_csv(client.get(city.url("opd/Diskominfo/layanan/?unduh=csv&tabel=tugas")))
+    assert "Hari" in weeks.heads
+    assert tasks.column("Layanan") == ["Loket data"]
+    assert tasks.column("Jabatan") == [str(city.eligible)]
+    assert tasks.column("Paparan yang diusulkan")[0]
+
+
+def test_where_too_few_reviewers_answered_the_file_says_so(client: Client, city: JudgedCity) -> None:
+    client.force_login(city.cast.hr_officer)
+    read = from_csv(client.get(city.url("pemetaan/kesepakatan/?unduh=csv")))
+    assert set(read.column("Kappa")) == {"terlalu sedikit untuk disimpulkan"}

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from agencies.models import Institution
+from agencies.models import Employee, Institution
 
 Kind = Literal["text", "number", "date", "yes_no"]
 Cell = str | int | Decimal | date | bool | None
@@ -46,7 +46,8 @@ class ExportTable:
 
 @dataclass(frozen=True)
 class PeopleTable:
-    """A table about persons, and how many of them it shows."""
+    """A table about persons, and how many of them it shows; `employee` where it is about one."""
 
     table: ExportTable
     people: int
+    employee: Employee | None = None

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from agencies.exporting.parts import told_in_parts
 from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
 from agencies.models import DataImport, Institution, PlannedRow
-from agencies.pages.imports import DryLine, FieldLine, dry_line, fate_of, imports_of, planned
+from agencies.pages.imports import DryLine, FieldLine, dry_line, fate_of, imports_of, planned, result_lines
 from agencies.templatetags.portal import moment
 
 What = PlannedRow.What
@@ -57,6 +57,27 @@ def dry_run_table(row: DataImport, asked: str, on: date) -> PeopleTable:
         told_in_parts(listed, lambda part: (told(what, dry_line(one)) for one in part)),
     )
     return PeopleTable(table, listed.order_by().count())
+
+
+def result_table(row: DataImport, on: date) -> ExportTable:
+    """What an import that was carried out did, by kind of row."""
+    columns = (
+        Column(_("Kind"), width=30),
+        Column(_("Created"), "number", 14),
+        Column(_("Changed"), "number", 14),
+        Column(_("Unchanged"), "number", 14),
+    )
+    filters = ((_("File"), row.file_name), ("SHA-256", row.sha256), (pgettext("import", "State"), _state_words(row)))
+
+    def rows() -> Iterable[Sequence[Cell]]:
+        return ((line.name, line.created, line.changed, line.unchanged) for line in result_lines(row))
+
+    return ExportTable(_("What was done"), row.institution, on, filters, None, columns, rows)
+
+
+def _state_words(row: DataImport) -> str:
+    when = row.ended_at or row.applied_at
+    return f"{row.get_state_display()}, {moment(when, row.institution)}" if when else row.get_state_display()
 
 
 def _columns(what: What) -> tuple[Column, ...]:

@@ -27,7 +27,7 @@ from agencies.importing.examining import examine, file_of
 from agencies.importing.kinds import KINDS
 from agencies.importing.resting import resting_on
 from agencies.models import DataImport, ImportKind
-from agencies.pages.import_tables import dry_run_table
+from agencies.pages.import_tables import dry_run_table, result_table
 from agencies.pages.imports import WHAT, dry_run, kind_words, result_lines, working
 from agencies.personal_data import ReadPage, note_read
 from agencies.receipts import receipt_of
@@ -45,7 +45,7 @@ def show(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """One import at its present stage."""
     standing, user = officer(request, institution)
     row = access.get_data_import(standing, pk)
-    if row.state == State.EXAMINED and (file := _dry_run_file(request, standing, row)):
+    if file := _file_of(request, standing, row):
         return file
     context = frame(standing, row=row, crumbs=crumbs_of(standing, row.file_name), kind=KINDS[row.kind])
     if row.works():
@@ -62,6 +62,13 @@ def show(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     if request.headers.get("HX-Request") and not row.works():
         response["HX-Refresh"] = "true"  # the page that asked shows a progress bar, and that is over
     return response
+
+
+def _file_of(request: HttpRequest, standing: Standing, row: DataImport) -> HttpResponseBase | None:
+    """The table of the page as the file that the address asks for: the dry run, or what was done."""
+    if row.state in {State.APPLIED, State.UNDONE}:
+        return exported(request, result_table(row, today(standing.institution)), f"hasil-impor-{row.pk}")
+    return _dry_run_file(request, standing, row) if row.state == State.EXAMINED else None
 
 
 def _dry_run_file(request: HttpRequest, standing: Standing, row: DataImport) -> HttpResponseBase | None:
