@@ -13,6 +13,7 @@ from django_tasks import task
 from agencies.actions.imports import OPEN, PlanChanged, abandon_import, apply_import
 from agencies.errors import ActRefused
 from agencies.importing.examining import examine, file_of, keep_examination
+from agencies.importing.grids import Grid
 from agencies.importing.progress import Stage, Teller, forget
 from agencies.models import DataImport, Institution, User
 
@@ -22,10 +23,10 @@ FORGOTTEN: Final = timedelta(days=7)
 """After so long a file that nobody carried out is deleted: it holds personal data."""
 
 
-def start_examination(data_import: DataImport, at: datetime) -> None:
-    """Have the dry run made; large files wait for the worker."""
+def start_examination(data_import: DataImport, at: datetime, grid: Grid | None = None) -> None:
+    """Have the dry run made; large files wait for the worker. `grid` is its sheet where it was read already."""
     if data_import.rows <= AT_ONCE:
-        keep_examination(data_import, examine(data_import, file_of(data_import)), at)
+        keep_examination(data_import, examine(data_import, grid or file_of(data_import)), at)
         return
     with transaction.atomic():
         _waits(data_import, DataImport.State.EXAMINING, at)

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from agencies.exporting.parts import told_in_parts
 from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
 from agencies.models import DataImport, Institution, PlannedRow
-from agencies.pages.imports import DryLine, FieldLine, dry_line, fate_of, imports_of, planned, result_lines
+from agencies.pages.imports import DryLine, FieldLine, dry_line, fate_of, faults_of, imports_of, planned, result_lines
 from agencies.templatetags.portal import moment
 
 What = PlannedRow.What
@@ -46,7 +46,13 @@ def dry_run_table(row: DataImport, asked: str, on: date) -> PeopleTable:
     what = fate_of(row, asked)
     listed = planned(row, what)
     told = _fault if what is What.REFUSED else _fate
-    filters = ((_("File"), row.file_name), ("SHA-256", row.sha256), (_("What is listed"), str(what.label)))
+    left = faults_of(row).unlisted if what is What.REFUSED else None
+    filters = (
+        (_("File"), row.file_name),
+        ("SHA-256", row.sha256),
+        (_("What is listed"), str(what.label)),
+        *([(_("Not listed"), str(left))] if left else []),
+    )
     table = ExportTable(
         _("What would be done"),
         row.institution,

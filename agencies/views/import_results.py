@@ -6,7 +6,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,16 +23,16 @@ from agencies.exporting.answers import exported, exported_people
 from agencies.forms.frame import posted
 from agencies.forms.imports import UndoForm
 from agencies.importing import templates
-from agencies.importing.examining import examine, file_of
+from agencies.importing.examining import file_of
 from agencies.importing.kinds import KINDS
 from agencies.importing.resting import resting_on
 from agencies.models import DataImport, ImportKind
 from agencies.pages.import_tables import dry_run_table, result_table
-from agencies.pages.imports import WHAT, dry_run, kind_words, result_lines, working
+from agencies.pages.imports import WHAT, dry_run, kind_words, listed_faults, result_lines, working
 from agencies.personal_data import ReadPage, note_read
 from agencies.receipts import receipt_of
 from agencies.views.acts import act_page
-from agencies.views.imports import XLSX, attachment, crumbs_of, page_of
+from agencies.views.imports import XLSX, crumbs_of, page_of
 from agencies.views.places import frame, officer
 
 State = DataImport.State
@@ -149,8 +149,8 @@ def undo(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 @never_cache
-def faults(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
-    """The rows of the file with a column that says what is wrong in each."""
+def faults(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
+    """The rows of the file with a column that says what is wrong in each, as the dry run found it."""
     standing, user = officer(request, institution)
     row = access.get_data_import(standing, pk)
     if row.state != State.EXAMINED:
@@ -158,5 +158,5 @@ def faults(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     grid = file_of(row)
     if row.kind == ImportKind.EMPLOYEES:
         note_read(reader=user, standing=standing, page=ReadPage.IMPORT, at=timezone.now(), count=row.rows)
-    content = templates.with_faults(grid, row.header_row, examine(row, grid).errors)
-    return attachment(content, XLSX, f"kesalahan-impor-{row.pk}.xlsx")
+    content = templates.with_faults(grid, row.header_row, listed_faults(row))
+    return FileResponse(content, as_attachment=True, filename=f"kesalahan-impor-{row.pk}.xlsx", content_type=XLSX)
