@@ -214,13 +214,13 @@ def read_number(least: int, most: int) -> Reader:
 
 
 def read_choice(codes: tuple[str, ...], words: Mapping[str, str] | None = None) -> Reader:
-    """One of these codes, or a word in use that stands for one."""
+    """One of these codes, or a word in use that stands for one; capitals and idle spaces make no difference."""
     meant = words or {}
 
     def read(cell: str) -> str:
         word = " ".join(cell.lower().split())
         try:
-            return meant[word] if word in meant else fact_values.choice(codes, cell)
+            return meant[word] if word in meant else fact_values.choice(codes, word)
         except ValueError:
             raise BadCell(_("Write one of: %(words)s.") % {"words": ", ".join(codes)}) from None
 
