@@ -57,7 +57,9 @@ TABLES: Final = {
 """The pages whose tables are files too, by the names of their addresses: those whose view answers with files."""
 
 HOME: Final = Address("home", EVERY_ROLE, lambda city: f"/?instansi={city.cast.institution.code}&per=2025-07-01")
-EXPORTED: Final = [one for one in [*ADDRESSES, HOME] if one.name in TABLES]
+ANSWERING: Final = next(one for one in ADDRESSES if one.name == "sheet")
+"""A sheet that is still answered: nobody takes its answers away."""
+EXPORTED: Final = [one for one in [*ADDRESSES, HOME] if one.name in TABLES and one is not ANSWERING]
 EACH = pytest.mark.parametrize("address", EXPORTED, ids=lambda address: address.name)
 BEGINS: Final = {Format.XLSX: b"PK", Format.CSV: "\ufeff".encode(), Format.PDF: b"%PDF"}
 
@@ -276,3 +278,17 @@ def test_where_too_few_reviewers_answered_the_file_says_so(client: Client, city:
     client.force_login(city.cast.hr_officer)
     read = from_csv(client.get(city.url("pemetaan/kesepakatan/?unduh=csv")))
     assert set(read.column("Kappa")) == {"terlalu sedikit untuk disimpulkan"}
+
+
+def test_a_sheet_is_taken_away_once_it_is_compared_and_not_before(client: Client, city: JudgedCity) -> None:
+    blind = ANSWERING.own(city)
+    for role in ANSWERING.roles:
+        client.force_login(getattr(city.cast, role.value))
+        answer = client.get(file_address(blind, "csv"))
+        assert answer.headers["Content-Type"].startswith("text/html"), role
+        assert "unduh=xlsx" not in answer.content.decode()
+    compared = next(one for one in EXPORTED if one.name == "sheet").own(city)
+    read = from_csv(client.get(file_address(compared, "csv")))
+    assert len(read.rows) > 3
+    assert {"Ya", "Tidak"} >= set(read.column("Sama"))
+    assert "Tidak" in read.column("Sama")
