@@ -103,6 +103,8 @@ def again(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     try:
         if row.state == State.APPLYING:
             import_work.start_application(row, user, timezone.now())
+        elif row.state == State.UNDOING:
+            import_work.undo_again(row, timezone.now())
         elif row.may_become(State.EXAMINED):
             import_work.start_examination(row, timezone.now())
     except PortalError as refusal:
@@ -134,12 +136,13 @@ def undo(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
         return redirect("data_import", institution, pk)
     form = UndoForm(posted(request))
     page = page_of(standing, _("Undo the import"), _("Undo the import"), row=row, template="agencies/import_undo.html")
+    waits = row.rows > import_work.AT_ONCE
     return act_page(
         request,
         page,
         form,
-        lambda: imports.undo_import(actor=user, data_import=row, reason=form.cleaned_data["reason"]),
-        done=_("The import is undone: what stood there before is recorded again."),
+        lambda: import_work.start_undo(row, user, form.cleaned_data["reason"], timezone.now()),
+        done="" if waits else _("The import is undone: what stood there before is recorded again."),
         row=row,
         resting=resting_on(row),
         remains=kind_words()[row.kind],
