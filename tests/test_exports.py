@@ -114,7 +114,7 @@ def head_of_pdf(made: bytes) -> dict[str, str]:
     return dict(pairwise(lines))
 
 
-HEADS: Final = {
+HEADS: Final[dict[Format, Callable[[bytes], dict[str, str]]]] = {
     Format.XLSX: lambda made: from_xlsx(HttpResponse(made)).told,
     Format.CSV: lambda made: from_csv(HttpResponse(made)).told,
     Format.PDF: head_of_pdf,

@@ -185,13 +185,21 @@ def test_a_bar_is_as_tall_as_its_value_and_the_unknown_has_none() -> None:
     assert chart([]).bars == ()
 
 
-SYSTEMS = {"connection": True, "vpn": True, "e_office": True, "tte": False, "electronic_attendance": None}
+SYSTEMS: dict[str, object] = {
+    "connection": True,
+    "vpn": True,
+    "e_office": True,
+    "tte": False,
+    "electronic_attendance": None,
+}
 
 
 def test_the_table_sorts_by_readiness_and_tells_what_nobody_knows_apart(client: Client, city: JudgedCity) -> None:
     client.force_login(city.cast.hr_officer)
     other = AgencyFactory.create(institution=city.cast.institution, name="Badan Arsip", code="Arsip")
-    ready = dict.fromkeys(("infrastructure", "performance_system", "electronic_attendance", "tte"), True)
+    ready: dict[str, object] = dict.fromkeys(
+        ("infrastructure", "performance_system", "electronic_attendance", "tte"), True
+    )
     study_of(city.cast.agency, readiness_source="Diskominfo", **SYSTEMS)
     study_of(other, readiness_source="Diskominfo", **(SYSTEMS | ready))
     page = client.get(city.url("kajian/?urut=-kesiapan")).content.decode()
