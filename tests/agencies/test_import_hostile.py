@@ -275,7 +275,7 @@ def test_of_very_many_faults_the_first_are_listed_and_the_rest_counted_with_thei
     assert len(told_apart.rows) == 10
     assert told_apart.told["Not listed"].startswith(f"{left} further")
     book = CalamineWorkbook.from_filelike(io.BytesIO(file_content(client.get(f"{url}kesalahan.xlsx"))))
-    faults = [line[-1] for line in book.get_sheet_by_index(0).to_python()]
+    faults = [str(line[-1]) for line in book.get_sheet_by_index(0).to_python()]
     assert len(faults) == 41
     assert sum(bool(said) for said in faults[1:]) == 6, "five rows with their faults, and where the list stops"
     assert f"{left} further faults" in faults[6]
