@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from agencies.actions.imports import OPEN, PlanChanged, abandon_import, apply_import
+from agencies.actions.imports import OPEN, PlanChanged, abandon_import, apply_import, undo_import
 from agencies.errors import ActRefused
 from agencies.importing.examining import examine, file_of, keep_examination
+from agencies.importing.grids import Grid
 from agencies.importing.progress import Stage, Teller, forget
+from agencies.importing.resting import resting_on
 from agencies.models import DataImport, Institution, User
 
 AT_ONCE: Final = 5_000
@@ -22,13 +24,13 @@ FORGOTTEN: Final = timedelta(days=7)
 """After so long a file that nobody carried out is deleted: it holds personal data."""
 
 
-def start_examination(data_import: DataImport, at: datetime) -> None:
-    """Have the dry run made; large files wait for the worker."""
+def start_examination(data_import: DataImport, at: datetime, grid: Grid | None = None) -> None:
+    """Have the dry run made; large files wait for the worker. `grid` is its sheet where it was read already."""
     if data_import.rows <= AT_ONCE:
-        keep_examination(data_import, examine(data_import, file_of(data_import)), at)
+        keep_examination(data_import, examine(data_import, grid or file_of(data_import)), at)
         return
     with transaction.atomic():
-        _waits(data_import, DataImport.State.EXAMINING, at)
+        _waits(data_import, DataImport.State.EXAMINING, at, applied_by=None)
         examine_in_background.enqueue(data_import.pk)
 
 
@@ -39,7 +41,7 @@ def start_application(data_import: DataImport, actor: User, at: datetime) -> boo
     """
     if data_import.rows > AT_ONCE:
         with transaction.atomic():
-            _waits(data_import, DataImport.State.APPLYING, at, actor)
+            _waits(data_import, DataImport.State.APPLYING, at, applied_by=actor)
             apply_in_background.enqueue(data_import.pk)
         return False
     try:
@@ -48,6 +50,29 @@ def start_application(data_import: DataImport, actor: User, at: datetime) -> boo
         _show_again(data_import, at)
         raise
     return True
+
+
+def start_undo(data_import: DataImport, actor: User, reason: str, at: datetime) -> object | None:
+    """Undo the import, or have the worker do it where it is large; None where it is undone already.
+
+    Raises ActRefused naming what rests on the import.
+    """
+    if data_import.rows <= AT_ONCE:
+        return undo_import(actor=actor, data_import=data_import, reason=reason, at=at)
+    resting = resting_on(data_import)
+    if resting:
+        raise ActRefused(_("This import cannot be undone any more: %(what)s") % {"what": " ".join(resting)})
+    with transaction.atomic():
+        _waits(data_import, DataImport.State.UNDOING, at, ended_by=actor, reason=reason)
+        undo_in_background.enqueue(data_import.pk)
+    return data_import
+
+
+def undo_again(data_import: DataImport, at: datetime) -> None:
+    """Have what was cut off undone again, by whom it was asked for."""
+    with transaction.atomic():
+        _waits(data_import, DataImport.State.UNDOING, at)
+        undo_in_background.enqueue(data_import.pk)
 
 
 def give_up_forgotten(institution: Institution, at: datetime) -> int:
@@ -78,18 +103,35 @@ def apply_in_background(key: int) -> None:
     forget(key)
 
 
+@task()
+def undo_in_background(key: int) -> None:
+    """The undo of a large import, by whom it was asked for; where something came to rest on it, it stays."""
+    row = DataImport.objects.filter(pk=key).select_related("institution", "ended_by").first()
+    if row is None or row.state != DataImport.State.UNDOING or row.ended_by is None:
+        return
+    Teller(key).tell(Stage.WRITING, 0, row.rows)
+    try:
+        undo_import(actor=row.ended_by, data_import=row, reason=row.reason)
+    except ActRefused:
+        stays = DataImport.objects.filter(pk=key, state=DataImport.State.UNDOING)
+        stays.update(state=DataImport.State.APPLIED, ended_by=None, reason="")
+    forget(key)
+
+
 def _taken_up(key: int) -> DataImport | None:
     return DataImport.objects.filter(pk=key, file__isnull=False).select_related("institution", "applied_by").first()
 
 
-def _waits(data_import: DataImport, state: DataImport.State, at: datetime, actor: User | None = None) -> None:
-    """Note that the worker is waited for. Raises ActRefused where the import is over already."""
+def _waits(data_import: DataImport, state: DataImport.State, at: datetime, **asked: User | str | None) -> None:
+    """Note that the worker is waited for, and who asked for it. Raises ActRefused where the import is over already."""
     row = DataImport.objects.select_for_update().get(pk=data_import.pk)
     if not row.may_become(state):
         message = _("This import is “%(state)s” already; nothing more can be done with it here.")
         raise ActRefused(message % {"state": row.get_state_display()})
-    row.state, row.alive_at, row.applied_by, row.plan_changed = state, at, actor, False
-    row.save(update_fields=["state", "alive_at", "applied_by", "plan_changed"])
+    row.state, row.alive_at, row.plan_changed = state, at, False
+    for name, value in asked.items():
+        setattr(row, name, value)
+    row.save(update_fields=["state", "alive_at", "plan_changed", *asked])
     Teller(row.pk).tell(Stage.WAITING, 0, row.rows)
 
 

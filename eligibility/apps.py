@@ -19,12 +19,14 @@ class EligibilityConfig(AppConfig):
         from agencies import events
         from agencies.consequences import foresee_with
         from agencies.digests import cover
+        from agencies.exporting.rulebooks import read_fingerprints_with
         from agencies.importing.resting import mention_with, rest_with
         from agencies.protection import protect
         from agencies.xray.looking import read_marks_with
         from eligibility import receivers  # and with it fact_columns, which registers its check
         from eligibility.arrangements import protection as arranged
         from eligibility.arrangements.foreseen import foresee_suspensions, foresee_waiting
+        from eligibility.day_fingerprints import fingerprint_in_force
         from eligibility.determinations import protection as determined
         from eligibility.determinations.foreseen import foresee_stale
         from eligibility.foreseen import foresee_outcomes
@@ -36,6 +38,7 @@ class EligibilityConfig(AppConfig):
 
         events.listen(receivers.reexamine)
         read_marks_with(marks_in_force)
+        read_fingerprints_with(fingerprint_in_force)
         foresee_with(foresee_outcomes)
         foresee_with(foresee_stale)
         foresee_with(foresee_suspensions)

@@ -15,8 +15,9 @@ from agencies import events
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.fact_records import FactAct
 from agencies.importing.carrying_out import Brought, carry_out, file_name
-from agencies.importing.examining import Examination, examine, file_of
+from agencies.importing.examining import Examination, examine, file_of, sheet_of
 from agencies.importing.first_guess import best_sheet, first_guess, learn
+from agencies.importing.grids import Grid
 from agencies.importing.kinds import KINDS, Kind
 from agencies.importing.progress import Teller
 from agencies.importing.refusals import FileRefused
@@ -66,13 +67,17 @@ def assign_columns(
     header_row: int,
     columns: Sequence[str],
     valid_from: date | None,
+    grid: Grid | None = None,
     at: datetime | None = None,
 ) -> events.Receipt | None:
     """Say which column each heading means, and remember it for the next file; the dry run follows.
 
-    None where this is said already. Raises ValuesRefused with the fields `columns` and `header_row`.
+    `grid` is that sheet of the file where it was read already. None where this is said already. Raises ValuesRefused
+    with the fields `columns` and `header_row`.
     """
     moment = at or timezone.now()
+    # A file never changes; to read a large one takes seconds, in which nobody should wait for the row.
+    read = grid or _read(data_import, sheet)
     with transaction.atomic():
         row = _locked(data_import)
         said = (sheet, header_row, [*columns], valid_from)
@@ -80,7 +85,7 @@ def assign_columns(
             return None
         _refuse_unless(row, State.EXAMINING)
         row.sheet, row.header_row, row.columns, row.valid_from = said
-        headings = file_of(row).headings(header_row)
+        headings = (read or file_of(row)).headings(header_row)
         _refuse_columns(KINDS[row.kind], headings, columns)
         PlannedRow.objects.filter(data_import=row).delete()
         row.state, row.alive_at, row.plan_changed, row.counts = State.EXAMINING, moment, False, {}
@@ -98,7 +103,7 @@ def apply_import(
     faults or nothing to do.
     """
     moment, quiet = at or timezone.now(), teller or Teller()
-    grid = file_of(data_import) if ImportedFile.objects.filter(data_import=data_import).exists() else None
+    grid = _read(data_import, data_import.sheet)
     with transaction.atomic():
         # Whatever is planned here nobody changes before it is written.
         Institution.objects.held(data_import.institution_id)
@@ -147,6 +152,12 @@ def abandon_import(*, actor: User | None, data_import: DataImport, at: datetime 
         return _recorded(actor, "import_given_up", row, moment, row.rows)
 
 
+def _read(data_import: DataImport, sheet: str) -> Grid | None:
+    """The rows of the file, where it is still kept."""
+    kept = ImportedFile.objects.filter(data_import=data_import).exists()
+    return sheet_of(data_import, sheet) if kept else None
+
+
 def _locked(data_import: DataImport) -> DataImport:
     return DataImport.objects.select_for_update(of=("self",)).select_related("institution").get(pk=data_import.pk)
 
@@ -173,9 +184,9 @@ def _refuse_columns(kind: Kind, headings: Sequence[str], columns: Sequence[str])
 
 
 def _refuse_another_plan(row: DataImport, found: Examination) -> None:
-    if found.errors and row.counts.get(PlannedRow.What.REFUSED.value):
+    if found.faults.errors and row.counts.get(PlannedRow.What.REFUSED.value):
         raise ActRefused(_("The file has rows with faults; nothing is carried out before all of them are mended."))
-    if found.errors or found.digest != row.plan_digest:
+    if found.faults.errors or found.digest != row.plan_digest:
         raise PlanChanged(
             _("What is recorded has changed since this was examined, and something else would be done now. Look again.")
         )

@@ -70,7 +70,14 @@ def exported_people(
         return None
     found = made()
     assert isinstance(request.user, User)
-    note_read(reader=request.user, standing=standing, page=page, at=timezone.now(), count=found.people)
+    note_read(
+        reader=request.user,
+        standing=standing,
+        page=page,
+        at=timezone.now(),
+        employee=found.employee,
+        count=found.people,
+    )
     return exported(request, found.table, stem)
 
 

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.access import Visitor, standings
+from agencies.exporting.rulebooks import fingerprint_on
 from agencies.exporting.tables import ExportTable
 from agencies.models import Institution
 from agencies.templatetags.portal import moment
@@ -27,17 +28,22 @@ class Heading:
 
 def heading_of(table: ExportTable, user: Visitor, at: datetime) -> Heading:
     """The block of a table that the user takes away at a moment; it names roles, never a person."""
-    fingerprint = [(_("Rulebook (SHA-256)"), table.fingerprint)] if table.fingerprint else []
     lines = (
         (_("Institution"), table.institution.name),
         (_("As of"), date_format(table.on)),
         *(table.filters or ((_("Narrowed by"), _("nothing: the whole table")),)),
-        *fingerprint,
+        (_("Rulebook (SHA-256)"), _rulebook(table, at)),
         (_("Made"), moment(at, table.institution)),
         (_("Made by"), _roles(user, table.institution)),
     )
     mark = _("SYNTHETIC DATA. Not an official document.") if settings.DEMO else ""
     return Heading(table.title, lines, mark, at)
+
+
+def _rulebook(table: ExportTable, at: datetime) -> str:
+    """The rulebook that the rows were read with, else that of their day; where there is none, a sentence says so."""
+    found = table.fingerprint or fingerprint_on(table.institution, table.on, table.known_at or at)
+    return found or _("The portal knows no rule in force on this day.")
 
 
 def _roles(user: Visitor, institution: Institution) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from agencies.models import Institution
+from agencies.models import Employee, Institution
 
 Kind = Literal["text", "number", "date", "yes_no"]
 Cell = str | int | Decimal | date | bool | None
@@ -29,8 +29,9 @@ class ExportTable:
     """A whole table, never a page of it.
 
     `on` is the day that it speaks of, `filters` are the names and words of what it is narrowed by, `fingerprint`
-    is that of the rulebook where outcomes are shown. `rows` is called when the file is written and read once;
-    it should read the database in parts.
+    is that of the rulebook that its outcomes were read with; where it is None, the head of the file names the
+    rulebook of the day, as known at `known_at` (None: now). `rows` is called when the file is written and read
+    once; it should read the database in parts.
     """
 
     title: str
@@ -40,11 +41,13 @@ class ExportTable:
     fingerprint: str | None
     columns: tuple[Column, ...]
     rows: Callable[[], Iterable[Sequence[Cell]]]
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class PeopleTable:
-    """A table about persons, and how many of them it shows."""
+    """A table about persons, and how many of them it shows; `employee` where it is about one."""
 
     table: ExportTable
     people: int
+    employee: Employee | None = None

@@ -22,7 +22,10 @@ class ImportFileForm(ActForm):
 
     file = forms.FileField(
         label=_("File (XLSX or CSV)"),
-        help_text=_("At most 20 MB and 100,000 rows. Nothing is changed yet: first you see what would be done."),
+        help_text=_(
+            "At most 20 MB, 100,000 rows and 1,000,000 cells (rows times columns, such as 24,000 rows of 41 columns)."
+            " Nothing is changed yet: first you see what would be done."
+        ),
         error_messages={"empty": _("The file is empty; choose another.")},
     )
 

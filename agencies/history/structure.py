@@ -231,6 +231,7 @@ def past_table(standing: Standing, agency: Agency, on: date, known_at: datetime)
             Column(_("Called today"), width=36),
         ),
         rows=told_in_parts(found, told),
+        known_at=known_at,
     )
     return PeopleTable(table, _named(standing, found, on, known_at))
 

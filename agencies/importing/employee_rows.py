@@ -61,7 +61,13 @@ _KINDS: Final = read_choice(
     tuple(choice.code for choice in facts.FACTS["employee.kind"].choices), {"pppk paruh waktu": "pppk_part_time"}
 )
 _STANDINGS: Final = read_choice(
-    tuple(Employment.Standing.values), {"aktif": "active", "tugas belajar": "study", "cltn": "unpaid_leave"}
+    tuple(Employment.Standing.values),
+    {
+        "aktif": "active",
+        "tugas belajar": "study",
+        "cltn": "unpaid_leave",
+        "cuti di luar tanggungan negara": "unpaid_leave",
+    },
 )
 _CAPACITIES: Final = read_choice(tuple(Posting.Capacity.values), {"definitif": "definitive"})
 _REASONS: Final = read_choice(

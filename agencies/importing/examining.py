@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +17,7 @@ from agencies.importing.differences import Count, Difference, What, refusals
 from agencies.importing.grids import Grid, opened
 from agencies.importing.kinds import KINDS
 from agencies.importing.progress import Stage, Teller, forget
-from agencies.importing.tables import Record, RowError, Sheet
+from agencies.importing.tables import Record, Sheet
 from agencies.models import DataImport, ImportedFile, PlannedRow
 
 _QUIET: Final = Teller()
@@ -30,7 +31,7 @@ class Examination:
 
     plan: Any
     rows: int
-    errors: list[RowError]
+    faults: Sheet
     differences: list[Difference]
     counts: dict[str, Count]
     digest: str
@@ -38,8 +39,13 @@ class Examination:
 
 def file_of(data_import: DataImport) -> Grid:
     """The rows of the file that an import keeps. Raises FileRefused for a sheet that is not there."""
+    return sheet_of(data_import, data_import.sheet)
+
+
+def sheet_of(data_import: DataImport, sheet: str) -> Grid:
+    """The rows of one sheet of that file. Raises FileRefused for one that is not there, or is given up already."""
     content = ImportedFile.objects.values_list("content", flat=True).get(data_import=data_import)
-    return opened(bytes(content), data_import.sheet)
+    return opened(bytes(content), sheet)
 
 
 def examine(data_import: DataImport, grid: Grid, teller: Teller = _QUIET) -> Examination:
@@ -51,32 +57,33 @@ def examine(data_import: DataImport, grid: Grid, teller: Teller = _QUIET) -> Exa
     columns = [kind.columns.get(name) for name in data_import.columns]
     total = len(grid.rows)
     first: Sheet = kind.read(teller.counted(grid.records(data_import.header_row), Stage.READING, total), columns)
-    told, errors = first, list(first.errors)
-    if errors:
-        wrong = {error.row for error in errors}
+    told = first
+    if first.faults:
+        wrong = frozenset(first.wrong_rows)
         told = kind.read(_without(grid.records(data_import.header_row), wrong), columns)
     teller.tell(Stage.COMPARING, 0, total)
     plan = kind.planned(data_import.institution, told)
-    if told is first:
-        errors += first.errors[len(errors) :]
-    else:
-        errors += _wrong_in_any_case(data_import, first, told)
-    wrong = {error.row for error in errors}
-    first.errors = errors
-    found = [one for one in kind.differences(plan) if one.row not in wrong]
-    return Examination(plan, first.rows, errors, found, kind.counts(plan), _digest(found))
+    if told is not first:
+        first.take_over(_wrong_in_any_case(data_import, first, told))
+    found = [one for one in kind.differences(plan) if one.row not in first.wrong_rows]
+    return Examination(plan, first.rows, first, found, kind.counts(plan), _digest(found))
 
 
-def _wrong_in_any_case(data_import: DataImport, first: Sheet, told: Sheet) -> list[RowError]:
+def _wrong_in_any_case(data_import: DataImport, first: Sheet, told: Sheet) -> Sheet:
     """Faults found without the rows left out, but those that are there only because these rows were left out."""
-    KINDS[data_import.kind].planned(data_import.institution, first)
-    all_rows = {(error.row, error.column) for error in first.errors}
-    return [error for error in told.errors if (error.row, error.column) in all_rows]
+    whole = copy(first)
+    whole.errors, whole.wrong_rows, whole.unlisted = [], set(), None
+    KINDS[data_import.kind].planned(data_import.institution, whole)
+    if whole.unlisted:  # so many that it is not known which
+        return told
+    cells = {(error.row, error.column) for error in whole.errors}
+    kept = [error for error in told.errors if (error.row, error.column) in cells]
+    return Sheet(told.rows, kept, told.unlisted, {error.row for error in kept})
 
 
 def keep_examination(data_import: DataImport, found: Examination, at: datetime, teller: Teller = _QUIET) -> None:
     """Keep what the dry run found, so that it can be read page by page; what was found before goes."""
-    lines = [*refusals(Sheet(found.rows, found.errors)), *sorted(found.differences, key=lambda one: one.row)]
+    lines = [*refusals(found.faults), *sorted(found.differences, key=lambda one: one.row)]
     with transaction.atomic():
         row = DataImport.objects.select_for_update().get(pk=data_import.pk)
         if not row.may_become(DataImport.State.EXAMINED):
@@ -85,12 +92,12 @@ def keep_examination(data_import: DataImport, found: Examination, at: datetime, 
         counted = teller.counted(lines, Stage.WRITING, len(lines))
         insert_rows(PlannedRow, _COLUMNS, (_line(row, one) for one in counted))
         row.state, row.alive_at = DataImport.State.EXAMINED, at
-        row.rows, row.plan_digest, row.counts = found.rows, found.digest, _tally(lines)
+        row.rows, row.plan_digest, row.counts = found.rows, found.digest, _tally(lines) | _faults(found.faults)
         row.save(update_fields=["state", "alive_at", "rows", "plan_digest", "counts"])
     forget(data_import.pk)
 
 
-def _without(records: Iterator[Record], wrong: set[int]) -> Iterator[Record]:
+def _without(records: Iterator[Record], wrong: frozenset[int]) -> Iterator[Record]:
     return ((number, cells) for number, cells in records if number not in wrong)
 
 
@@ -105,6 +112,13 @@ def _tally(lines: list[Difference]) -> dict[str, int]:
     for one in lines:
         found[one.what.value] += 1
     return found
+
+
+def _faults(sheet: Sheet) -> dict[str, int]:
+    """How many faults there are in how many rows, and which of them are not listed."""
+    left = sheet.unlisted
+    told = {"faults": sheet.faults, "faulty_rows": len(sheet.wrong_rows)}
+    return told | ({"unlisted": left.number, "from_row": left.first, "to_row": left.last} if left else {})
 
 
 def _digest(found: list[Difference]) -> str:

@@ -8,9 +8,11 @@ from typing import Final
 from agencies.importing.grids import Grid, opened
 from agencies.importing.headings import guessed, most_likely_header, plain
 from agencies.importing.kinds import KINDS, Kind
+from agencies.importing.workbook_reader import BEGINNING
+from agencies.importing.workbooks import beginnings
 from agencies.models import Institution, LearntColumn
 
-_LOOKED_AT: Final = 20
+_LOOKED_AT: Final = BEGINNING
 """Rows among which the headings are looked for."""
 _MOST_SHEETS: Final = 10
 
@@ -18,12 +20,15 @@ _MOST_SHEETS: Final = 10
 def best_sheet(kind: str, content: bytes) -> Grid:
     """The sheet whose headings name most columns; the first of several that name as many.
 
-    Raises FileRefused for what cannot be read.
+    Of the others only their beginnings are read. Raises FileRefused for what cannot be read.
     """
-    best = opened(content)
-    for sheet in best.sheets[1:_MOST_SHEETS]:
-        best = max(best, opened(content, sheet), key=lambda grid: _named(KINDS[kind], grid))
-    return best
+    first = opened(content)
+    if len(first.sheets) < 2:
+        return first
+    found = {name: Grid(rows, "") for name, rows in beginnings(content, _MOST_SHEETS).items()}
+    best = max(found, key=lambda name: _named(KINDS[kind], found[name]), default=first.sheet)
+    named = _named(KINDS[kind], found[best]) if best in found else 0
+    return opened(content, best) if best != first.sheet and named > _named(KINDS[kind], first) else first
 
 
 def first_guess(institution: Institution, kind: str, grid: Grid) -> tuple[int, list[str]]:

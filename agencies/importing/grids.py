@@ -8,10 +8,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from agencies.importing.refusals import LARGEST, MOST_COLUMNS, MOST_ROWS, FileRefused
+from agencies.importing.refusals import LARGEST, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, FileRefused
 from agencies.importing.tables import BadCell, Cell, Record
 from agencies.importing.text_files import recognised, records_of
-from agencies.importing.workbooks import read_workbook
+from agencies.importing.workbooks import read_workbook, too_large
 
 _ARCHIVE: Final = b"PK\x03\x04"
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -72,9 +72,12 @@ def opened(content: bytes, sheet: str = "") -> Grid:
     _refuse_other(content)
     text = recognised(content)
     rows: list[list[Cell]] = []
+    cells = 0
     for record in records_of(text):
         rows.append([*record])
-        _refuse_large(len(rows), len(record))
+        cells += len(record)
+        if len(rows) > MOST_ROWS or len(record) > MOST_COLUMNS or cells > MOST_CELLS:
+            raise too_large()
     return Grid(rows, f"CSV {text.encoding}, {_SEPARATORS[text.separator]}")
 
 
@@ -99,14 +102,6 @@ def _refuse_other(content: bytes) -> None:
         )
     if _PDF in content[:_BEGINNING]:
         raise FileRefused(_("This is a PDF. Choose the table that it was made from, as XLSX or CSV."))
-
-
-def _refuse_large(rows: int, columns: int) -> None:
-    if rows > MOST_ROWS or columns > MOST_COLUMNS:
-        message = _(
-            "The file has more than %(rows)d rows or %(columns)d columns, which is more than is read; split it."
-        )
-        raise FileRefused(message % {"rows": MOST_ROWS, "columns": MOST_COLUMNS})
 
 
 def _merged_sentence() -> str:

@@ -42,8 +42,8 @@ NEEDED: Final = "agency_code"
 """The column without which no row can be understood."""
 
 
-def _one_of(choices: tuple[facts.Choice, ...]) -> Reader:
-    return read_choice(tuple(choice.code for choice in choices))
+def _one_of(choices: tuple[facts.Choice, ...], words: Mapping[str, str] | None = None) -> Reader:
+    return read_choice(tuple(choice.code for choice in choices), words)
 
 
 def _fact(fact: facts.Fact) -> Reader:
@@ -57,7 +57,19 @@ def _fact(fact: facts.Fact) -> Reader:
     return read
 
 
-_POSITION_FACTS: Final = {fact.column: _one_of(fact.choices) for fact in facts.POSITION_FACTS}
+_WORDS: Final = {
+    "category": {
+        "jabatan pimpinan tinggi utama": "jpt_utama",
+        "jabatan pimpinan tinggi madya": "jpt_madya",
+        "jabatan pimpinan tinggi pratama": "jpt_pratama",
+        "jabatan administrator": "administrator",
+        "jabatan pengawas": "pengawas",
+        "jabatan fungsional": "fungsional",
+        "jabatan pelaksana": "pelaksana",
+    }
+}
+"""What other systems write for a value of a fact of positions."""
+_POSITION_FACTS: Final = {fact.column: _one_of(fact.choices, _WORDS.get(fact.column)) for fact in facts.POSITION_FACTS}
 _TASK_NUMBER: Final = read_number(1, 99)
 
 COLUMNS: Final = {

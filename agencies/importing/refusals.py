@@ -11,6 +11,11 @@ LARGEST: Final = 20 * 1024 * 1024
 MOST_ROWS: Final = 100_000
 """Rows of a table, be they empty."""
 MOST_COLUMNS: Final = 200
+MOST_CELLS: Final = 1_000_000
+"""Rows times columns, be the cells empty: 24,000 rows of 41 columns. At the bound a workbook takes the process that
+serves pages some seconds and 0.2 GB."""
+MOST_FAULTS: Final = 10_000
+"""Faults that are listed of one file; those that follow are counted, with the rows in which they stand."""
 
 
 class FileRefused(ActRefused):

@@ -10,16 +10,19 @@ import csv
 import difflib
 import io
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from agencies import fact_values
 from agencies.csv_files import restored
 from agencies.errors import PortalError
+from agencies.importing.refusals import MOST_FAULTS
 from agencies.masking import masked_nip
 
 if TYPE_CHECKING:
@@ -116,27 +119,73 @@ def _printable(text: str) -> str:
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
 
 
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """Errors that are counted and no longer listed: how many, and the first and the last row in which they stand."""
+
+    number: int
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        told = {"number": self.number, "first": self.first, "last": self.last}
+        shown = {name: number_format(value, force_grouping=True) for name, value in told.items()}
+        return _("%(number)s further faults are not listed; they stand in rows %(first)s to %(last)s.") % shown
+
+
 @dataclass(slots=True)
 class Sheet:
-    """How many rows a file has, and what is wrong with them."""
+    """How many rows a file has, and what is wrong with them.
+
+    `errors` are the first of them, as many as are listed of a file; what follows is `unlisted`. `wrong_rows` are all
+    rows with an error.
+    """
 
     rows: int = 0
     errors: list[RowError] = field(default_factory=list)
+    unlisted: Unlisted | None = None
+    wrong_rows: set[int] = field(default_factory=set)
+    just_now: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=50))
+
+    @property
+    def faults(self) -> int:
+        """How many errors there are, listed or not."""
+        return len(self.errors) + (self.unlisted.number if self.unlisted else 0)
 
     def wrong(self, row: int, column: str, value: object, message: str) -> None:
         """Note an error."""
-        text = "" if value is None else str(value)
-        self.errors.append(RowError(row, _printable(column), _printable(text), message))
+        self.wrong_rows.add(row)
+        self.just_now.append((row, column))
+        if len(self.errors) < MOST_FAULTS:
+            text = "" if value is None else str(value)
+            self.errors.append(RowError(row, _printable(column), _printable(text), message))
+        else:
+            self._leave_out(Unlisted(1, row, row))
 
     def is_wrong(self, row: int, column: str) -> bool:
         """Whether an error of this cell was noted just now."""
-        return bool(self.errors) and any(error.row == row and error.column == column for error in self.errors[-50:])
+        return (row, column) in self.just_now
+
+    def take_over(self, other: Sheet) -> None:
+        """Add the errors that another reading of the same file found."""
+        self.wrong_rows |= other.wrong_rows
+        room = MOST_FAULTS - len(self.errors)
+        self.errors += other.errors[:room]
+        for error in other.errors[room:]:
+            self._leave_out(Unlisted(1, error.row, error.row))
+        if other.unlisted:
+            self._leave_out(other.unlisted)
+
+    def _leave_out(self, more: Unlisted) -> None:
+        left = self.unlisted or Unlisted(0, more.first, more.last)
+        self.unlisted = Unlisted(left.number + more.number, min(left.first, more.first), max(left.last, more.last))
 
     def refuse(self) -> None:
-        """Raise ImportRefused, with every error in the order of the rows, if there is any."""
+        """Raise ImportRefused, with the errors that are listed in the order of the rows, if there is any."""
         if self.errors:
             message = _("Nothing was imported: %(count)d errors. Correct them and import the file again.")
-            raise ImportRefused(message % {"count": len(self.errors)}, sorted(self.errors, key=lambda error: error.row))
+            said = [message % {"count": self.faults}, *([str(self.unlisted)] if self.unlisted else [])]
+            raise ImportRefused(" ".join(said), sorted(self.errors, key=lambda error: error.row))
 
 
 def read_text(longest: int) -> Reader:
@@ -165,13 +214,13 @@ def read_number(least: int, most: int) -> Reader:
 
 
 def read_choice(codes: tuple[str, ...], words: Mapping[str, str] | None = None) -> Reader:
-    """One of these codes, or a word in use that stands for one."""
+    """One of these codes, or a word in use that stands for one; capitals and idle spaces make no difference."""
     meant = words or {}
 
     def read(cell: str) -> str:
         word = " ".join(cell.lower().split())
         try:
-            return meant[word] if word in meant else fact_values.choice(codes, cell)
+            return meant[word] if word in meant else fact_values.choice(codes, word)
         except ValueError:
             raise BadCell(_("Write one of: %(words)s.") % {"words": ", ".join(codes)}) from None
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import xlsxwriter
 from django.db import models
@@ -17,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from agencies.csv_files import csv_lines
 from agencies.importing.grids import Grid
 from agencies.importing.kinds import Kind, column_field, column_label, valid_values
-from agencies.importing.tables import BadCell, Column, RowError
+from agencies.importing.tables import BadCell, Column
 
 Row = Mapping[str, str]
 _ROWS_WITH_LISTS: Final = 10_000
@@ -51,27 +52,30 @@ def as_xlsx(kind: Kind, rows: Iterable[Row] = ()) -> bytes:
     return out.getvalue()
 
 
-def with_faults(grid: Grid, header_row: int, errors: Iterable[RowError]) -> bytes:
-    """The rows of a file as they stand, and beside them a column with what is wrong in each row."""
-    said: dict[int, list[str]] = {}
-    for error in errors:
-        said.setdefault(error.row, []).append(f"{error.column}: {error.message}" if error.column else error.message)
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"strings_to_urls": False, "strings_to_formulas": False})
+def with_faults(grid: Grid, header_row: int, said: Mapping[int, str]) -> IO[bytes]:
+    """The rows of a file as they stand, and beside them a column with what is said of each, by its number.
+
+    To be read from its start; no more than a row of it is in memory at once.
+    """
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+    book = xlsxwriter.Workbook(file, options)
     sheet = book.add_worksheet(_("Data"))
     bold, red = book.add_format({"bold": True}), book.add_format({"bg_color": "#fdecea", "text_wrap": True})
     last = max((len(cells) for cells in grid.rows), default=0)
+    sheet.set_column(last, last, 80)
+    sheet.freeze_panes(header_row, 0)
     for number, cells in enumerate(grid.rows):
         for place, cell in enumerate(cells):
             if not isinstance(cell, BadCell) and cell:
                 sheet.write_string(number, place, cell)
-        if number + 1 in said:
-            sheet.write_string(number, last, " ".join(said[number + 1]), red)
-    sheet.write_string(header_row - 1, last, fault_heading(), bold)
-    sheet.set_column(last, last, 80)
-    sheet.freeze_panes(header_row, 0)
+        if number == header_row - 1:
+            sheet.write_string(number, last, fault_heading(), bold)
+        elif number + 1 in said:
+            sheet.write_string(number, last, said[number + 1], red)
     book.close()
-    return out.getvalue()
+    file.seek(0)
+    return file
 
 
 def fault_heading() -> str:

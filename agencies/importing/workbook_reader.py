@@ -1,8 +1,9 @@
 """A process of its own that reads one sheet of a workbook within bounds of memory and time.
 
-`python -m agencies.importing.workbook_reader SHEET MOST_ROWS MOST_COLUMNS` takes the workbook from the standard input
-and writes JSON lines: first what the workbook is, then each row. A library that runs out of memory ends its process;
-so it must not be one that serves pages. Imports no Django.
+`python -m agencies.importing.workbook_reader sheet NAME MOST_ROWS MOST_COLUMNS MOST_CELLS` takes the workbook from the
+standard input and writes JSON lines: first what the workbook is, then each row. `beginnings NUMBER` in the place of
+`sheet NAME` writes the first rows of so many sheets, a line for each. A library that runs out of memory ends its
+process; so it must not be one that serves pages. Imports no Django.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import resource
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -23,8 +25,10 @@ SECONDS: Final = 40
 """Of the processor."""
 LONGEST: Final = 2_000
 """Signs of a cell; none of our columns takes so many, so what is cut off is refused all the same."""
-MOST_SIGNS: Final = 60_000_000
-"""Signs of all cells together."""
+MOST_SIGNS: Final = 30_000_000
+"""Signs of all cells together, numbers as they are written."""
+BEGINNING: Final = 20
+"""Rows of a beginning, among which the headings are looked for."""
 
 TOO_LARGE, NOT_READ, NO_SHEET = 3, 4, 5
 """How the process ends where it gives no rows."""
@@ -50,7 +54,22 @@ class TooLarge(Exception):
     """A sheet with more rows, columns or signs than are read."""
 
 
-def main(sheet: str, most_rows: int, most_columns: int) -> int:
+@dataclass(frozen=True)
+class Bounds:
+    """How many rows, columns and cells of a sheet are read."""
+
+    rows: int
+    columns: int
+    cells: int
+
+    def check(self, end: tuple[int, int] | None) -> None:
+        """Raise TooLarge where the last cell, counted from 0, lies beyond."""
+        rows, columns = (end[0] + 1, end[1] + 1) if end is not None else (0, 0)
+        if rows > self.rows or columns > self.columns or rows * columns > self.cells:
+            raise TooLarge
+
+
+def main(sheet: str, bounds: Bounds, beginnings: int = 0) -> int:
     """Read the workbook and return how that ended."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -63,7 +82,9 @@ def main(sheet: str, most_rows: int, most_columns: int) -> int:
         chosen = sheet if sheet in names else next(iter(names), "")
         if not chosen or (sheet and chosen != sheet):
             return NO_SHEET
-        _write({"sheets": names, "sheet": chosen}, _sheet(book, chosen, content, most_rows, most_columns))
+        whole = not beginnings
+        lines = _sheet(book, chosen, content, bounds) if whole else _beginnings(book, names[:beginnings], bounds)
+        _write({"sheets": names, "sheet": chosen}, lines)
     except TooLarge:
         return TOO_LARGE
     except (python_calamine.CalamineError, ValueError, KeyError, zipfile.BadZipFile) as problem:
@@ -80,13 +101,21 @@ def _write(about: dict[str, Any], lines: Iterable[Any]) -> None:
     out.flush()
 
 
-def _sheet(book: Any, name: str, content: bytes, most_rows: int, most_columns: int) -> Iterator[Any]:
+def _beginnings(book: Any, names: Iterable[str], bounds: Bounds) -> Iterator[Any]:
+    """The first rows of each sheet that holds any."""
+    left = [MOST_SIGNS]
+    for name in names:
+        sheet = book.get_sheet_by_name(name)
+        rows = sheet.to_python(skip_empty_area=False, nrows=BEGINNING) if sheet.end is not None else []
+        yield [name, [[_cell(value, left) for value in row[: bounds.columns]] for row in rows]]
+
+
+def _sheet(book: Any, name: str, content: bytes, bounds: Bounds) -> Iterator[Any]:
     """What is merged, then every row from the first on; rows and columns before the data are empty."""
     sheet = book.get_sheet_by_name(name)
-    if sheet.end is not None and (sheet.end[0] >= most_rows or sheet.end[1] >= most_columns):
-        raise TooLarge
+    bounds.check(sheet.end)
     yield [[list(first), list(last)] for first, last in sheet.merged_cell_ranges or ()]
-    unread = _unread(content, name, most_columns)
+    unread = _unread(content, name, bounds.columns)
     left = [MOST_SIGNS]
     rows = sheet.to_python(skip_empty_area=False) if sheet.end is not None else []
     for number, row in enumerate(rows):
@@ -98,25 +127,28 @@ def _sheet(book: Any, name: str, content: bytes, most_rows: int, most_columns: i
 
 
 def _cell(value: Any, left: list[int]) -> Cell:
+    cell = _told(value)
+    left[0] -= len(cell)
+    if left[0] < 0:
+        raise TooLarge
+    return cell
+
+
+def _told(value: Any) -> Cell:
     match value:
         case str():
-            text = value[:LONGEST]
+            return value[:LONGEST]
         case bool():
             return "true" if value else "false"
         case int() | float():
             return _number(value)
         case datetime():
-            text = value.date().isoformat() if value.time() == time() else value.isoformat(" ")
+            return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
         case date() | time():
-            text = value.isoformat()
+            return value.isoformat()
         case timedelta():
-            text = str(value)
-        case _:
-            text = ""
-    left[0] -= len(text)
-    if left[0] < 0:
-        raise TooLarge
-    return text
+            return str(value)
+    return ""
 
 
 def _number(value: float) -> Cell:
@@ -172,4 +204,6 @@ def _unescaped(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+    _what, _which, *_most = sys.argv[1:]
+    _bounds = Bounds(*map(int, _most))
+    sys.exit(main(_which, _bounds) if _what == "sheet" else main("", _bounds, int(_which)))

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess  # nosec B404
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from agencies.importing import workbook_reader
 from agencies.importing.archives import check_archive
-from agencies.importing.refusals import MOST_COLUMNS, MOST_ROWS, FileRefused
+from agencies.importing.refusals import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, FileRefused
 from agencies.importing.tables import BadCell, Cell
 
 _HOME: Final = Path(__file__).resolve().parents[2]
 _PATIENCE: Final = 60
 """Seconds."""
+_MOST_KNOWN: Final = 100_000
+"""Different texts that are remembered."""
 
 
 @dataclass(frozen=True)
@@ -35,31 +40,43 @@ class SheetContent:
 def read_workbook(content: bytes, sheet: str = "") -> SheetContent:
     """The sheet of that name, or the first. Raises FileRefused for what cannot be read within bounds."""
     check_archive(content)
+    lines = _read(content, "sheet", sheet)
+    about, merged = json.loads(next(lines)), json.loads(next(lines))
+    known: dict[str, Cell] = {}
+    rows = [[_cell(cell, known) for cell in json.loads(line)] for line in lines]
+    ranges = tuple(_range(first, last) for first, last in merged)
+    return SheetContent(tuple(about["sheets"]), about["sheet"], rows, ranges)
+
+
+def beginnings(content: bytes, most: int) -> dict[str, list[list[Cell]]]:
+    """The first rows of so many sheets, by their names. Raises FileRefused for what cannot be read within bounds."""
+    lines = _read(content, "beginnings", str(most))
+    next(lines)
+    known: dict[str, Cell] = {}
+    told = (json.loads(line) for line in lines)
+    return {name: [[_cell(cell, known) for cell in row] for row in rows] for name, rows in told}
+
+
+def _read(content: bytes, what: str, which: str) -> Iterator[bytes]:
+    """The lines that the reader writes."""
+    bounds = (str(most) for most in (MOST_ROWS, MOST_COLUMNS, MOST_CELLS))
     # Our own reader, without a shell; the one text from outside is the sheet's name, as an argument.
-    command = [sys.executable, "-m", workbook_reader.__name__, sheet, str(MOST_ROWS), str(MOST_COLUMNS)]
+    command = [sys.executable, "-m", workbook_reader.__name__, what, which, *bounds]
     try:
         found = subprocess.run(  # nosec B603
             command, input=content, capture_output=True, cwd=_HOME, timeout=_PATIENCE, check=False
         )
     except subprocess.TimeoutExpired as problem:
-        raise _too_large() from problem
+        raise too_large() from problem
     if found.returncode:
-        raise _refusal(found.returncode, sheet)
-    return _content(found.stdout.decode().split("\n"))
-
-
-def _content(lines: list[str]) -> SheetContent:
-    about, merged = json.loads(lines[0]), json.loads(lines[1])
-    known: dict[str, Cell] = {}
-    rows = [[_cell(cell, known) for cell in json.loads(line)] for line in lines[2:] if line]
-    ranges = tuple(_range(first, last) for first, last in merged)
-    return SheetContent(tuple(about["sheets"]), about["sheet"], rows, ranges)
+        raise _refusal(found.returncode, which if what == "sheet" else "")
+    return iter(io.BytesIO(found.stdout))
 
 
 def _cell(cell: workbook_reader.Cell, known: dict[str, Cell]) -> Cell:
-    """Equal texts are kept once, which is most of the memory."""
+    """Equal texts are kept once, which is most of the memory; beyond so many different ones that would cost more."""
     if isinstance(cell, str):
-        return known.setdefault(cell, cell)
+        return known.setdefault(cell, cell) if len(known) < _MOST_KNOWN else known.get(cell, cell)
     return known.setdefault(f"\x00{cell[0]}", BadCell(_sentence(cell)))
 
 
@@ -96,12 +113,19 @@ def _refusal(code: int, sheet: str) -> FileRefused:
         return FileRefused(
             _("The workbook cannot be read. Open it in a spreadsheet program, save it as XLSX anew and choose that.")
         )
-    return _too_large()
+    return too_large()
 
 
-def _too_large() -> FileRefused:
+def too_large() -> FileRefused:
+    """What is said of a table beyond the bounds, and how to split it."""
     message = _(
-        "The sheet is larger than what is read: at most %(rows)s rows and %(columns)s columns. Look for a lost cell far"
-        " below or to the right (Ctrl+End), delete those rows and columns, or split the file."
+        "The table is larger than what is read: at most %(rows)s rows, %(columns)s columns, and %(cells)s cells, which"
+        " is rows times columns. Look for a lost cell far below or to the right (Ctrl+End) and delete those rows and"
+        " columns; leave out columns that are not needed; or split the file, for example by perangkat daerah, each"
+        " part with the same headings."
     )
-    return FileRefused(message % {"rows": f"{MOST_ROWS:,}".replace(",", "."), "columns": MOST_COLUMNS})
+    return FileRefused(message % {"rows": _number(MOST_ROWS), "columns": MOST_COLUMNS, "cells": _number(MOST_CELLS)})
+
+
+def _number(value: int) -> str:
+    return str(number_format(value, use_l10n=True, force_grouping=True))

@@ -92,6 +92,9 @@ def agreement_table(institution: Institution, found: AgreementTable, on: date) -
 
 
 def _numbers(found: Agreement) -> tuple[Cell, ...]:
+    if found.kappa is None:
+        few = _("too few to say") if found.few else _("all answers are one and the same: nothing to measure")
+        return (found.pairs, found.differing, few, None, None)
     return (found.pairs, found.differing, *(_rounded(value) for value in (found.kappa, found.low, found.high)))
 
 

@@ -41,6 +41,7 @@ class DataImport(models.Model):
         EXAMINED = "examined", _("Examined, not carried out yet")
         APPLYING = "applying", _("Being carried out")
         APPLIED = "applied", _("Carried out")
+        UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
         ABANDONED = "abandoned", _("Given up")
 
@@ -100,7 +101,7 @@ class DataImport(models.Model):
 
     def works(self) -> bool:
         """Whether something is being done with it in the background."""
-        return self.state in {self.State.EXAMINING, self.State.APPLYING}
+        return self.state in {self.State.EXAMINING, self.State.APPLYING, self.State.UNDOING}
 
     def was_cut_off(self, now: datetime) -> bool:
         """Whether the work in the background ended without an end: no sign of life for too long."""
@@ -117,7 +118,8 @@ IMPORT_TRANSITIONS: Final = {
     _State.EXAMINING: frozenset({_State.EXAMINING, _State.EXAMINED, _State.ABANDONED}),
     _State.EXAMINED: frozenset({_State.EXAMINING, _State.EXAMINED, _State.APPLYING, _State.APPLIED, _State.ABANDONED}),
     _State.APPLYING: frozenset({_State.APPLYING, _State.EXAMINED, _State.APPLIED, _State.ABANDONED}),
-    _State.APPLIED: frozenset({_State.UNDONE}),
+    _State.APPLIED: frozenset({_State.UNDOING, _State.UNDONE}),
+    _State.UNDOING: frozenset({_State.UNDOING, _State.UNDONE, _State.APPLIED}),
 }
 """Which state may follow which; every other state is final."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from agencies.exporting.parts import told_in_parts
 from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
 from agencies.models import DataImport, Institution, PlannedRow
-from agencies.pages.imports import DryLine, FieldLine, dry_line, fate_of, imports_of, planned
+from agencies.pages.imports import DryLine, FieldLine, dry_line, fate_of, faults_of, imports_of, planned, result_lines
 from agencies.templatetags.portal import moment
 
 What = PlannedRow.What
@@ -46,7 +46,13 @@ def dry_run_table(row: DataImport, asked: str, on: date) -> PeopleTable:
     what = fate_of(row, asked)
     listed = planned(row, what)
     told = _fault if what is What.REFUSED else _fate
-    filters = ((_("File"), row.file_name), ("SHA-256", row.sha256), (_("What is listed"), str(what.label)))
+    left = faults_of(row).unlisted if what is What.REFUSED else None
+    filters = (
+        (_("File"), row.file_name),
+        ("SHA-256", row.sha256),
+        (_("What is listed"), str(what.label)),
+        *([(_("Not listed"), str(left))] if left else []),
+    )
     table = ExportTable(
         _("What would be done"),
         row.institution,
@@ -57,6 +63,27 @@ def dry_run_table(row: DataImport, asked: str, on: date) -> PeopleTable:
         told_in_parts(listed, lambda part: (told(what, dry_line(one)) for one in part)),
     )
     return PeopleTable(table, listed.order_by().count())
+
+
+def result_table(row: DataImport, on: date) -> ExportTable:
+    """What an import that was carried out did, by kind of row."""
+    columns = (
+        Column(_("Kind"), width=30),
+        Column(_("Created"), "number", 14),
+        Column(_("Changed"), "number", 14),
+        Column(_("Unchanged"), "number", 14),
+    )
+    filters = ((_("File"), row.file_name), ("SHA-256", row.sha256), (pgettext("import", "State"), _state_words(row)))
+
+    def rows() -> Iterable[Sequence[Cell]]:
+        return ((line.name, line.created, line.changed, line.unchanged) for line in result_lines(row))
+
+    return ExportTable(_("What was done"), row.institution, on, filters, None, columns, rows)
+
+
+def _state_words(row: DataImport) -> str:
+    when = row.ended_at or row.applied_at
+    return f"{row.get_state_display()}, {moment(when, row.institution)}" if when else row.get_state_display()
 
 
 def _columns(what: What) -> tuple[Column, ...]:

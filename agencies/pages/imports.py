@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.importing.kinds import KINDS
 from agencies.importing.progress import Progress, progress_of
+from agencies.importing.tables import Unlisted
 from agencies.models import DataImport, Institution, PlannedRow
 from agencies.paging import Page, keyset_page
 
@@ -68,6 +69,16 @@ class DryLine:
     fields: tuple[FieldLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """How many faults a file has in how many rows, and those of them that are counted and not listed."""
+
+    number: int
+    rows: int
+    listed: int
+    unlisted: Unlisted | None
+
+
 @dataclass(frozen=True)
 class DryRun:
     """One page of a dry run, of one fate, and how many there are of each; `listed` of the one that is shown."""
@@ -76,7 +87,7 @@ class DryRun:
     tallies: tuple[tuple[str, str, int], ...]
     lines: tuple[DryLine, ...]
     page: Page[PlannedRow]
-    refused: int
+    faults: Faults
     to_do: int
     listed: int
 
@@ -124,7 +135,25 @@ def dry_run(row: DataImport, query: QueryDict) -> DryRun:
     page = keyset_page(planned(row, what), query, ("pk",))
     tallies = tuple((one.value, str(one.label), counts[one]) for one in What)
     to_do = counts[What.CREATED] + counts[What.CHANGED]
-    return DryRun(what.value, tallies, tuple(map(dry_line, page.rows)), page, counts[What.REFUSED], to_do, counts[what])
+    return DryRun(what.value, tallies, tuple(map(dry_line, page.rows)), page, faults_of(row), to_do, counts[what])
+
+
+def faults_of(row: DataImport) -> Faults:
+    """What the dry run counted of faults."""
+    told, listed = row.counts, int(row.counts.get(What.REFUSED.value, 0))
+    left = Unlisted(told["unlisted"], told["from_row"], told["to_row"]) if told.get("unlisted") else None
+    return Faults(told.get("faults", listed), told.get("faulty_rows", listed), listed, left)
+
+
+def listed_faults(row: DataImport) -> dict[int, str]:
+    """The faults that are listed, by their row, all of a row in one text; where the list stops, that is said there."""
+    said: dict[int, list[str]] = {}
+    for line in map(dry_line, planned(row, What.REFUSED).iterator()):
+        for column, _value, message in ((one.column, one.before, one.after) for one in line.fields):
+            said.setdefault(line.row, []).append(f"{column}: {message}" if column else message)
+    if left := faults_of(row).unlisted:
+        said.setdefault(left.first, []).append(str(left))
+    return {number: " ".join(texts) for number, texts in said.items()}
 
 
 def fate_of(row: DataImport, asked: str) -> PlannedRow.What:

@@ -10,16 +10,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from agencies import access, facts
+from agencies import access
 from agencies.access import Standing
 from agencies.models import Agency, AgencyReview, Role
 from agencies.querysets import open_on
-from agencies.studies.figures import OWN_ANSWERS, THEMES, Theme
+from agencies.studies.figures import THEMES, Theme
 from agencies.studies.measures import costs_of
 from agencies.studies.recorded import Recorded
 from agencies.studies.remarks import remarks, skm_class
 from agencies.studies.side_by_side import SideBySide, periods_of, side_by_side
-from agencies.studies.wording import answered, counted, period, rupiah
+from agencies.studies.wording import answer_label, answered, counted, period, rupiah
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,8 @@ def _figure_line(study: AgencyReview, figure: Any, recorded: Recorded | None) ->
 
 
 def _answer_line(study: AgencyReview, name: str) -> Line:
-    label = OWN_ANSWERS[name][0] if name in OWN_ANSWERS else facts.FACTS[f"agency.{name}"].label
     value = getattr(study, name)
-    return Line(_(label), answered(value), value is not None)
+    return Line(answer_label(name), answered(value), value is not None)
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,9 @@ THEMES: Final = (
     ),
 )
 
+READINESS: Final = next(theme.answers for theme in THEMES if theme.name == "readiness")
+"""The parts of readiness that are there or not: systems, connection, rooms."""
+
 OWN_ANSWERS: Final = {
     "connection": (_N("Connection"), _N("Is the connection of the staff enough for work elsewhere?")),
     "vpn": (_N("VPN"), _N("Can the applications of the agency be reached through a VPN?")),

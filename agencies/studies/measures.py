@@ -10,7 +10,7 @@ from typing import Final
 
 from agencies.facts import gettext_noop
 from agencies.models import AgencyReview
-from agencies.studies.figures import COSTS, SKP
+from agencies.studies.figures import COSTS, READINESS, SKP
 
 _N = gettext_noop
 
@@ -24,6 +24,7 @@ class Unit(StrEnum):
     POINTS = "points"
     PERCENT = "percent"
     RUPIAH = "rupiah"
+    PARTS = "parts"
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,26 @@ def _costs_a_month(study: AgencyReview) -> Decimal | None:
     return None if costs is None or months is None else Decimal(costs) / months
 
 
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """How many of the named parts of readiness are there, are not, and of how many nobody knows."""
+
+    there: int
+    missing: int
+    unknown: int
+
+    @property
+    def known(self) -> Decimal | None:
+        """How many are there; None where nothing is known of any."""
+        return Decimal(self.there) if self.there + self.missing else None
+
+
+def readiness_of(study: AgencyReview) -> Readiness:
+    """Count the parts of readiness; what nobody has looked at is counted apart, never as missing."""
+    answers = [getattr(study, name) for name in READINESS]
+    return Readiness(answers.count(True), answers.count(False), answers.count(None))
+
+
 MEASURES: Final = (
     Measure("sakip", _N("SAKIP value"), _N("SAKIP"), Unit.POINTS, lambda study: study.sakip_value),
     Measure("skp", _N("Employees with predicate Baik or better"), _N("SKP Baik or better"), Unit.PERCENT, _good),
@@ -102,6 +123,13 @@ MEASURES: Final = (
         _N("With device"),
         Unit.PERCENT,
         lambda study: _share(study.staff_with_device, study.staff),
+    ),
+    Measure(
+        "kesiapan",
+        _N("Parts of readiness that are there"),
+        _N("Readiness"),
+        Unit.PARTS,
+        lambda study: readiness_of(study).known,
     ),
     Measure("biaya", _N("Costs a month"), _N("Costs a month"), Unit.RUPIAH, _costs_a_month),
 )

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, AgencyReview
 from agencies.studies.charts import Chart, chart
+from agencies.studies.figures import READINESS
 from agencies.studies.measures import MEASURES, Measure, Unit
-from agencies.studies.wording import measured, period
+from agencies.studies.wording import measured, period, told_of
 
 MOST_PERIODS: Final = 8
 """Bars that stand beside one another on a phone; the table has all."""
@@ -55,9 +56,9 @@ def of_each_period(rows: Iterable[AgencyReview]) -> tuple[AgencyReview, ...]:
 
 def _series(measure: Measure, studies: tuple[AgencyReview, ...], periods: tuple[str, ...]) -> Series:
     values = [measure.read(study) for study in studies]
-    told = tuple((label, measured(measure, value)) for label, value in zip(periods, values, strict=True))
+    told = tuple((label, told_of(measure, study)) for label, study in zip(periods, studies, strict=True))
     points = [(label, _short(measure, value), value) for label, value in zip(periods, values, strict=True)]
-    whole = None if measure.unit is Unit.RUPIAH else Decimal(100)
+    whole = {Unit.RUPIAH: None, Unit.PARTS: Decimal(len(READINESS))}.get(measure.unit, Decimal(100))
     return Series(measure.code, _(measure.label), chart(points[-MOST_PERIODS:], whole), told)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Agency, AgencyReview
 from agencies.models.studies import CONCLUSIONS
 from agencies.studies.measures import MEASURES, Measure
-from agencies.studies.wording import measured, period
+from agencies.studies.wording import period, told_of, unknown
 
 BY_NAME: Final = "nama"
 BY_CONCLUSION: Final = "kesimpulan"
@@ -39,7 +39,10 @@ class Row:
     def cells(self) -> tuple[tuple[Measure, str, bool], ...]:
         """Each measure with its words, and whether it is known."""
         pairs = zip(MEASURES, self.values, strict=True)
-        return tuple((measure, measured(measure, value), value is not None) for measure, value in pairs)
+        return tuple((measure, self._words(measure), value is not None) for measure, value in pairs)
+
+    def _words(self, measure: Measure) -> str:
+        return told_of(measure, self.study) if self.study else unknown()
 
     def key(self, column: str) -> object:
         """What a sort by the column compares; None where it is not known."""

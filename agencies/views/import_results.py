@@ -6,7 +6,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -23,16 +23,16 @@ from agencies.exporting.answers import exported, exported_people
 from agencies.forms.frame import posted
 from agencies.forms.imports import UndoForm
 from agencies.importing import templates
-from agencies.importing.examining import examine, file_of
+from agencies.importing.examining import file_of
 from agencies.importing.kinds import KINDS
 from agencies.importing.resting import made_from, resting_on
 from agencies.models import DataImport, ImportKind
-from agencies.pages.import_tables import dry_run_table
-from agencies.pages.imports import WHAT, dry_run, kind_words, result_lines, working
+from agencies.pages.import_tables import dry_run_table, result_table
+from agencies.pages.imports import WHAT, dry_run, kind_words, listed_faults, result_lines, working
 from agencies.personal_data import ReadPage, note_read
 from agencies.receipts import receipt_of
 from agencies.views.acts import act_page
-from agencies.views.imports import XLSX, attachment, crumbs_of, page_of
+from agencies.views.imports import XLSX, crumbs_of, page_of
 from agencies.views.places import frame, officer
 
 State = DataImport.State
@@ -45,7 +45,7 @@ def show(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """One import at its present stage."""
     standing, user = officer(request, institution)
     row = access.get_data_import(standing, pk)
-    if row.state == State.EXAMINED and (file := _dry_run_file(request, standing, row)):
+    if file := _file_of(request, standing, row):
         return file
     context = frame(standing, row=row, crumbs=crumbs_of(standing, row.file_name), kind=KINDS[row.kind])
     if row.works():
@@ -62,6 +62,13 @@ def show(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     if request.headers.get("HX-Request") and not row.works():
         response["HX-Refresh"] = "true"  # the page that asked shows a progress bar, and that is over
     return response
+
+
+def _file_of(request: HttpRequest, standing: Standing, row: DataImport) -> HttpResponseBase | None:
+    """The table of the page as the file that the address asks for: the dry run, or what was done."""
+    if row.state in {State.APPLIED, State.UNDONE}:
+        return exported(request, result_table(row, today(standing.institution)), f"hasil-impor-{row.pk}")
+    return _dry_run_file(request, standing, row) if row.state == State.EXAMINED else None
 
 
 def _dry_run_file(request: HttpRequest, standing: Standing, row: DataImport) -> HttpResponseBase | None:
@@ -96,6 +103,8 @@ def again(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     try:
         if row.state == State.APPLYING:
             import_work.start_application(row, user, timezone.now())
+        elif row.state == State.UNDOING:
+            import_work.undo_again(row, timezone.now())
         elif row.may_become(State.EXAMINED):
             import_work.start_examination(row, timezone.now())
     except PortalError as refusal:
@@ -127,12 +136,13 @@ def undo(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
         return redirect("data_import", institution, pk)
     form = UndoForm(posted(request))
     page = page_of(standing, _("Undo the import"), _("Undo the import"), row=row, template="agencies/import_undo.html")
+    waits = row.rows > import_work.AT_ONCE
     return act_page(
         request,
         page,
         form,
-        lambda: imports.undo_import(actor=user, data_import=row, reason=form.cleaned_data["reason"]),
-        done=_("The import is undone: what stood there before is recorded again."),
+        lambda: import_work.start_undo(row, user, form.cleaned_data["reason"], timezone.now()),
+        done="" if waits else _("The import is undone: what stood there before is recorded again."),
         row=row,
         resting=resting_on(row),
         stays=made_from(row),
@@ -143,8 +153,8 @@ def undo(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 @never_cache
-def faults(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
-    """The rows of the file with a column that says what is wrong in each."""
+def faults(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
+    """The rows of the file with a column that says what is wrong in each, as the dry run found it."""
     standing, user = officer(request, institution)
     row = access.get_data_import(standing, pk)
     if row.state != State.EXAMINED:
@@ -152,5 +162,5 @@ def faults(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     grid = file_of(row)
     if row.kind == ImportKind.EMPLOYEES:
         note_read(reader=user, standing=standing, page=ReadPage.IMPORT, at=timezone.now(), count=row.rows)
-    content = templates.with_faults(grid, row.header_row, examine(row, grid).errors)
-    return attachment(content, XLSX, f"kesalahan-impor-{row.pk}.xlsx")
+    content = templates.with_faults(grid, row.header_row, listed_faults(row))
+    return FileResponse(content, as_attachment=True, filename=f"kesalahan-impor-{row.pk}.xlsx", content_type=XLSX)

@@ -114,11 +114,12 @@ def columns(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
             header_row=header,
             columns=form.columns(),
             valid_from=form.cleaned_data.get("valid_from"),
+            grid=grid,
             at=now,
         )
         row.refresh_from_db()
         if row.state == DataImport.State.EXAMINING:
-            import_work.start_examination(row, now)
+            import_work.start_examination(row, now, grid)
         return row
 
     after = reverse("data_import", args=[institution, pk])

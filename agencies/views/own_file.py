@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +19,16 @@ from agencies import access, clock
 from agencies.access import Standing
 from agencies.actions import objections
 from agencies.errors import PortalError
+from agencies.exporting.answers import exported_people
+from agencies.exporting.tables import PeopleTable
 from agencies.forms.frame import posted
 from agencies.forms.objections import ObjectionForm
 from agencies.models import Employee, Objection
-from agencies.pages.employee_file import Sight, Writing, employee_file
+from agencies.pages.employee_file import EmployeeFile, Sight, Writing, employee_file
+from agencies.pages.employee_table import file_table
 from agencies.pages.objections import objections_of
 from agencies.pages.reads import reads_of
+from agencies.personal_data import ReadPage
 from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.people_frame import frame, signed_in
 
@@ -38,9 +44,18 @@ def _own(request: HttpRequest, institution: str) -> tuple[Standing, Employee | N
 @login_required
 @require_safe
 @never_cache
-def own_file(request: HttpRequest, institution: str) -> HttpResponse:
+def own_file(request: HttpRequest, institution: str) -> HttpResponseBase:
     """The user's own file, with the number masked."""
-    return _file(request, institution, number_shown=False)
+    standing, employee = _own(request, institution)
+    if employee is not None:
+        made = partial(_table, request, standing, employee)
+        if file := exported_people(request, standing, ReadPage.FILE, made, "berkas-saya"):
+            return file
+    return _file(request, standing, employee, number_shown=False)
+
+
+def _table(request: HttpRequest, standing: Standing, employee: Employee) -> PeopleTable:
+    return file_table(_seen(request, standing, employee, number_shown=False))
 
 
 @login_required
@@ -50,14 +65,11 @@ def own_number(request: HttpRequest, institution: str) -> HttpResponse:
     """The user's own file with the full number, because she asks for it; a mere link shows it masked."""
     if request.method != "POST":
         return redirect("own_file", institution)
-    return _file(request, institution, number_shown=True)
+    return _file(request, *_own(request, institution), number_shown=True)
 
 
-def _file(request: HttpRequest, institution: str, *, number_shown: bool) -> HttpResponse:
-    standing, employee = _own(request, institution)
-    if employee is None:
-        return render(request, "agencies/people_no_file.html", frame(standing))
-    file = employee_file(
+def _seen(request: HttpRequest, standing: Standing, employee: Employee, *, number_shown: bool) -> EmployeeFile:
+    return employee_file(
         employee,
         sight=Sight.FULL,
         on=clock.today(standing.institution),
@@ -65,6 +77,12 @@ def _file(request: HttpRequest, institution: str, *, number_shown: bool) -> Http
         all_versions=request.GET.get("versi") == "semua",
         number_shown=number_shown,
     )
+
+
+def _file(request: HttpRequest, standing: Standing, employee: Employee | None, *, number_shown: bool) -> HttpResponse:
+    if employee is None:
+        return render(request, "agencies/people_no_file.html", frame(standing))
+    file = _seen(request, standing, employee, number_shown=number_shown)
     more: dict[str, Any] = {"objections": objections_of(employee), "reads": reads_of(employee, request.GET)}
     return render(request, "agencies/people_own_file.html", frame(standing, file=file, reveals=True, own=True, **more))
 

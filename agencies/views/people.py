@@ -19,11 +19,13 @@ from agencies import access, clock
 from agencies.actions import people
 from agencies.consequences import Touch
 from agencies.exporting.answers import exported_people
+from agencies.exporting.tables import PeopleTable
 from agencies.forms.frame import posted
 from agencies.forms.people import FindForm, IdentityForm, LeaveForm, NewEmployeeForm
 from agencies.models import Employee, Posting, Role
-from agencies.pages.employee_file import employee_file
+from agencies.pages.employee_file import EmployeeFile, employee_file
 from agencies.pages.employee_list import employee_list, employee_table
+from agencies.pages.employee_table import file_table
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.people_frame import (
@@ -83,10 +85,16 @@ def find(request: HttpRequest, institution: str) -> HttpResponse:
 @login_required
 @require_safe
 @never_cache
-def employee(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+def employee(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """The file of one employee, as far as the reader may see it."""
     standing = reader_of(request, institution)
     found = access.get_employee(standing, pk)
+
+    def made() -> PeopleTable:
+        return file_table(_seen(request, standing, found, ReadPage.FILE))
+
+    if file := exported_people(request, standing, ReadPage.FILE, made, f"berkas-pegawai-{pk}"):
+        return file
     return _file(request, standing, found, ReadPage.FILE)
 
 
@@ -104,15 +112,19 @@ def full_number(request: HttpRequest, institution: str, pk: int) -> HttpResponse
 
 def _file(request: HttpRequest, standing: access.Standing, found: Employee, page: ReadPage) -> HttpResponse:
     note_read(reader=signed_in(request), standing=standing, page=page, at=timezone.now(), employee=found)
-    file = employee_file(
+    file = _seen(request, standing, found, page)
+    reveals = standing.holds(Role.HR_OFFICER)
+    return render(request, "agencies/people_file.html", frame(standing, file=file, reveals=reveals))
+
+
+def _seen(request: HttpRequest, standing: access.Standing, found: Employee, page: ReadPage) -> EmployeeFile:
+    return employee_file(
         found,
         on=clock.today(standing.institution),
         all_versions=request.GET.get("versi") == "semua",
         number_shown=page == ReadPage.NUMBER,
         **view_of(standing, found),
     )
-    reveals = standing.holds(Role.HR_OFFICER)
-    return render(request, "agencies/people_file.html", frame(standing, file=file, reveals=reveals))
 
 
 @login_required

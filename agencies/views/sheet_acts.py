@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,11 +21,13 @@ from agencies.access import Standing
 from agencies.actions import assessments as acts
 from agencies.actions.documents import add_document
 from agencies.clock import today
+from agencies.exporting.answers import exported
 from agencies.facts import FACTS
 from agencies.forms.frame import ActForm, posted
 from agencies.forms.sheets import AlikeForm, EvidenceForm, ReturnForm, SettleForm
 from agencies.mapping.access import coordinator, get_evidence, get_own_part, get_sheet, mapper
 from agencies.mapping.alike import answered_alike, differing_alike
+from agencies.mapping.compared_table import compared_table
 from agencies.mapping.drafts import Written, copy_answers, save_answer
 from agencies.mapping.sheet_lines import answers_of, compared_page
 from agencies.models import Answer, Assessment, Sheet, User
@@ -166,13 +169,15 @@ def send_back(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 
 @login_required
 @never_cache
-def settle(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+def settle(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """Settle every difference of a sheet, and of those that differ alike."""
     standing = coordinator(request, institution)
     sheet, user, on = get_sheet(standing, pk), signed_in(request), today(standing.institution)
     if sheet.state != Sheet.State.SETTLING:
         return redirect("sheet", institution, pk)
     compared = compared_page(sheet, user)
+    if file := exported(request, compared_table(compared, compared.differing, on), f"perbedaan-lembar-{pk}"):
+        return file
     differing = [line.question for line in compared.differing]
     form = SettleForm(posted(request), differing=differing, alike=differing_alike(sheet, on))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from agencies import access
 from agencies.access import Standing
 from agencies.actions import task_facts, tasks
 from agencies.clock import today
+from agencies.exporting.answers import exported
 from agencies.facts import FACTS
 from agencies.forms.frame import posted
 from agencies.forms.structure import ClosingForm
@@ -25,6 +28,7 @@ from agencies.models import Agency, Employee, HolderTask, Posting, PublicService
 from agencies.personal_data import ReadPage, note_read
 from agencies.querysets import open_on
 from agencies.task_pages import exposure_lead, fact_history, fact_words, in_words, task_page
+from agencies.task_tables import fact_history_table, facts_table
 from agencies.views.acts import Crumb, act_page
 from agencies.views.structure import (
     close,
@@ -44,11 +48,13 @@ from agencies.views.structure import (
 @login_required
 @require_safe
 @never_cache
-def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+def show(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """The facts of a task, each with its source and a way to change it."""
     standing = officer(request, institution)
-    task = access.get_task(standing, pk)
-    page = task_page(task, today(standing.institution))
+    task, on = access.get_task(standing, pk), today(standing.institution)
+    page = task_page(task, on)
+    if file := exported(request, partial(facts_table, standing.institution, page, on), f"karakteristik-tugas-{pk}"):
+        return file
     crumbs = position_crumbs(standing, task.position, Crumb(task_label(task)))
     _note_read(request, standing, len(page.holders))
     context = {"standing": standing, "institution": standing.institution, "page": page, "crumbs": crumbs}
@@ -128,7 +134,7 @@ def shares(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 
 
 @login_required
-def fact(request: HttpRequest, institution: str, pk: int, column: str) -> HttpResponse:
+def fact(request: HttpRequest, institution: str, pk: int, column: str) -> HttpResponseBase:
     """One fact of a task, with what was recorded of it before."""
     standing = officer(request, institution)
     task = access.get_task(standing, pk)
@@ -137,6 +143,10 @@ def fact(request: HttpRequest, institution: str, pk: int, column: str) -> HttpRe
         raise Http404
     day = today(standing.institution)
     words, now = fact_words(standing.institution, asked), getattr(TaskProfile.objects.get(task=task), column)
+    history = fact_history(task, asked)
+    table = fact_history_table(standing.institution, task, words.label, history, day)
+    if file := exported(request, table, f"riwayat-karakteristik-{pk}-{column}"):
+        return file
     form = FactForm(posted(request), fact=asked, question=words.question, now=now, day=day)
 
     def act() -> object:
@@ -150,8 +160,7 @@ def fact(request: HttpRequest, institution: str, pk: int, column: str) -> HttpRe
     page = replace(page, template="agencies/structure_fact.html")
     touch = touch_positions(standing, task.position_id)
     done = _("The answer is saved.")
-    more = {"history": fact_history(task, asked)}
-    return act_page(request, page, form, act, touch=lambda: touch, done=done, **more)
+    return act_page(request, page, form, act, touch=lambda: touch, done=done, history=history)
 
 
 @login_required

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -22,7 +23,7 @@ from agencies.forms.frame import ActForm, posted
 from agencies.forms.studies import ComparedForm, StudyDraftForm, StudySigningForm
 from agencies.models import Agency, AgencyReview, User
 from agencies.pages.studies import compared, shared_frame, study_page
-from agencies.studies.exports import compared_export, over_time_export
+from agencies.studies.exports import compared_export, signed_export, study_export
 from agencies.studies.over_time import over_time
 from agencies.studies.recorded import Recorded, recorded
 from agencies.studies.values import StudyValues
@@ -53,12 +54,14 @@ def agency_reviews(request: HttpRequest, institution: str, agency_code: str) -> 
     standing = access.get_standing(request.user, institution)
     agency, on = access.get_agency(standing, agency_code), today(standing.institution)
     rows, found = AgencyReview.objects.filter(agency=agency), over_time(agency)
-    if file := exported(request, over_time_export(found, agency, on), f"kajian-{agency.code}"):
+    signed = rows.signed().order_by("-valid_from", "-signed_at", "-pk")
+    speaking = {one.pk for one in found.studies}
+    if file := exported(request, partial(signed_export, signed, speaking, agency, on), f"kajian-{agency.code}"):
         return file
     writes = access.writes_study(standing, agency.pk)
     context = shared_frame(standing, agency) | {
         "now": rows.in_force(on).get(agency.pk),
-        "rows": rows.signed().order_by("-valid_from", "-signed_at", "-pk"),
+        "rows": signed,
         "draft": rows.drafts().first() if writes else None,
         "over_time": found,
         "writes": writes,
@@ -69,13 +72,15 @@ def agency_reviews(request: HttpRequest, institution: str, agency_code: str) -> 
 
 @login_required
 @require_safe
-def study(request: HttpRequest, institution: str, agency_code: str, pk: int) -> HttpResponse:
+def study(request: HttpRequest, institution: str, agency_code: str, pk: int) -> HttpResponseBase:
     """One signed study in full, with what does not fit together."""
     standing = access.get_standing(request.user, institution)
     agency = access.get_agency(standing, agency_code)
     found = access.get_study(standing, agency, pk)
-    writes = access.writes_study(standing, agency.pk)
-    context = shared_frame(standing, agency) | {"page": study_page(found, _recorded_of(found)), "writes": writes}
+    page = study_page(found, _recorded_of(found))
+    if file := exported(request, study_export(page, found.valid_from), f"kajian-{agency.code}-{pk}"):
+        return file
+    context = shared_frame(standing, agency) | {"page": page, "writes": access.writes_study(standing, agency.pk)}
     return render(request, "agencies/study.html", context)
 
 

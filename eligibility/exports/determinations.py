@@ -41,6 +41,7 @@ def determination_table(reading: Reading, page: DeterminationsPage) -> ExportTab
             Column(_("Not determined"), "number", 12),
         ),
         rows=lambda: map(_line_cells, page.kept),
+        known_at=reading.known_at,
     )
 
 

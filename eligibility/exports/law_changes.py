@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies.clock import end_of
 from agencies.exporting.choices import Choices
 from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.models import Institution
@@ -39,6 +40,7 @@ def change_table(institution: Institution, page: LawChanges, known: date | None)
             Column(_("Because"), width=36),
         ),
         rows=lambda: _rows(page),
+        known_at=end_of(known, institution) if known else None,
     )
 
 

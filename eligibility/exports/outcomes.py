@@ -15,7 +15,8 @@ from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.models import Agency, Position
 from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS, ReasonWords
 from eligibility.pages.agency import PositionRow, listed_positions, position_rows
-from eligibility.pages.matrix import Matrix, Row
+from eligibility.pages.home import open_questions
+from eligibility.pages.matrix import Matrix, Row, build_matrix
 from eligibility.pages.position import PositionPage, in_short
 from eligibility.pages.reading import Reading
 from eligibility.pages.tallies import SHOWN
@@ -61,6 +62,25 @@ def _matrix_rows(rows: Iterable[Row], above: Row | None) -> Iterator[tuple[Cell,
             named = (row.agency.name, row.agency.code, above.agency.name if above else None)
             yield (*named, _(MODE_LABELS[cell.mode]), row.total, *cell.tally.numbers)
         yield from _matrix_rows(row.children, row)
+
+
+def asked_table(reading: Reading, agencies: Sequence[Agency]) -> ExportTable:
+    """Every agency with positions that need information, in the form where they are most."""
+    found = open_questions(build_matrix(agencies, reading.counts(agencies)))
+    return ExportTable(
+        title=_("Where answers are missing most"),
+        institution=reading.institution,
+        on=reading.on,
+        filters=known_by(reading),
+        fingerprint=reading.rulebook.fingerprint,
+        columns=(
+            Column(_("Agency"), width=44),
+            Column(_("Form of flexible work"), width=22),
+            Column(_("Positions that need information"), "number", 14),
+            Column(_("Positions"), "number", 12),
+        ),
+        rows=lambda: ((one.agency.name, _(MODE_LABELS[one.mode]), one.number, one.total) for one in found),
+    )
 
 
 def position_table(reading: Reading, agency: Agency, query: QueryDict) -> ExportTable:

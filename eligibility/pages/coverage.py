@@ -200,15 +200,42 @@ def coverage_table(agency: Agency, on: date, known_at: datetime) -> ExportTable:
     )
 
     def rows() -> Iterator[list[Cell]]:
-        services = list(PublicService.objects.filter(open_on(on), agency=agency).order_by("name", "pk"))
-        read = CoverageRead.of(agency.institution, services, on, known_at)
-        for one in (coverage_of(service, read) for service in services):
+        for one in _all_of(agency, on, known_at):
             for day in one.days:
                 hours = "; ".join(f"{part} {hour}" for part, hour in day.hours if hour)
                 yield [one.service.name, day.label, hours, day.needed, one.staff, day.away, day.left, day.word]
 
     filters = ((_("Agency"), agency.name),)
     return ExportTable(_("Coverage of services"), agency.institution, on, filters, None, columns, rows)
+
+
+def serving_table(agency: Agency, on: date, known_at: datetime) -> ExportTable:
+    """Every task that serves a service of the agency, with the exposure recorded and the one proposed."""
+    columns = (
+        Column(_("Service"), width=40),
+        Column(_("Position"), width=40),
+        Column(_("Task"), width=44),
+        Column(_("Active holders"), "number", 12),
+        Column(_("Exposure recorded"), width=24),
+        Column(_("Exposure proposed"), width=24),
+        Column(_("Because it serves"), width=44),
+        Column(_("Differs from the proposal"), "yes_no", 14),
+    )
+
+    def rows() -> Iterator[list[Cell]]:
+        for one in _all_of(agency, on, known_at):
+            for row in one.tasks:
+                named = (one.service.name, str(row.task.position), row.task.title, row.holders)
+                yield [*named, row.recorded, row.proposed, ", ".join(row.because), row.differs]
+
+    filters = ((_("Agency"), agency.name),)
+    return ExportTable(_("Tasks that serve services"), agency.institution, on, filters, None, columns, rows)
+
+
+def _all_of(agency: Agency, on: date, known_at: datetime) -> Iterator[Coverage]:
+    services = list(PublicService.objects.filter(open_on(on), agency=agency).order_by("name", "pk"))
+    read = CoverageRead.of(agency.institution, services, on, known_at)
+    return (coverage_of(service, read) for service in services)
 
 
 def coverage_of(service: PublicService, read: CoverageRead) -> Coverage:

@@ -41,12 +41,13 @@ class RoleCount:
 
 @dataclass(frozen=True)
 class HomePage:
-    """What the role sees; parts that do not concern it are empty."""
+    """What the role sees; parts that do not concern it are empty. `asked`: agencies with open questions in all."""
 
     matrix: Matrix
     gate: GateNotice | None
     own: tuple[Agency, ...]
     questions: tuple[OpenQuestions, ...]
+    asked: int
     rules: RulesPage | None
     accounts: tuple[RoleCount, ...]
     positions_without_tasks: int
@@ -57,22 +58,23 @@ def home_page(reading: Reading, standing: Standing, agencies: list[Agency]) -> H
     matrix = build_matrix(agencies, reading.counts(agencies))
     maps = standing.role in {Role.HR_OFFICER, Role.AGENCY_HEAD}
     administers = standing.role is Role.SYSTEM_ADMINISTRATOR
+    questions = open_questions(matrix) if maps else ()
     return HomePage(
         matrix=matrix,
         gate=gate_notice(reading, [agency.pk for agency in agencies]) if agencies else None,
         own=() if standing.sees_all else tuple(a for a in agencies if a.pk in standing.agencies),
-        questions=_questions(matrix) if maps else (),
+        questions=questions[:ASKED],
+        asked=len(questions),
         rules=rules_page(reading) if standing.role is Role.RULES_ADMINISTRATOR else None,
         accounts=_accounts(standing) if administers else (),
         positions_without_tasks=_bare(standing, reading.on).count() if administers else 0,
     )
 
 
-def _questions(matrix: Matrix) -> tuple[OpenQuestions, ...]:
-    """The agencies with the most positions that need information, the most first."""
+def open_questions(matrix: Matrix) -> tuple[OpenQuestions, ...]:
+    """The agencies with positions that need information, those with the most first."""
     found = [_most_asked(row) for row in matrix.rows]
-    asked = sorted((one for one in found if one.number), key=lambda one: -one.number)
-    return tuple(asked[:ASKED])
+    return tuple(sorted((one for one in found if one.number), key=lambda one: -one.number))
 
 
 def _most_asked(row: Row) -> OpenQuestions:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -29,7 +29,7 @@ from agencies.views.people_frame import signed_in
 from agencies.xray.page import FoundHere, found_here
 from eligibility.exports.law import question_table, rule_table
 from eligibility.exports.norms import norm_table
-from eligibility.exports.outcomes import answer_table, matrix_table, position_table
+from eligibility.exports.outcomes import answer_table, asked_table, matrix_table, position_table
 from eligibility.forms.norms import NormPlaceForm
 from eligibility.loading import NoLawInForce
 from eligibility.pages.agency import agency_page, position_list
@@ -96,9 +96,12 @@ def _agencies(standing: Standing, reading: Reading, chosen: Agency | None = None
 
 
 @judged
-def home(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponse:
+def home(request: HttpRequest, standing: Standing, reading: Reading) -> HttpResponseBase:
     """What matters to the user's role, in the institution that the address names or the first."""
-    page = home_page(reading, standing, _agencies(standing, reading))
+    agencies = _agencies(standing, reading)
+    if file := exported(request, partial(asked_table, reading, agencies), "belum-dapat-dinilai"):
+        return file
+    page = home_page(reading, standing, agencies)
     on = today(standing.institution)
     mapping = sheets_waiting(standing, signed_in(request), on) if standing.holds(*MAPPERS) else 0
     return render(request, "eligibility/home.html", framed(standing, reading, page, mapping=mapping))

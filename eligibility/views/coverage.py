@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,7 +15,10 @@ from agencies import clock
 from agencies.access import acting_as, get_agency, get_standing, keeps_structure
 from agencies.exporting.answers import exported
 from agencies.views.people_frame import frame
-from eligibility.pages.coverage import COVERAGE_READERS, coverage_page, coverage_table
+from eligibility.pages.coverage import COVERAGE_READERS, coverage_page, coverage_table, serving_table
+
+TABLE, SERVING = "tabel", "tugas"
+"""The part of the address that says which of the two tables is taken away; silent, it is the weeks."""
 
 
 @login_required
@@ -23,7 +28,8 @@ def show(request: HttpRequest, institution: str, agency_code: str) -> HttpRespon
     standing = acting_as(get_standing(request.user, institution), *COVERAGE_READERS)
     agency = get_agency(standing, agency_code)
     on, now = clock.today(standing.institution), timezone.now()
-    if file := exported(request, coverage_table(agency, on, now), "layanan"):
+    table, stem = (serving_table, "tugas-layanan") if request.GET.get(TABLE) == SERVING else (coverage_table, "layanan")
+    if file := exported(request, partial(table, agency, on, now), stem):
         return file
     page = coverage_page(agency, request.GET, on, now)
     keeps = keeps_structure(standing, agency.pk)

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,10 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.access import Standing
-from agencies.clock import judged_day
+from agencies.clock import judged_day, today
 from agencies.errors import ActRefused
+from agencies.exporting.answers import exported
 from agencies.forms.sheets import AnswerForm
 from agencies.mapping.access import coordinates, get_own_part, get_sheet, mapper, own_part
+from agencies.mapping.compared_table import compared_table
 from agencies.mapping.drafts import AnsweredMeanwhile, Written, save_answer
 from agencies.mapping.questions import Question, questions_of
 from agencies.mapping.sheet_lines import AnswerLine, answering_page, answers_of, compared_page, line_of
@@ -36,15 +39,18 @@ State = Assessment.State
 @login_required
 @require_safe
 @never_cache
-def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+def show(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """The sheet: to answer for its reviewer, compared for all who map the agency once both have submitted."""
     standing = mapper(request, institution)
     sheet, user = get_sheet(standing, pk), signed_in(request)
     part = own_part(user, sheet)
     if part is not None and part.state in (State.DRAFT, State.RETURNED) and sheet.state in ("open", "settling"):
         return _answering(request, standing, sheet, part, {})
-    reading = _reading(request, standing)
     page = compared_page(sheet, user) if sheet.compared_at else None
+    table = compared_table(page, page.lines, today(standing.institution)) if page else None
+    if table and (file := exported(request, table, f"lembar-{pk}")):
+        return file
+    reading = _reading(request, standing)
     effects = effects_compared(reading, page) if page and reading else ()
     more = {"compared": page, "effects": effects, "part": part, "coordinates": coordinates(standing)}
     return render(request, "eligibility/sheet.html", _frame(standing, sheet, **more))

@@ -26,6 +26,7 @@ from oversight.models import TrailEntry
 from tests.agencies.importing import AT, JOBS, examined, kept, text
 from tests.base import Cast, assemble_cast
 from tests.eligibility.test_killed_worker import database_of_the_worker
+from tests.factories import PositionFactory
 
 State = DataImport.State
 
@@ -145,3 +146,35 @@ def test_what_was_given_up_meanwhile_is_left_alone(cast: Cast, large: None) -> N
     assert DataImport.objects.filter(state=State.UPLOADED, rows=F("rows")).exists()
     start_examination(row, AT)
     assert DataImport.objects.get().state == State.EXAMINING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_import_is_undone_by_the_worker_or_stays_where_something_came_to_rest_on_it(
+    client: Client, large: None
+) -> None:
+    cast = assemble_cast()
+    client.force_login(cast.hr_officer)
+    row = examined(cast, "positions", text(JOBS))
+    work()
+    url = f"/kota-contoh/impor/{row.pk}/"
+    client.post(f"{url}laksanakan/")
+    work()
+    assert client.post(f"{url}batalkan/", {"reason": "Berkas keliru"}).status_code == 302
+    assert DataImport.objects.get().state == State.UNDOING
+    assert Position.objects.filter(code="B-1").exists()
+    assert "sedang dibatalkan" in client.get(url).content.decode()
+    PositionFactory.create(agency=Position.objects.get(code="B-1").agency)
+    work()
+    stays = DataImport.objects.get()
+    assert (stays.state, stays.ended_by, stays.reason) == (State.APPLIED, None, "")
+    assert Position.objects.filter(code="B-1").exists()
+    refused = client.post(f"{url}batalkan/", {"reason": "Sekali lagi"})
+    assert refused.status_code == 200
+    assert DataImport.objects.get().state == State.APPLIED
+    Position.objects.exclude(code__in=("B-1", "B-2")).filter(agency__code="Bappeda").delete()
+    client.post(f"{url}batalkan/", {"reason": "Berkas keliru"})
+    work()
+    undone = DataImport.objects.get()
+    assert (undone.state, undone.ended_by, undone.reason) == (State.UNDONE, cast.hr_officer, "Berkas keliru")
+    assert not Position.objects.filter(code="B-1").exists()
+    assert TrailEntry.objects.filter(action="import_undone").count() == 1

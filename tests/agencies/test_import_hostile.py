@@ -11,15 +11,19 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.test import override_settings
+from django.db import connection
+from django.test import Client, override_settings
+from python_calamine import CalamineWorkbook
 
-from agencies.importing import grids, refusals
+from agencies.importing import examining, first_guess, grids, refusals, tables, workbook_reader, workbooks
 from agencies.importing.grids import Grid, opened
 from agencies.importing.refusals import FileRefused
 from agencies.importing.tables import BadCell
 from agencies.models import DataImport, PlannedRow
-from tests.agencies.importing import JOBS, PEOPLE, Table, examined, text, told, workbook
+from tests.agencies.importing import JOBS, PEOPLE, Table, examined, kept, text, told, workbook
 from tests.base import Cast
+from tests.exported import content as file_content
+from tests.exported import from_csv
 
 MB = 1024
 
@@ -83,8 +87,8 @@ def cells(grid: Grid) -> list[list[str]]:
         ("nip;nama".encode("utf-16-le"), "no spreadsheet and no text"),
         (b"nip;nama\n1;\x81", "Byte 11"),
         (b'nip;nama\n1;"' + b"x" * 200_000, "row 2"),
-        (b"a;" * 300, "columns"),
-        (b"x\n" * 100_001, "rows"),
+        (b"a;" * 300, "200 columns"),
+        (b"x\n" * 100_001, "100,000 rows"),
     ],
 )
 def test_what_is_no_table_is_refused_with_the_way_out(content: bytes, says: str) -> None:
@@ -208,3 +212,105 @@ def test_several_sheets_the_one_whose_headings_are_known_is_proposed(cast: Cast)
 
 def test_the_limits_stand_in_one_place() -> None:
     assert (refusals.LARGEST, refusals.MOST_ROWS) == (20 * 1024 * 1024, 100_000)
+    assert (refusals.MOST_CELLS, refusals.MOST_FAULTS) == (1_000_000, 10_000)
+
+
+NUMBERS: Table = [["a", "b", "c"], *([row, row + 0.5, row * 7] for row in range(9))]
+
+
+@pytest.mark.parametrize("written", [workbook, text])
+def test_a_table_with_more_cells_than_are_read_is_refused_and_says_how_to_split_it(
+    monkeypatch: pytest.MonkeyPatch, written: Callable[[Table], bytes]
+) -> None:
+    monkeypatch.setattr(grids, "MOST_CELLS", 30)
+    monkeypatch.setattr(workbooks, "MOST_CELLS", 30)
+    assert len(opened(written(NUMBERS)).rows) == 10
+    assert "split the file" in refusal(written([*NUMBERS, [1, 2, 3]]))
+
+
+def test_numbers_count_among_the_signs_of_a_workbook(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [12]
+    assert [workbook_reader._cell(value, left) for value in (12345, "abc", True)] == ["12345", "abc", "true"]
+    with pytest.raises(workbook_reader.TooLarge):
+        workbook_reader._cell(98765, left)
+
+
+def test_of_a_workbook_with_many_sheets_only_the_chosen_one_is_read_whole(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def noted(content: bytes, sheet: str = "") -> Grid:
+        read.append(sheet)
+        return opened(content, sheet)
+
+    monkeypatch.setattr(first_guess, "opened", noted)
+    others: list[Table] = [[["Petunjuk"], [f"lembar {number}"]] for number in range(6)]
+    row = examined(cast, "positions", workbook(*others, JOBS))
+    assert (row.sheet, row.rows) == ("Sheet7", 2)
+    assert read == ["", "Sheet7"]
+
+
+def faulty(rows: int) -> bytes:
+    """A file whose every row has two faults."""
+    return text([PEOPLE[0], *(("198503172010011901", "x", "pnz", "", "bukan hari") for _row in range(rows))])
+
+
+def test_of_very_many_faults_the_first_are_listed_and_the_rest_counted_with_their_rows(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_FAULTS", 10)
+    row = examined(cast, "employees", faulty(40))
+    assert len(told(row, PlannedRow.What.REFUSED)) == 10
+    assert row.counts["faulty_rows"] == 40
+    assert row.counts["faults"] >= 80
+    left = row.counts["faults"] - 10
+    client.force_login(cast.hr_officer)
+    url = f"/{cast.institution.code}/impor/{row.pk}/"
+    page = client.get(url).content.decode()
+    assert "40 rows are refused" in page
+    assert "The first 10 faults are listed" in page
+    assert f"{left} further faults are not listed; they stand in rows 7 to 41" in page
+    told_apart = from_csv(client.get(f"{url}?apa=refused&unduh=csv"))
+    assert len(told_apart.rows) == 10
+    assert told_apart.told["Not listed"].startswith(f"{left} further")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(file_content(client.get(f"{url}kesalahan.xlsx"))))
+    faults = [str(line[-1]) for line in book.get_sheet_by_index(0).to_python()]
+    assert len(faults) == 41
+    assert sum(bool(said) for said in faults[1:]) == 6, "five rows with their faults, and where the list stops"
+    assert f"{left} further faults" in faults[6]
+
+
+def test_a_command_says_how_many_faults_there_are_where_not_all_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MOST_FAULTS", 3)
+    sheet = tables.Sheet()
+    for number in range(2, 9):
+        sheet.wrong(number, "nip", "x", "Salah.")
+    with pytest.raises(tables.ImportRefused) as refused:
+        sheet.refuse()
+    assert len(refused.value.errors) == 3
+    assert "7 errors" in str(refused.value)
+    assert "rows 5 to 8" in str(refused.value)
+
+
+def test_the_file_is_read_once_for_the_columns_and_not_while_the_import_is_held(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+
+    def noted(content: bytes, sheet: str = "") -> Grid:
+        held.append(len(connection.savepoint_ids) > outside)
+        return opened(content, sheet)
+
+    outside = len(connection.savepoint_ids)
+    row = kept(cast, "positions", workbook(JOBS))
+    monkeypatch.setattr(examining, "opened", noted)
+    client.force_login(cast.hr_officer)
+    url = f"/{cast.institution.code}/impor/{row.pk}/kolom/"
+    page = client.get(url)
+    assert held == [False]
+    sent = {field.html_name: field.value() or "" for field in page.context["form"]}
+    assert client.post(url, sent).status_code == 302
+    row.refresh_from_db()
+    assert row.state == DataImport.State.EXAMINED
+    assert held == [False, False]

@@ -55,7 +55,10 @@ def test_a_dry_run_is_taken_away_whole_and_masked_and_the_read_is_logged(client:
     assert not narrowed.rows
     assert narrowed.told["Yang ditampilkan"] == "Tetap"
     imports.apply_import(actor=cast.hr_officer, data_import=row, at=NOON)
-    assert client.get(f"{LISTING}{row.pk}/?unduh=csv").headers["Content-Type"].startswith("text/html"), "it is over"
+    done = from_csv(client.get(f"{LISTING}{row.pk}/?unduh=csv"))
+    assert done.heads == ["Jenis", "Dibuat", "Diubah", "Tetap"], "the dry run is over: what was done stands there"
+    assert ["pegawai", str(MANY), "0", "0"] in done.rows
+    assert "Pegawai 59" not in f"{done.above}{done.rows}"
 
 
 def test_the_faults_of_a_dry_run_are_taken_away_by_row_and_column(client: Client, cast: Cast) -> None:

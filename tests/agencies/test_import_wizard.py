@@ -45,6 +45,7 @@ from tests.agencies.importing import (
     workbook,
 )
 from tests.base import Cast, person
+from tests.exported import content
 from tests.factories import PositionFactory
 
 What = PlannedRow.What
@@ -162,11 +163,12 @@ def test_the_file_comes_back_with_its_faults_beside_the_rows(client: Client, cas
     row = examined(cast, "positions", workbook([*JOBS, ("Bappeda", "", "", "", "", "B-3", "", "tiga")]))
     client.force_login(cast.hr_officer)
     answer = client.get(f"/kota-contoh/impor/{row.pk}/kesalahan.xlsx")
-    grid = opened(answer.content)
+    mended = content(answer)
+    grid = opened(mended)
     assert [len(line) for line in grid.rows] == [11, 11, 11, 11]
     assert [bool(line[10]) for line in grid.rows] == [True, False, False, True]
     assert "needed" in str(grid.rows[3][10])
-    again = kept(cast, "positions", answer.content, "kembali.xlsx")
+    again = kept(cast, "positions", mended, "kembali.xlsx")
     assert [*again.columns] == [*row.columns, ""]
 
 
@@ -247,3 +249,30 @@ def test_the_demonstration_has_an_import_and_a_file_with_faults_and_is_made_once
     assert (right.state, right.moves.count()) == (DataImport.State.APPLIED, 4)
     assert [(one.row, one.label) for one in told(wrong, What.REFUSED)] == [(2, "grade"), (3, "position_code")]
     assert import_files(cast.institution, cast.hr_officer, AT) == 2
+
+
+def test_values_as_other_systems_write_them_are_read_and_what_is_written_otherwise_is_named(cast: Cast) -> None:
+    headings = ("NIP BARU", "NAMA", "JENIS PEGAWAI", "GOL AKHIR NAMA", "KEDUDUKAN HUKUM NAMA", "TMT GOLONGAN")
+    more = (
+        "KODE JABATAN",
+        "STATUS JABATAN",
+        "JENIS MUTASI",
+        "TMT JABATAN",
+        "PREDIKAT",
+        "PERIODE AWAL",
+        "PERIODE AKHIR",
+    )
+    own = ("198503172010011901", "Pegawai Satu", "PNS", "III/a", "AKTIF", "01-03-2010")
+    held = ("DISKOMINFO-01", "Definitif", "FORMASI", "01-03-2010", "SANGAT  BAIK", "01-01-2024", "31-12-2024")
+    row = examined(cast, "employees", workbook([[*headings, *more], [*own, *held]]))
+    assert not told(row, PlannedRow.What.REFUSED)
+    assert {"employee", "employment", "posting", "predicate"} <= {
+        one.part for one in told(row, PlannedRow.What.CREATED)
+    }
+    other = ("198604182011021902", "Pegawai Dua", "Honorer", "III/a", "Cuti di Luar Tanggungan Negara", "01-03-2011")
+    refused = examined(cast, "employees", workbook([[*headings], [*other]]), "lain.xlsx")
+    faults = told(refused, PlannedRow.What.REFUSED)
+    assert [one.label for one in faults] == ["kind"]
+    jobs = [["KODE OPD", "NAMA OPD", "KODE JABATAN", "JABATAN", "JENIS JABATAN", "ESELON"]]
+    jobs += [["Diskominfo", "Dinas Komunikasi", "J-9", "Pengolah Data", "Jabatan Pelaksana", ""]]
+    assert not told(examined(cast, "positions", workbook(jobs)), PlannedRow.What.REFUSED)

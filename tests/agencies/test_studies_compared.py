@@ -22,6 +22,7 @@ from agencies.studies.remarks import remarks
 from agencies.studies.side_by_side import COLUMNS, side_by_side
 from tests.acts.studies import NOON, found, judged, signed
 from tests.base import Cast
+from tests.exported import from_csv
 from tests.factories import AgencyFactory, PostingFactory, PredicateFactory
 from tests.judged_city import JudgedCity
 
@@ -182,3 +183,79 @@ def test_a_bar_is_as_tall_as_its_value_and_the_unknown_has_none() -> None:
     assert int(half.height) * 2 == int(whole.height)
     assert (none.known, none.height) == (False, "0")
     assert chart([]).bars == ()
+
+
+SYSTEMS: dict[str, object] = {
+    "connection": True,
+    "vpn": True,
+    "e_office": True,
+    "tte": False,
+    "electronic_attendance": None,
+}
+
+
+def test_the_table_sorts_by_readiness_and_tells_what_nobody_knows_apart(client: Client, city: JudgedCity) -> None:
+    client.force_login(city.cast.hr_officer)
+    other = AgencyFactory.create(institution=city.cast.institution, name="Badan Arsip", code="Arsip")
+    ready: dict[str, object] = dict.fromkeys(
+        ("infrastructure", "performance_system", "electronic_attendance", "tte"), True
+    )
+    study_of(city.cast.agency, readiness_source="Diskominfo", **SYSTEMS)
+    study_of(other, readiness_source="Diskominfo", **(SYSTEMS | ready))
+    page = client.get(city.url("kajian/?urut=-kesiapan")).content.decode()
+    assert names(page) == ["Badan Arsip", "Dinas Komunikasi", "Dinas Kesehatan"], "without a study comes last"
+    assert names(client.get(city.url("kajian/?urut=kesiapan")).content.decode())[0] == "Dinas Komunikasi"
+    assert "3 dari 7; 3 belum diketahui" in page
+    assert "7 dari 7<" in page
+
+
+def test_a_study_that_knows_nothing_of_readiness_has_none_rather_than_zero(cast: Cast) -> None:
+    row = signed(cast)
+    assert {measure.code: measure.read(row) for measure in MEASURES}["kesiapan"] is None
+    none = signed(cast, found(infrastructure=False, readiness_source="Diskominfo"))
+    assert {measure.code: measure.read(none) for measure in MEASURES}["kesiapan"] == 0
+
+
+def test_the_files_hold_every_figure_answer_and_reason(client: Client, city: JudgedCity) -> None:
+    client.force_login(city.cast.hr_officer)
+    costs = {"electricity": 7_000_000, "water": 0, "costs_source": "LRA"}
+    row = study_of(
+        city.cast.agency, readiness_source="Diskominfo", skp_good=12, skp_source="e-Kinerja", **SYSTEMS, **costs
+    )
+    for address in ("kajian/", "opd/Diskominfo/kajian/"):
+        read = from_csv(client.get(city.url(f"{address}?unduh=csv")))
+        cells = read.rows[read.column("Dokumen kajian").index("Kajian 3/2025")]
+        line = {head.split(" (")[0]: cell for head, cell in zip(read.heads, cells, strict=True)}
+        assert line["Kesimpulan"] == "Siap"
+        assert line["Alasan"] == "Perangkat dan jaringan cukup."
+        assert (line["Nilai SAKIP"], line["Predikat SAKIP"]) == ("82,50", "A")
+        answers = [
+            line[label] for label in ("Jaringan internet", "VPN", "Tanda tangan elektronik", "Presensi elektronik")
+        ]
+        assert answers == ["Ya", "Ya", "Tidak", ""], "unknown is no answer"
+        assert (line["Listrik"], line["Air"], line["Perjalanan dinas"]) == ("7000000", "0", "")
+        assert line["Sumber: Biaya kantor"] == "LRA"
+    alone = from_csv(client.get(city.url(f"opd/Diskominfo/kajian/{row.pk}/?unduh=csv")))
+    told = dict(zip(alone.column("Unsur"), alone.column("Temuan kajian"), strict=True))
+    assert told["VPN"] == "Ya"
+    assert told["Listrik"].startswith("Rp")
+    assert told["Perjalanan dinas"] == "belum diketahui"
+
+
+def test_a_study_without_a_period_and_its_reasons_are_in_the_file_of_the_agency(
+    client: Client, city: JudgedCity
+) -> None:
+    client.force_login(city.cast.inspector)
+    agency = city.cast.agency
+    first, second = study_of(agency), study_of(agency)
+    AgencyReview.objects.create(
+        agency=agency,
+        valid_from=date(2024, 1, 1),
+        signed_at=NOON,
+        source="Kajian lama",
+        reasons="Jaringan belum merata.",
+    )
+    read = from_csv(client.get(city.url("opd/Diskominfo/kajian/?unduh=csv")))
+    assert len(read.rows) == 3
+    assert "Jaringan belum merata." in read.column("Alasan")
+    assert sorted(read.column("Mewakili periodenya")) == ["", "Tidak", "Ya"], (first, second)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0009_imports_by_command"),
+        ("agencies", "0010_imports_undone_in_background"),
     ]
 
     operations = [
