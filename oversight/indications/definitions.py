@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from agencies.models import Institution
 from eligibility.arrangements.check_words import check_sentence
 from eligibility.arrangements.checks import Check
 from oversight.attention import Severity
+from oversight.indications.examining import Examining
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -24,11 +25,15 @@ Word = str | int | date | datetime
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is looked at: an institution, the business day, and the moment up to which anything is known."""
+    """What is looked at: an institution, the business day, and the moment up to which anything is known.
+
+    `examining` says how many candidates are examined one by one, and takes note of them; on its own: all.
+    """
 
     institution: Institution
     on: date
     known_at: datetime
+    examining: Examining = field(default_factory=Examining)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from eligibility.arrangements.records import read_checks
 from eligibility.determinations.stale import stale_positions
 from eligibility.loading import Footing, NoLawInForce
 from eligibility.models import Approval, ApprovalSpan, Determination, DeterminationRevocation
-from oversight.indications.confirming import MOST
 from oversight.indications.definitions import Flag, Ground
 
 _FAILED: Final = gettext_noop("Approved on %(approved)s although its own examination says:")
@@ -112,15 +111,21 @@ def _decided_otherwise(ground: Ground) -> Iterator[Flag]:
     after = changed.filter(recorded_at__gt=OuterRef("approval__at"))
     spans = ApprovalSpan.objects.filter(approval__arrangement__institution=ground.institution)
     rows = spans.filter(Exists(before), ~Exists(after), determination__isnull=False).order_by("pk")
-    for span in rows.select_related("approval__arrangement", "determination__verification")[:MOST]:
-        approval, determination = span.approval, span.determination
-        assert determination is not None
-        footing = Footing(ground.institution, span.starts_on, approval.at)
-        position = approval.arrangement.position_id
-        try:
-            stale = stale_positions(determination, footing, [position])
-        except NoLawInForce:
-            continue
-        if position in stale:
-            words = (("approved", approval.at), ("number", determination.number))
-            yield Flag(approval.arrangement_id, approval.arrangement.agency_id, _STALE, words)
+    candidates = rows.values_list("pk", "approval__at").iterator(chunk_size=5000)
+    yield from ground.examining.flags(candidates, lambda candidate: _stale(ground, candidate[0]))
+
+
+def _stale(ground: Ground, key: int) -> Flag | None:
+    """The flag of a span whose position would be decided otherwise by what was known at its approval."""
+    span = ApprovalSpan.objects.select_related("approval__arrangement", "determination__verification").get(pk=key)
+    approval, determination = span.approval, span.determination
+    assert determination is not None
+    position = approval.arrangement.position_id
+    try:
+        stale = stale_positions(determination, Footing(ground.institution, span.starts_on, approval.at), [position])
+    except NoLawInForce:
+        return None
+    if position not in stale:
+        return None
+    words = (("approved", approval.at), ("number", determination.number))
+    return Flag(approval.arrangement_id, approval.arrangement.agency_id, _STALE, words)

@@ -1,4 +1,4 @@
-"""The first ten indications with their definitions, provisions and severities; the weightiest first."""
+"""The ten indications with their definitions, provisions and severities; the weightiest first."""
 
 from __future__ import annotations
 
@@ -64,12 +64,13 @@ INDICATIONS: Final = (
         code="syarat-pegawai-tertutup",
         name=_("Decided after a gate had closed"),
         definition=_(
-            "Discipline, newness in the position, kedudukan hukum or the posting stood against it on a day of the "
-            "plan, and this was recorded before the approval."
+            "Discipline, newness in the position, kedudukan hukum or the posting, the signed study of the agency or "
+            "the policy stage of the institution stood against it on a day of the plan, and this was recorded before "
+            "the approval."
         ),
         unseen=_(
-            "What was recorded after the approval: nobody is accused of what was not yet known. At most 400 approvals "
-            "are examined once more in one look."
+            "What was recorded after the approval: nobody is accused of what was not yet known. A missing implementing "
+            "instrument has an indication of its own."
         ),
         provision=_("Pasal 25 ayat (1) PermenPANRB 4/2025; Ketentuan internal"),
         severity=Severity.HIGH,
@@ -92,13 +93,11 @@ INDICATIONS: Final = (
         code="melebihi-kuota",
         name=_("Over a share"),
         definition=_(
-            "On some day more people of a unit, an agency or the institution are away than a norm allows; named are "
-            "those approved last, as counted with what was known at their approval."
+            "On some day more people of a unit, an agency, a service or the institution are away than a norm allows, "
+            "or more of the part of the staff that the norm names; named are those approved last, as counted with what "
+            "was known at their approval."
         ),
-        unseen=_(
-            "Limits for a named part of the staff, and limits of one service. At most 400 approvals are examined once "
-            "more in one look."
-        ),
+        unseen=_("People who were away without an arrangement, by leave or official travel."),
         provision=_("Pasal 13 PermenPANRB 4/2025 and the norm named in the row"),
         severity=Severity.MEDIUM,
         looks=over_share,

@@ -80,7 +80,8 @@ def _provision(indication: Indication, flag: Flag | None, on: date, known_at: da
 
 def _from_difference(standing: Standing, user: User, key: str) -> FindingStart:
     audited = access.audited(standing, user).values("pk")
-    mine = Q(approval__arrangement__agency__in=audited) | Q(position__agency__in=audited)
+    cases = access.audited_arrangements(standing, user).order_by().values("pk")
+    mine = Q(approval__arrangement__in=cases) | Q(position__agency__in=audited)
     rows = Difference.objects.filter(mine, run__institution=standing.institution, pk=_key(key))
     row = rows.select_related("run", "approval__arrangement__agency", "position__agency", "determination").first()
     if row is None:

@@ -62,7 +62,7 @@ class FindingRow:
 
 @dataclass(frozen=True)
 class FindingList:
-    """One page of findings and how many fit."""
+    """One page of findings and how many fit; `left_out` counts those about cases that are kept from the reader."""
 
     rows: tuple[FindingRow, ...]
     page: Page[Finding]
@@ -70,6 +70,7 @@ class FindingList:
     filter: FindingFilter
     narrowed: bool
     may_add: bool
+    left_out: int
 
 
 def finding_list(standing: Standing, user: User, query: QueryDict, on: date) -> FindingList:
@@ -82,7 +83,17 @@ def finding_list(standing: Standing, user: User, query: QueryDict, on: date) -> 
     page = keyset_page(found.select_related("agency").prefetch_related("replies", "follow_ups"), query, NEWEST)
     rows = tuple(FindingRow(one, _clock(one, on), _status(one)) for one in page.rows)
     inspects = standing.holds(Role.INSPECTOR)
-    return FindingList(rows, page, found.order_by().count(), chosen, bool(narrowing), inspects)
+    left_out = _left_out(standing, user)
+    return FindingList(rows, page, found.order_by().count(), chosen, bool(narrowing), inspects, left_out)
+
+
+def _left_out(standing: Standing, user: User) -> int:
+    """Findings about cases in which the auditor has a part of her own; those of her agencies she reads all the same."""
+    if not standing.holds(*access.READERS):
+        return 0
+    kept_back = access.kept_back(standing, user).order_by().values("pk")
+    about = Finding.objects.filter(arrangement__in=kept_back)
+    return about.exclude(pk__in=finding_access.visible_findings(standing, user).values("pk")).count()
 
 
 def finding_table(standing: Standing, user: User, query: QueryDict, on: date) -> ExportTable:
