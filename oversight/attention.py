@@ -16,7 +16,7 @@ from agencies.access import Standing
 from agencies.models import User
 from eligibility.arrangements.stands import Stands, standing_so
 from oversight import access
-from oversight.models import Difference, Finding, Reperformance
+from oversight.models import Difference, Reperformance
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -101,14 +101,6 @@ def audited_differences(standing: Standing, user: User, path: str = "") -> Q:
         }
     )
     return case | position | whole
-
-
-def overdue_findings(standing: Standing, user: User, on: date, _known_at: datetime) -> Iterator[Attention]:
-    """Issued findings whose last day for the reply has passed without one."""
-    found = Finding.objects.filter(institution=standing.institution, state="issued", reply_due_on__lt=on)
-    number = found.filter(agency__in=access.audited(standing, user), replies__isnull=True).count()
-    address = f"{address_of('findings', standing.institution.code)}?lewat=1"
-    yield Attention(Severity.MEDIUM, _("Findings without a reply in time"), number, address)
 
 
 def suspended(standing: Standing, user: User, on: date, _known_at: datetime) -> Iterator[Attention]:

@@ -11,11 +11,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from agencies.facts import gettext_noop
 from agencies.models import FactRecord
 from eligibility.arrangements.checks import Check, CheckKind
-from eligibility.arrangements.records import read_checks
 from eligibility.determinations.stale import stale_positions
 from eligibility.loading import Footing, NoLawInForce
 from eligibility.models import Approval, ApprovalSpan, Determination, DeterminationRevocation
 from oversight.indications.definitions import Flag, Ground
+from oversight.stored_texts import stored_checks
 
 _FAILED: Final = gettext_noop("Approved on %(approved)s although its own examination says:")
 _NONE: Final = gettext_noop("Approved on %(approved)s; for the days from %(day)s on it rests on no Penetapan.")
@@ -43,7 +43,7 @@ def _own_words(ground: Ground) -> Iterator[Flag]:
     failed = Q(checks__contains='"state":"failed"') | Q(checks__contains='"state":"unknown"')
     rows = Approval.objects.filter(failed, arrangement__institution=ground.institution).order_by("pk")
     for row in rows.select_related("arrangement"):
-        checks = tuple(check for check in read_checks(row.checks) if _of_penetapan(check))
+        checks = tuple(check for check in stored_checks(row) if _of_penetapan(check))
         if checks:
             words = (("approved", row.at),)
             yield Flag(row.arrangement_id, row.arrangement.agency_id, _FAILED, words, checks[:1])
