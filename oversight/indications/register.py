@@ -127,8 +127,8 @@ INDICATIONS: Final = (
             "decided otherwise."
         ),
         unseen=_(
-            "Facts of tasks are kept as they are now: of approvals before a still later change it cannot be said how "
-            "they would have been decided; re-performance compares what was stored."
+            "Changes of facts of the agency, the unit or the position, and tasks that were added or closed since the "
+            "Penetapan; re-performance compares what was stored."
         ),
         provision=_("Pasal 8 ayat (1) and Pasal 23 PermenPANRB 4/2025; Ketentuan internal"),
         severity=Severity.MEDIUM,
