@@ -64,11 +64,6 @@ def audited(standing: Standing, user: User) -> QuerySet[Agency]:
     return agencies.filter(pk__in=sorted(reach.kept)) if reach.closed else agencies
 
 
-def audits_all(standing: Standing, user: User) -> bool:
-    """Whether no agency of the institution is closed to her."""
-    return not _reach(standing, user).closed
-
-
 def audited_arrangements(standing: Standing, user: User) -> ArrangementQuerySet:
     """The arrangements of audited agencies that were ever submitted: a draft is nobody's business but the writer's.
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final, TypeVar
 
 from django.core.cache import caches
+from django.db import connection
 from django.utils import timezone
 
 from agencies.importing.progress import CACHE
@@ -22,6 +24,8 @@ REPERFORMING: Final = "reperforming"
 
 SILENT: Final = timedelta(minutes=15)
 """After so long without a sign of life, work that was begun counts as cut off and may be asked for again."""
+PATIENT: Final = timedelta(days=1)
+"""After so long, work that no worker has begun may be asked for again."""
 _KEPT: Final = 7 * 24 * 60 * 60
 _EVERY: Final = timedelta(seconds=2)
 
@@ -37,8 +41,8 @@ class Work:
     total: int = 0
 
     def is_cut_off(self, at: datetime) -> bool:
-        """Whether it was begun and gives no sign of life any more."""
-        return self.alive_at is not None and at - self.alive_at > SILENT
+        """Whether it gives no sign of life any more, or no worker has come to it."""
+        return at - self.asked_at > PATIENT if self.alive_at is None else at - self.alive_at > SILENT
 
 
 def work_of(kind: str, institution: Institution, at: datetime) -> Work | None:
@@ -92,4 +96,9 @@ class Telling:
 
 
 def _key(kind: str, institution: int) -> str:
-    return f"audit-{kind}-{institution}"
+    return f"audit-{kind}-{institution}-{this_database()}"
+
+
+def this_database() -> str:
+    """A short name of the database, for what is kept outside it: the same folder may serve several."""
+    return sha256(str(connection.settings_dict["NAME"]).encode()).hexdigest()[:12]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
@@ -16,6 +16,7 @@ from eligibility.decisions import FactRead
 from eligibility.rulebook import Citation, Criterion, Limit, Rule, Scope
 from oversight.indications.definitions import Flag, Indication
 from oversight.indications.examining import Candidate
+from oversight.work import this_database
 
 CACHE: Final = "looks"
 """The cache that all processes of the portal share."""
@@ -74,11 +75,11 @@ def kept_examined(indication: Indication, institution: Institution, after: datet
 
 def keep_examined(indication: Indication, institution: Institution, examined: Examined) -> None:
     """Keep it in the place of what was kept before."""
-    caches[CACHE].set(_key("examined", indication, institution), examined, timedelta(days=30).total_seconds())
+    caches[CACHE].set(_key("examined", indication, institution), examined, _KEPT)
 
 
 def _key(what: str, indication: Indication, institution: Institution) -> str:
-    return f"{what}:{_SHAPE}:{institution.pk}:{indication.code}"
+    return f"{what}:{_SHAPE}:{this_database()}:{institution.pk}:{indication.code}"
 
 
 def _shape() -> Iterator[str]:

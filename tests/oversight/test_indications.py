@@ -276,6 +276,22 @@ def test_over_a_share_those_approved_last(arranged: ArrangedCity, tmp_path: Path
     assert len({first, second, third, other_day, last}) == 5
 
 
+@pytest.mark.parametrize(("per", "population"), [("unit", "subject"), ("service", "all")])
+def test_over_a_share_of_a_part_of_the_staff_or_of_a_service(
+    arranged: ArrangedCity, tmp_path: Path, per: str, population: str
+) -> None:
+    serviced(arranged, 0)
+    # Who leads nothing: five of the six people of the unit.
+    applies = [{"fact": "position.leads", "operator": "is", "operands": ["none"]}]
+    circular(tmp_path, share("PART", per, population, applies=applies))
+    one, two, three, _four = arranged.colleagues
+    for minute, employee in enumerate((one, two), 1):
+        granted(arranged, employee, approved_at=AT + timedelta(minutes=minute))
+    assert flagged(arranged, "melebihi-kuota") == set(), "five programmers, two of them away"
+    last = granted(arranged, three, approved_at=AT + timedelta(minutes=3))
+    assert flagged(arranged, "melebihi-kuota") == {last.pk}
+
+
 def test_a_penetapan_that_did_not_hold_by_what_was_recorded_then(arranged: ArrangedCity) -> None:
     _honest, revoked, none, _other = (approved(arranged, one) for one in arranged.colleagues)
     assert flagged(arranged, "penetapan-usang") == set()
