@@ -185,8 +185,8 @@ def review_follow_up(
     elif review.status == FollowUp.Status.NOT_YET or replied:
         row.reply_due_on = _reply_due(row, reviewed_on, moment)
         row.save(update_fields=["reply_due_on"])
-    told: dict[str, events.Detail] = {"status": str(review.status), "reviewed_on": reviewed_on}
-    _told(actor, row, "finding_reviewed", moment, **told, reply_due_on=row.reply_due_on)
+    status, due = str(review.status), row.reply_due_on
+    _told(actor, row, "finding_reviewed", moment, status=status, reviewed_on=reviewed_on, reply_due_on=due)
     return review
 
 

@@ -17,26 +17,35 @@ from oversight.indications.examining import Candidate
 from oversight.indications.known_above import as_known
 
 
-def failing(row: Arrangement, known_at: datetime) -> tuple[Check, ...]:
-    """The checks that surely failed at the moment, beside what had been approved before it."""
+def failing(row: Arrangement, known_at: datetime, *, gates: bool = False) -> tuple[Check, ...]:
+    """The checks that surely failed at the moment, beside what had been approved before it.
+
+    `gates`: studies and policy stages are read as they were known, too. Without it they are read as they stand, which
+    says no less of whom a norm over staff counts.
+    """
     asked = asked_of(row, asked_on=asked_on([row], row.starts_on)[row.pk])
     asked = replace(asked, before=(known_at, row.pk))
     try:
         matter = gather(row.institution, [asked], known_at=known_at)[row.pk]
     except NoLawInForce:
         return ()
-    return examine(as_known(matter, row, known_at), asked.request).failed
+    return examine(as_known(matter, row, known_at) if gates else matter, asked.request).failed
 
 
 def confirmed(
-    ground: Ground, candidates: Iterable[Candidate], counts: Callable[[Check], bool], sentence: str
+    ground: Ground,
+    candidates: Iterable[Candidate],
+    counts: Callable[[Check], bool],
+    sentence: str,
+    *,
+    gates: bool = False,
 ) -> Iterator[Flag]:
     """A flag for each of these arrangements, by key and approval, of which a check that counts failed then."""
 
     def examined(candidate: Candidate) -> Flag | None:
         key, approved_at = candidate
         row = Arrangement.objects.select_related("institution").get(pk=key)
-        checks = tuple(check for check in failing(row, approved_at) if counts(check))
+        checks = tuple(check for check in failing(row, approved_at, gates=gates) if counts(check))
         return Flag(key, row.agency_id, sentence, (("approved", approved_at),), checks[:1]) if checks else None
 
     yield from ground.examining.flags(candidates, examined)

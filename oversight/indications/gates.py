@@ -24,7 +24,7 @@ _AFTER: Final = gettext_noop("Approved on %(approved)s although this was recorde
 
 def gate_closed(ground: Ground) -> Iterator[Flag]:
     """Approvals for which a gate was closed and known to be: of the person, her posting, agency or institution."""
-    yield from confirmed(ground, _possible(ground), _is_gate, _AFTER)
+    yield from confirmed(ground, _possible(ground), _is_gate, _AFTER, gates=True)
 
 
 def _is_gate(check: Check) -> bool:
@@ -47,7 +47,9 @@ def _possible(ground: Ground) -> Iterator[Candidate]:
     approved = Arrangement.objects.filter(institution=ground.institution, approved_at__isnull=False)
     of_person = Exists(_disciplined()) | Exists(_inactive()) | ~Exists(_held())
     found = approved.filter(of_person | Exists(_not_ready()) | Exists(_not_adopted())).order_by("pk")
-    yield from found.values_list("pk", "approved_at").iterator(chunk_size=5000)
+    for key, approved_at in found.values_list("pk", "approved_at").iterator(chunk_size=5000):
+        assert approved_at is not None
+        yield key, approved_at
     yield from _new_in_position(ground)
 
 
@@ -61,6 +63,7 @@ def _new_in_position(ground: Ground) -> Iterator[Candidate]:
     dated = rows.annotate(since=newest.values("effective_from")[:1])
     columns = dated.values_list("pk", "approved_at", "starts_on", "since")
     for key, approved_at, starts_on, since in columns.iterator(chunk_size=5000):
+        assert approved_at is not None
         if since is not None and months_after(since, months) > starts_on:
             yield key, approved_at
 

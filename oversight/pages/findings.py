@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import Standing
@@ -50,12 +49,12 @@ class FindingList:
     left_out: int
 
 
-def finding_list(standing: Standing, user: User, query: QueryDict, on: date) -> FindingList:
+def finding_list(standing: Standing, user: User, query: QueryDict, on: date, known_at: datetime) -> FindingList:
     """The page that the address asks for, the newest first."""
     seen = finding_access.visible_findings(standing, user)
     agencies = Agency.objects.filter(pk__in=seen.order_by().values("agency")).order_by("name")
     chosen = FindingFilter(query, agencies=agencies)
-    narrowing, days = chosen.read(), ReviewDays.of(standing.institution, timezone.now())
+    narrowing, days = chosen.read(), ReviewDays.of(standing.institution, known_at)
     found = _narrowed(seen, narrowing, standing.institution, on, days)
     page = keyset_page(found.select_related("agency").prefetch_related("replies", "follow_ups"), query, NEWEST)
     rows = tuple(FindingRow(one, clock_now(one, on, days), _status(one)) for one in page.rows)
@@ -73,12 +72,12 @@ def _left_out(standing: Standing, user: User) -> int:
     return about.exclude(pk__in=finding_access.visible_findings(standing, user).values("pk")).count()
 
 
-def finding_table(standing: Standing, user: User, query: QueryDict, on: date) -> ExportTable:
+def finding_table(standing: Standing, user: User, query: QueryDict, on: date, known_at: datetime) -> ExportTable:
     """Every finding that the address asks for, the newest first."""
     seen = finding_access.visible_findings(standing, user)
     agencies = Agency.objects.filter(pk__in=seen.order_by().values("agency")).order_by("name")
     chosen = FindingFilter(query, agencies=agencies)
-    days = ReviewDays.of(standing.institution, timezone.now())
+    days = ReviewDays.of(standing.institution, known_at)
     found = _narrowed(seen, chosen.read(), standing.institution, on, days)
     related = found.select_related("agency").prefetch_related("replies", "follow_ups")
     return ExportTable(
@@ -158,12 +157,12 @@ class FindingPage:
         return self.is_draft or self.is_issued
 
 
-def finding_page(standing: Standing, user: User, finding: Finding, on: date) -> FindingPage:
+def finding_page(standing: Standing, user: User, finding: Finding, on: date, known_at: datetime) -> FindingPage:
     """The page of one finding, for who may open it."""
-    replies, now = tuple(finding.replies.select_related("by")), timezone.now()
+    replies = tuple(finding.replies.select_related("by"))
     return FindingPage(
         finding=finding,
-        clock=clock_now(finding, on, ReviewDays.of(standing.institution, now)),
+        clock=clock_now(finding, on, ReviewDays.of(standing.institution, known_at)),
         replies=replies,
         follow_ups=tuple(finding.follow_ups.select_related("by")),
         evidence=tuple(finding.evidence.select_related("document")),
