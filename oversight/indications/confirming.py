@@ -20,8 +20,7 @@ from oversight.indications.known_above import as_known
 def failing(row: Arrangement, known_at: datetime, *, gates: bool = False) -> tuple[Check, ...]:
     """The checks that surely failed at the moment, beside what had been approved before it.
 
-    `gates`: studies and policy stages are read as they were known, too. Without it they are read as they stand, which
-    says no less of whom a norm over staff counts.
+    `gates`: studies and policy stages are read as they were known, too; without it as they stand.
     """
     asked = asked_of(row, asked_on=asked_on([row], row.starts_on)[row.pk])
     asked = replace(asked, before=(known_at, row.pk))

@@ -97,7 +97,10 @@ INDICATIONS: Final = (
             "or more of the part of the staff that the norm names; named are those approved last, as counted with what "
             "was known at their approval."
         ),
-        unseen=_("People who were away without an arrangement, by leave or official travel."),
+        unseen=_(
+            "People who were away without an arrangement, by leave or official travel. Studies of the agency are read "
+            "as they stand today."
+        ),
         provision=_("Pasal 13 PermenPANRB 4/2025 and the norm named in the row"),
         severity=Severity.MEDIUM,
         looks=over_share,
