@@ -47,4 +47,4 @@ def confirmed(
         checks = tuple(check for check in failing(row, approved_at, gates=gates) if counts(check))
         return Flag(key, row.agency_id, sentence, (("approved", approved_at),), checks[:1]) if checks else None
 
-    yield from ground.examining.flags(candidates, examined)
+    yield from ground.examined(candidates, examined)

@@ -107,7 +107,7 @@ def _decided_otherwise(ground: Ground) -> Iterator[Flag]:
     spans = ApprovalSpan.objects.filter(approval__arrangement__institution=ground.institution)
     rows = spans.filter(Exists(before), determination__isnull=False).order_by("pk")
     candidates = rows.values_list("pk", "approval__at").iterator(chunk_size=5000)
-    yield from ground.examining.flags(candidates, lambda candidate: _stale(candidate[0]))
+    yield from ground.examined(candidates, lambda candidate: _stale(candidate[0]))
 
 
 def _stale(key: int) -> Flag | None:
