@@ -31,6 +31,7 @@ class ReadPage(TextChoices):
     CASES = "cases", _("List of cases under audit")
     INDICATION = "indication", _("Rows of an indication")
     FINDING = "finding", _("Finding about an employee")
+    EVIDENCE = "evidence", _("Evidence of a finding")
     XRAY = "xray", _("Rows of a data check")
     HISTORY = "history", _("Past holders of positions")
     IMPORT = "import", _("Import of employees")

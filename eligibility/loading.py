@@ -335,7 +335,7 @@ class Grounds:
         )
 
 
-def _review_values(review: AgencyReview | None) -> dict[str, FactValue | None]:
+def review_values(review: AgencyReview | None) -> dict[str, FactValue | None]:
     """Readiness and conclusion of the study in force; without one "no study made" is known, readiness is not."""
     if review is None:
         return {fact.name: fact.missing for fact in AGENCY_FACTS if fact.dated}
@@ -370,7 +370,7 @@ def _agency_ground(
         "agency.sector": agency.sector,
         "agency.implementing_instrument": any(scope.reaches(place) for scope in implementing),
     }
-    return Ground(above | _review_values(review) | own, place, on)
+    return Ground(above | review_values(review) | own, place, on)
 
 
 def _unit_ground(unit: Unit, ground: Ground) -> Ground:

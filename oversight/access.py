@@ -1,7 +1,9 @@
-"""The one way to what is audited: nobody audits her own agency, and the Inspektorat is read from outside.
+"""The one way to what is audited: nobody audits her own agency or case, and the Inspektorat is read from outside.
 
 Unknown looks like forbidden. An inspector reads the agencies of her grants without the perangkat daerah she is
 posted in and without the Inspektorat; the outside reader (Inspektorat Provinsi, BPK) reads the Inspektorat too.
+Neither reads a case of her own or one in which she acted, nor those of an agency from the time she was posted there
+(`own_part.py`).
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from agencies.prepared import prepared
 from eligibility.arrangement_access import ALWAYS_READ, placed
 from eligibility.models import Arrangement
 from eligibility.querysets import ArrangementQuerySet
+from oversight.own_part import Held, OwnPart, own_part
 
 READERS: Final = (Role.INSPECTOR, Role.OUTSIDE_READER)
 """Who reads what is audited."""
@@ -39,13 +42,19 @@ def auditor(standing: Standing) -> Standing:
 class _Reach:
     """The keys of all agencies of the institution, and of those that are audited."""
 
-    every: frozenset[int]
+    lines: Mapping[int, tuple[int, ...]]
+    """For each agency its key and those of the agencies above it, that at the top last."""
     kept: frozenset[int]
+
+    def tree_of(self, agency: int) -> frozenset[int]:
+        """The perangkat daerah of an agency with all that belongs to it; empty for one of elsewhere."""
+        line = self.lines.get(agency)
+        return frozenset(key for key, above in self.lines.items() if above[-1] == line[-1]) if line else frozenset()
 
     @property
     def closed(self) -> frozenset[int]:
         """The keys of those that are not."""
-        return self.every - self.kept
+        return frozenset(self.lines) - self.kept
 
 
 def audited(standing: Standing, user: User) -> QuerySet[Agency]:
@@ -55,28 +64,43 @@ def audited(standing: Standing, user: User) -> QuerySet[Agency]:
     return agencies.filter(pk__in=sorted(reach.kept)) if reach.closed else agencies
 
 
-def audits_all(standing: Standing, user: User) -> bool:
-    """Whether no agency of the institution is closed to her."""
-    return not _reach(standing, user).closed
-
-
 def audited_arrangements(standing: Standing, user: User) -> ArrangementQuerySet:
     """The arrangements of audited agencies that were ever submitted: a draft is nobody's business but the writer's.
 
     Where all but a few agencies are audited, those few are left out by key, so that the list keeps its index.
     """
     reach = _reach(standing, user)
+    kept_back = _own_part(standing, user, reach).cases
+    found = _in_reach(standing, reach)
+    return found.exclude(kept_back) if kept_back else found
+
+
+def kept_back(standing: Standing, user: User) -> ArrangementQuerySet:
+    """The arrangements of agencies that she audits which are kept from her: in each she has a part of her own."""
+    reach = _reach(standing, user)
+    condition = _own_part(standing, user, reach).cases
+    found = _in_reach(standing, reach)
+    return found.filter(condition) if condition else found.none()
+
+
+def _in_reach(standing: Standing, reach: _Reach) -> ArrangementQuerySet:
     found = _submitted(standing.institution.pk)
     if len(reach.closed) < len(reach.kept):
         return found.exclude(agency__in=sorted(reach.closed)) if reach.closed else found
     return found.filter(agency__in=sorted(reach.kept))
 
 
+def _own_part(standing: Standing, user: User, reach: _Reach) -> OwnPart:
+    held = ((one, reach.tree_of(one.agency)) for one in _held(standing, user))
+    # What she does not audit today is left out as a whole.
+    return own_part(standing.institution, user, [(one, tree) for one, tree in held if tree & reach.kept])
+
+
 def get_case(standing: Standing, user: User, pk: int) -> Arrangement:
-    """The arrangement of that key; Http404 where it is unknown, a draft, or of an agency she does not audit."""
-    kept = _reach(standing, user).kept
+    """The arrangement of that key; Http404 where it is unknown, a draft, or none that she audits."""
+    reach = _reach(standing, user)
     found = next((placed(row, standing.institution) for row in _case(standing.institution.pk, pk)), None)
-    if found is None or found.agency_id not in kept:
+    if found is None or found.agency_id not in reach.kept or _own_part(standing, user, reach).has(found):
         raise Http404
     return found
 
@@ -109,7 +133,7 @@ def _reach(standing: Standing, user: User) -> _Reach:
     kept = (
         pk for pk, line in above.items() if closed.isdisjoint(line) and (named is None or not named.isdisjoint(line))
     )
-    return _Reach(frozenset(rows), frozenset(kept))
+    return _Reach(above, frozenset(kept))
 
 
 def _lineage(key: int, rows: Mapping[int, tuple[int | None, str]]) -> tuple[int, ...]:
@@ -120,15 +144,22 @@ def _lineage(key: int, rows: Mapping[int, tuple[int | None, str]]) -> tuple[int,
 
 def _posted(standing: Standing, user: User) -> set[int]:
     """The keys of the agencies she is posted in today."""
+    today = clock.today(standing.institution)
+    return {one.agency for one in _held(standing, user) if one.first <= today <= one.last}
+
+
+def _held(standing: Standing, user: User) -> list[Held]:
+    """Where she was, is and will be posted, as far as recorded now."""
     if user.employee_id is None:
-        return set()
-    return set(_posted_in(user.employee_id, clock.today(standing.institution), timezone.now()))
+        return []
+    rows = _postings(user.employee_id, timezone.now())
+    return [Held(agency, first, last or date.max) for agency, first, last in rows]
 
 
 @prepared
-def _posted_in(employee: int, on: date, known_at: datetime) -> QuerySet[Any, int]:
-    held = Posting.objects.in_force(on, known_at).filter(employee=employee)
-    return held.order_by().values_list("position__agency_id", flat=True)
+def _postings(employee: int, known_at: datetime) -> QuerySet[Any, tuple[int, date, date | None]]:
+    held = Posting.objects.known(known_at).filter(employee=employee).order_by("effective_from", "pk")
+    return held.values_list("position__agency_id", "effective_from", "effective_until")
 
 
 @prepared

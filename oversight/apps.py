@@ -21,7 +21,7 @@ class OversightConfig(AppConfig):
         from agencies.documents_apart import keep_apart
         from agencies.protection import protect
         from agencies.receipts import find_checkpoints_with, find_heads_with, find_with
-        from oversight import attention, finding_access, page_links, receipts, receivers
+        from oversight import attention, finding_access, overdue, page_links, receipts, receivers
         from oversight.indications.attending import indicated
         from oversight.protection import COVERED, PROTECTIONS
 
@@ -34,6 +34,7 @@ class OversightConfig(AppConfig):
         keep_apart(finding_access.evidence_alone)
         attention.attend(indicated)
         attention.attend(attention.differences)
-        attention.attend(attention.overdue_findings)
+        attention.attend(overdue.overdue_replies)
+        attention.attend(overdue.overdue_reviews)
         attention.attend(attention.suspended)
         page_links.offer_links()

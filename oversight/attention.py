@@ -16,7 +16,7 @@ from agencies.access import Standing
 from agencies.models import User
 from eligibility.arrangements.stands import Stands, standing_so
 from oversight import access
-from oversight.models import Difference, Finding, Reperformance
+from oversight.models import Difference, Reperformance
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -32,12 +32,16 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """So many of something that needs a look; `address` opens the rows (empty: no page shows them)."""
+    """So many of something that needs a look; `address` opens the rows (empty: no page shows them).
+
+    `number` None: nobody has looked yet, so it is not known. `at` is when it was counted (None: just now).
+    """
 
     severity: Severity
     label: str
-    number: int
+    number: int | None
     address: str = ""
+    at: datetime | None = None
 
 
 Source = Callable[[Standing, User, date, datetime], Iterable[Attention]]
@@ -52,9 +56,12 @@ def attend(source: Source) -> None:
 
 
 def attentions(standing: Standing, user: User, on: date, known_at: datetime) -> tuple[Attention, ...]:
-    """Everything that needs a look on the day, the weightiest first; what is not there at all is left out."""
-    found = [one for source in _sources.values() for one in source(standing, user, on, known_at) if one.number]
-    return tuple(sorted(found, key=lambda one: one.severity))
+    """Everything that needs a look on the day; what is surely not there is left out.
+
+    First what nobody has looked at yet, then the weightiest.
+    """
+    found = [one for source in _sources.values() for one in source(standing, user, on, known_at) if one.number != 0]
+    return tuple(sorted(found, key=lambda one: (one.number is not None, one.severity)))
 
 
 def address_of(name: str, *parts: object) -> str:
@@ -83,7 +90,8 @@ def of_audited(rows: QuerySet[Difference], standing: Standing, user: User) -> Qu
 def audited_differences(standing: Standing, user: User, path: str = "") -> Q:
     """A condition on differences at a path: of a case, a position or a whole Penetapan of an audited agency."""
     keys = list(access.audited(standing, user).values_list("pk", flat=True))
-    case = Q(**{f"{path}approval__arrangement__agency__in": keys})
+    cases = access.audited_arrangements(standing, user).order_by().values("pk")
+    case = Q(**{f"{path}approval__arrangement__in": cases})
     position = Q(**{f"{path}position__agency__in": keys})
     whole = Q(
         **{
@@ -93,14 +101,6 @@ def audited_differences(standing: Standing, user: User, path: str = "") -> Q:
         }
     )
     return case | position | whole
-
-
-def overdue_findings(standing: Standing, user: User, on: date, _known_at: datetime) -> Iterator[Attention]:
-    """Issued findings whose last day for the reply has passed without one."""
-    found = Finding.objects.filter(institution=standing.institution, state="issued", reply_due_on__lt=on)
-    number = found.filter(agency__in=access.audited(standing, user), replies__isnull=True).count()
-    address = f"{address_of('findings', standing.institution.code)}?lewat=1"
-    yield Attention(Severity.MEDIUM, _("Findings without a reply in time"), number, address)
 
 
 def suspended(standing: Standing, user: User, on: date, _known_at: datetime) -> Iterator[Attention]:

@@ -1,6 +1,6 @@
 """Who reads which finding and who acts on it: inspectors theirs, the audited agency what was issued to it.
 
-Unknown looks like forbidden. Drafts are the inspectors' alone; nobody writes about her own agency.
+Unknown looks like forbidden. Drafts are the inspectors' alone; nobody writes about her own agency or case.
 """
 
 from __future__ import annotations
@@ -27,12 +27,18 @@ def visible_findings(standing: Standing, user: User) -> QuerySet[Finding]:
     seen = Q(pk__in=[])
     if standing.holds(Role.OUTSIDE_READER):
         outside = access.audited(acting_as(standing, Role.OUTSIDE_READER), user)
-        seen |= Q(agency__in=outside.values("pk")) & ~Q(state=FindingState.DRAFT)
+        seen |= Q(agency__in=outside.values("pk")) & ~Q(state=FindingState.DRAFT) & not_kept_back(standing, user)
     if standing.holds(Role.INSPECTOR):
-        seen |= Q(agency__in=audited_by_inspector(standing, user).values("pk"))
+        seen |= Q(agency__in=audited_by_inspector(standing, user).values("pk")) & not_kept_back(standing, user)
     if standing.holds(*ANSWERING):
         seen |= Q(agency__in=_answered_for(standing).values("pk"), issued_on__isnull=False)
     return Finding.objects.filter(seen, institution=standing.institution)
+
+
+def not_kept_back(standing: Standing, user: User) -> Q:
+    """A condition on findings: about no case in which the auditor has a part of her own."""
+    kept_back = access.kept_back(standing, user).order_by().values("pk")
+    return Q(arrangement__isnull=True) | ~Q(arrangement__in=kept_back)
 
 
 def get_finding(standing: Standing, user: User, pk: int) -> Finding:
@@ -53,7 +59,9 @@ def may_write(standing: Standing, user: User, finding: Finding) -> bool:
     """Whether the user, as inspector, acts on the finding."""
     if not standing.holds(Role.INSPECTOR):
         return False
-    return audited_by_inspector(standing, user).filter(pk=finding.agency_id).exists()
+    if not audited_by_inspector(standing, user).filter(pk=finding.agency_id).exists():
+        return False
+    return Finding.objects.filter(not_kept_back(standing, user), pk=finding.pk).exists()
 
 
 def may_reply(standing: Standing, finding: Finding) -> bool:

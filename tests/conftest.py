@@ -6,7 +6,8 @@ from contextvars import ContextVar
 
 import hypothesis
 import pytest
-from django.core.cache import cache
+from django.conf import settings as portal
+from django.core.cache import cache, caches
 from django.db import connection
 from django.template.base import Template
 from django.template.context import Context
@@ -111,10 +112,21 @@ def _tables_can_be_emptied() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _looks_and_progress_of_their_own() -> Iterator[None]:
+    """What indications found in tests, and how far work has come, stays out of the portal's own folders."""
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    own = {name: {"BACKEND": backend, "LOCATION": name} for name in ("looks", "progress")}
+    with override_settings(CACHES={**portal.CACHES, **own}):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _nothing_is_kept() -> None:
     """What was counted is kept by the state of the trail, which is the same at the begin of many tests."""
     cache.clear()
+    caches["looks"].clear()
+    caches["progress"].clear()
 
 
 @pytest.fixture

@@ -67,7 +67,12 @@ def test_functions_stay_readable_at_once() -> None:
 
 def test_only_views_commands_and_defaults_read_the_clock() -> None:
     allowed = {"clock.py", "events.py", "access.py", "reading.py", "context_processors.py", "resealing.py"}
-    allowed |= {"import_work.py", "progress.py"}  # a worker begins at its own moment, and gives signs of life
+    allowed |= {
+        "import_work.py",
+        "progress.py",
+        "background.py",
+        "work.py",
+    }  # a worker begins at its own moment, and gives signs of life
     # exporting and the administration answer requests, as views do
     folders = {"commands", "views", "actions", "exporting", "law_admin"}
     reading = [

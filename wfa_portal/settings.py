@@ -257,6 +257,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": BASE_DIR / "var" / "progress",
     },
+    # What indications found, for all processes: the worker looks, pages show it.
+    "looks": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": BASE_DIR / "var" / "looks",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     # Files of rules between choosing and confirming: whoever takes longer chooses hers again.
     "uploads": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",

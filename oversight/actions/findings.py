@@ -18,6 +18,7 @@ from agencies.errors import ActRefused, ValuesRefused
 from agencies.models import Agency, Document, Institution, User
 from eligibility.loading import settings_in_force
 from eligibility.models import Arrangement, Determination, Provision
+from oversight.finding_clocks import waiting_for_review
 from oversight.models import Evidence, Finding, FindingReply, FindingState, FollowUp
 
 _CLOSING: Final = (FollowUp.Status.DONE, FollowUp.Status.IMPOSSIBLE)
@@ -114,11 +115,16 @@ def issue_finding(*, actor: User | None, finding: Finding, on: date, at: datetim
         labels = ", ".join(str(Finding._meta.get_field(name).verbose_name) for name in missing)  # type: ignore[union-attr]
         sentence = _("Write first, before it is issued: %(labels)s.") % {"labels": labels}
         raise ValuesRefused({"": [sentence]})
-    days = settings_in_force(row.institution, on, moment).number("follow_up_days") or 0
-    row.state, row.issued_on, row.reply_due_on = FindingState.ISSUED, on, on + timedelta(days=days)
+    row.state, row.issued_on, row.reply_due_on = FindingState.ISSUED, on, _reply_due(row, on, moment)
     checked(row).save(update_fields=["state", "issued_on", "reply_due_on"])
     _told(actor, row, "finding_issued", moment, on=on, reply_due_on=row.reply_due_on)
     return row
+
+
+def _reply_due(row: Finding, since: date, known_at: datetime) -> date:
+    """The last day for the reply, counted from a day."""
+    days = settings_in_force(row.institution, since, known_at).number("follow_up_days") or 0
+    return since + timedelta(days=days)
 
 
 @transaction.atomic
@@ -161,18 +167,26 @@ def review_follow_up(
     on: date,
     at: datetime | None = None,
 ) -> FollowUp:
-    """Judge what was done; sesuai and tidak dapat ditindaklanjuti close the finding."""
+    """Judge what was done; sesuai and tidak dapat ditindaklanjuti close the finding.
+
+    Belum sesuai, or any other judgement of a reply that leaves it open, gives the agency its days anew.
+    """
     row, moment = _locked(finding), at or timezone.now()
     _refuse_unless_issued(row)
     _refuse_day(row, "reviewed_on", reviewed_on, on)
     if row.follow_ups.filter(status=status, text=text.strip(), reviewed_on=reviewed_on).exists():
         raise ActRefused(_("This very review is recorded already."), "text")
     review = FollowUp(finding=row, status=status, text=text.strip(), reviewed_on=reviewed_on, by=actor, at=moment)
+    replied = waiting_for_review(row.replies.all(), row.follow_ups.all()) is not None
     checked(review).save(force_insert=True)
     if review.status in _CLOSING:
         row.state = FindingState.CLOSED
         row.save(update_fields=["state"])
-    _told(actor, row, "finding_reviewed", moment, status=str(review.status), reviewed_on=reviewed_on)
+    elif review.status == FollowUp.Status.NOT_YET or replied:
+        row.reply_due_on = _reply_due(row, reviewed_on, moment)
+        row.save(update_fields=["reply_due_on"])
+    status, due = str(review.status), row.reply_due_on
+    _told(actor, row, "finding_reviewed", moment, status=status, reviewed_on=reviewed_on, reply_due_on=due)
     return review
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,15 +28,20 @@ class Reperformed:
 
 
 def reperform(
-    *, actor: User | None, institution: Institution, since: date | None, at: datetime | None = None
+    *,
+    actor: User | None,
+    institution: Institution,
+    since: date | None,
+    at: datetime | None = None,
+    tell: Callable[[int], object] | None = None,
 ) -> Reperformed:
     """Decide again every Penetapan signed and every approval given since a day (None: all), and keep what differs.
 
     Deciding comes before the transaction: it may take minutes, and nobody waits for it. Nothing that is looked at
-    is changed; what is decided meanwhile belongs to the next run.
+    is changed; what is decided meanwhile belongs to the next run. `tell` is called with how many more are done.
     """
     moment = at or timezone.now()
-    redone = decide_all_again(institution, since)
+    redone = decide_all_again(institution, since, tell)
     return Reperformed(_kept(actor, institution, since, moment, redone), redone)
 
 

@@ -15,8 +15,11 @@ from agencies.models import Agency
 from eligibility.models import Provision
 from oversight.actions.findings import FindingValues
 from oversight.models import FindingState, FollowUp
+from oversight.provisions import in_force_words
 
 LONGEST = 4000
+LATE_REPLY, LATE_REVIEW = "1", "2"
+"""What is overdue, as the address says it."""
 _TALL = {"rows": 4}
 _OPEN = _("May stay empty in a draft; it is needed to issue the finding.")
 
@@ -26,18 +29,29 @@ def _words(label: Any, help_text: Any = "", *, required: bool = True) -> forms.C
     return forms.CharField(label=label, max_length=LONGEST, help_text=help_text, required=required, widget=widget)
 
 
+class ProvisionField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A provision, told with the days on which its instrument is in force."""
+
+    def label_from_instance(self, obj: Provision) -> str:
+        """The provision and its days."""
+        return f"{obj} ({in_force_words(obj)})"
+
+
 class FindingForm(ActForm):
     """A finding as an audit paper; a draft may be left open below kriteria."""
 
     agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Agency"), empty_label=_("Choose an agency"))
     title = forms.CharField(label=_("Title"), max_length=200)
     condition = _words(_("Kondisi"), _("What was found, with dates and numbers. Name no person; the case does."))
-    provision = forms.ModelChoiceField(
+    provision = ProvisionField(
         Provision.objects.none(),
         label=_("Kriteria: provision"),
         empty_label=_("Choose a provision"),
         required=False,
-        help_text=_("A provision of the law in force today. It is needed to issue the finding."),
+        help_text=_(
+            "A provision of the law in force today or on a day of the case, with the days on which it is in force. "
+            "It is needed to issue the finding."
+        ),
     )
     criterion = _words(_("Kriteria: what should be"))
     cause = _words(_("Sebab"), _OPEN, required=False)
@@ -109,17 +123,19 @@ class EvidenceForm(ActForm):
 
 
 class FindingFilter(ListFilter):
-    """Narrows findings by agency, by state, and to those whose reply is overdue."""
+    """Narrows findings by agency, by state, and to those whose reply or review is overdue."""
 
     opd = forms.ChoiceField(label=_("Agency"), required=False)
     keadaan = forms.ChoiceField(label=_("State"), required=False)
-    lewat = forms.ChoiceField(label=_("Reply"), required=False)
+    lewat = forms.ChoiceField(label=_("Reply and review"), required=False)
 
     def __init__(self, data: Any, *, agencies: Iterable[Agency]) -> None:
         super().__init__(data)
         self._offer("opd", _("All agencies"), [(one.code, one.name) for one in agencies])
         self._offer("keadaan", _("All states"), FindingState.choices)
-        self._offer("lewat", _("In time or overdue"), [("1", _("Overdue"))])
+        self._offer(
+            "lewat", _("In time or overdue"), [(LATE_REPLY, _("Reply overdue")), (LATE_REVIEW, _("Review overdue"))]
+        )
 
     def _offer(self, name: str, every: Any, choices: Iterable[tuple[Any, Any]]) -> None:
         field = self.fields[name]

@@ -13,5 +13,7 @@ class ReperformanceForm(ActForm):
     since = DayField(
         label=gettext_lazy("Signed or approved from this day on"),
         required=False,
-        help_text=gettext_lazy("Left open, everything is decided again; in a large city that takes minutes."),
+        help_text=gettext_lazy(
+            "Left open, everything is decided again. More than 2,000 decisions are left to the background."
+        ),
     )

@@ -5,39 +5,46 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
-from agencies.models import Institution
 from eligibility.arrangements.checks import Check
 from eligibility.arrangements.examination import examine
 from eligibility.arrangements.examined import asked_on
 from eligibility.arrangements.gathering import asked_of, gather
 from eligibility.loading import NoLawInForce
 from eligibility.models import Arrangement
-from oversight.indications.definitions import Flag
+from oversight.indications.definitions import Flag, Ground
+from oversight.indications.examining import Candidate
+from oversight.indications.known_above import as_known
 
-MOST: Final = 400
-"""Arrangements examined once more in one look, about a tenth of a second each; the others wait for the next."""
 
+def failing(row: Arrangement, known_at: datetime, *, gates: bool = False) -> tuple[Check, ...]:
+    """The checks that surely failed at the moment, beside what had been approved before it.
 
-def failing(row: Arrangement, known_at: datetime) -> tuple[Check, ...]:
-    """The checks that surely failed at the moment, beside what had been approved before it."""
+    `gates`: studies and policy stages are read as they were known, too; without it as they stand.
+    """
     asked = asked_of(row, asked_on=asked_on([row], row.starts_on)[row.pk])
     asked = replace(asked, before=(known_at, row.pk))
     try:
         matter = gather(row.institution, [asked], known_at=known_at)[row.pk]
     except NoLawInForce:
         return ()
-    return examine(matter, asked.request).failed
+    return examine(as_known(matter, row, known_at) if gates else matter, asked.request).failed
 
 
 def confirmed(
-    institution: Institution, keys: Iterable[int], counts: Callable[[Check], bool], sentence: str
+    ground: Ground,
+    candidates: Iterable[Candidate],
+    counts: Callable[[Check], bool],
+    sentence: str,
+    *,
+    gates: bool = False,
 ) -> Iterator[Flag]:
-    """A flag for each of these approved arrangements of which a check that counts failed at its approval."""
-    rows = Arrangement.objects.filter(institution=institution, pk__in=sorted(set(keys))[:MOST])
-    for row in rows.select_related("institution").order_by("pk"):
-        assert row.approved_at is not None
-        checks = tuple(check for check in failing(row, row.approved_at) if counts(check))
-        if checks:
-            yield Flag(row.pk, row.agency_id, sentence, (("approved", row.approved_at),), checks[:1])
+    """A flag for each of these arrangements, by key and approval, of which a check that counts failed then."""
+
+    def examined(candidate: Candidate) -> Flag | None:
+        key, approved_at = candidate
+        row = Arrangement.objects.select_related("institution").get(pk=key)
+        checks = tuple(check for check in failing(row, approved_at, gates=gates) if counts(check))
+        return Flag(key, row.agency_id, sentence, (("approved", approved_at),), checks[:1]) if checks else None
+
+    yield from ground.examined(candidates, examined)

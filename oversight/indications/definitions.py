@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from agencies.models import Institution
 from eligibility.arrangements.check_words import check_sentence
 from eligibility.arrangements.checks import Check
 from oversight.attention import Severity
+from oversight.indications.examining import Candidate, Examining
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -24,11 +25,19 @@ Word = str | int | date | datetime
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is looked at: an institution, the business day, and the moment up to which anything is known."""
+    """What is looked at: an institution, the business day, and the moment up to which anything is known.
+
+    `examining` says how many candidates of one indication are examined, and takes note of them (None: all are).
+    """
 
     institution: Institution
     on: date
     known_at: datetime
+    examining: Examining | None = None
+
+    def examined(self, candidates: Iterable[Candidate], examine: Callable[[Candidate], Flag | None]) -> Iterator[Flag]:
+        """What the candidates of an indication give, examined one by one."""
+        yield from (self.examining or Examining()).flags(candidates, examine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from agencies.facts import gettext_noop
 from agencies.models import FactRecord
 from eligibility.arrangements.checks import Check, CheckKind
-from eligibility.arrangements.records import read_checks
-from eligibility.determinations.stale import stale_positions
-from eligibility.loading import Footing, NoLawInForce
 from eligibility.models import Approval, ApprovalSpan, Determination, DeterminationRevocation
-from oversight.indications.confirming import MOST
 from oversight.indications.definitions import Flag, Ground
+from oversight.indications.facts_then import comes_out_otherwise
+from oversight.stored_texts import stored_checks
 
 _FAILED: Final = gettext_noop("Approved on %(approved)s although its own examination says:")
 _NONE: Final = gettext_noop("Approved on %(approved)s; for the days from %(day)s on it rests on no Penetapan.")
@@ -44,7 +42,7 @@ def _own_words(ground: Ground) -> Iterator[Flag]:
     failed = Q(checks__contains='"state":"failed"') | Q(checks__contains='"state":"unknown"')
     rows = Approval.objects.filter(failed, arrangement__institution=ground.institution).order_by("pk")
     for row in rows.select_related("arrangement"):
-        checks = tuple(check for check in read_checks(row.checks) if _of_penetapan(check))
+        checks = tuple(check for check in stored_checks(row) if _of_penetapan(check))
         if checks:
             words = (("approved", row.at),)
             yield Flag(row.arrangement_id, row.arrangement.agency_id, _FAILED, words, checks[:1])
@@ -101,26 +99,25 @@ def _superseding() -> QuerySet[Any]:
 
 
 def _decided_otherwise(ground: Ground) -> Iterator[Flag]:
-    """Approvals between a change of a task's fact and the next: deciding again then gives something else.
-
-    The facts of tasks are kept as they are now, so approvals before a still later change cannot be looked at.
-    """
+    """Approvals after a change of a task's fact with which deciding again gives something else; later ones aside."""
     changed = FactRecord.objects.filter(task__position=OuterRef("approval__arrangement__position"))
     before = changed.filter(
         recorded_at__gt=OuterRef("determination__verification__known_at"), recorded_at__lte=OuterRef("approval__at")
     )
-    after = changed.filter(recorded_at__gt=OuterRef("approval__at"))
     spans = ApprovalSpan.objects.filter(approval__arrangement__institution=ground.institution)
-    rows = spans.filter(Exists(before), ~Exists(after), determination__isnull=False).order_by("pk")
-    for span in rows.select_related("approval__arrangement", "determination__verification")[:MOST]:
-        approval, determination = span.approval, span.determination
-        assert determination is not None
-        footing = Footing(ground.institution, span.starts_on, approval.at)
-        position = approval.arrangement.position_id
-        try:
-            stale = stale_positions(determination, footing, [position])
-        except NoLawInForce:
-            continue
-        if position in stale:
-            words = (("approved", approval.at), ("number", determination.number))
-            yield Flag(approval.arrangement_id, approval.arrangement.agency_id, _STALE, words)
+    rows = spans.filter(Exists(before), determination__isnull=False).order_by("pk")
+    candidates = rows.values_list("pk", "approval__at").iterator(chunk_size=5000)
+    yield from ground.examined(candidates, lambda candidate: _stale(candidate[0]))
+
+
+def _stale(key: int) -> Flag | None:
+    """The flag of a span whose position would be decided otherwise by what was recorded by its approval."""
+    related = ("approval__arrangement", "determination__verification__rulebook")
+    span = ApprovalSpan.objects.select_related(*related).get(pk=key)
+    approval, determination = span.approval, span.determination
+    assert determination is not None
+    position = approval.arrangement.position_id
+    if not comes_out_otherwise(determination.verification, position, span.starts_on, approval.at):
+        return None
+    words = (("approved", approval.at), ("number", determination.number))
+    return Flag(approval.arrangement_id, approval.arrangement.agency_id, _STALE, words)

@@ -1,4 +1,4 @@
-"""The first ten indications with their definitions, provisions and severities; the weightiest first."""
+"""The ten indications with their definitions, provisions and severities; the weightiest first."""
 
 from __future__ import annotations
 
@@ -65,12 +65,13 @@ INDICATIONS: Final = (
         code="syarat-pegawai-tertutup",
         name=_("Decided after a gate had closed"),
         definition=_(
-            "Discipline, newness in the position, kedudukan hukum or the posting stood against it on a day of the "
-            "plan, and this was recorded before the approval."
+            "Discipline, newness in the position, kedudukan hukum or the posting, the signed study of the agency or "
+            "the policy stage of the institution stood against it on a day of the plan, and this was recorded before "
+            "the approval."
         ),
         unseen=_(
-            "What was recorded after the approval: nobody is accused of what was not yet known. At most 400 approvals "
-            "are examined once more in one look."
+            "What was recorded after the approval: nobody is accused of what was not yet known. A missing implementing "
+            "instrument has an indication of its own."
         ),
         provision=_("Pasal 25 ayat (1) PermenPANRB 4/2025; Ketentuan internal"),
         severity=Severity.HIGH,
@@ -93,12 +94,13 @@ INDICATIONS: Final = (
         code="melebihi-kuota",
         name=_("Over a share"),
         definition=_(
-            "On some day more people of a unit, an agency or the institution are away than a norm allows; named are "
-            "those approved last, as counted with what was known at their approval."
+            "On some day more people of a unit, an agency, a service or the institution are away than a norm allows, "
+            "or more of the part of the staff that the norm names; named are those approved last, as counted with what "
+            "was known at their approval."
         ),
         unseen=_(
-            "Limits for a named part of the staff, and limits of one service. At most 400 approvals are examined once "
-            "more in one look."
+            "People who were away without an arrangement, by leave or official travel. Studies of the agency are read "
+            "as they stand today."
         ),
         provision=_("Pasal 13 PermenPANRB 4/2025 and the norm named in the row"),
         severity=Severity.MEDIUM,
@@ -129,8 +131,8 @@ INDICATIONS: Final = (
             "decided otherwise."
         ),
         unseen=_(
-            "Facts of tasks are kept as they are now: of approvals before a still later change it cannot be said how "
-            "they would have been decided; re-performance compares what was stored."
+            "Changes of facts of the agency, the unit or the position, and tasks that were added or closed since the "
+            "Penetapan; re-performance compares what was stored."
         ),
         provision=_("Pasal 8 ayat (1) and Pasal 23 PermenPANRB 4/2025; Ketentuan internal"),
         severity=Severity.MEDIUM,

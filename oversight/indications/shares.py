@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -22,9 +22,10 @@ from eligibility.arrangements.spans import Days, cut
 from eligibility.arrangements.staffing import GroupKey, Needs, Staffing, Structure, group_of
 from eligibility.loading import Footing, NoLawInForce, settings_in_force
 from eligibility.models import Arrangement
-from eligibility.rulebook import Limit, Quantity, Rule
+from eligibility.rulebook import Limit, Mode, Quantity, Rule
 from oversight.indications.confirming import confirmed
 from oversight.indications.definitions import Flag, Ground
+from oversight.indications.examining import Candidate
 from oversight.indications.peaks import beyond
 
 _OVER: Final = gettext_noop("Approved on %(approved)s when the places were taken:")
@@ -36,18 +37,18 @@ _OFFICE_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "
 def over_share(ground: Ground) -> Iterator[Flag]:
     """Arrangements beyond what a norm allows of a unit, an agency or the institution.
 
-    First every group is counted against the strictest norm that may reach it; only what lies beyond that is then
-    examined, by what was known at its approval.
+    First every group is counted against the strictest norm that may reach it; what lies beyond that is then
+    examined, by what was known at its approval. Whom a norm over a part of the staff, or over those of a service,
+    counts is known only on examining: there each approval that it may reach is examined.
     """
-    keys = _possible(ground)
-    yield from confirmed(ground.institution, keys, lambda check: _is_share(check), _OVER)
+    yield from confirmed(ground, _possible(ground), _is_share, _OVER)
 
 
 def _is_share(check: Check) -> bool:
     return check.kind is CheckKind.SHARE
 
 
-def _possible(ground: Ground) -> set[int]:
+def _possible(ground: Ground) -> set[Candidate]:
     approved = Arrangement.objects.filter(institution=ground.institution, approved_at__isnull=False).order_by()
     ends = approved.aggregate(first=Min("starts_on"), last=Max("ends_on"))
     if ends["first"] is None:
@@ -57,7 +58,9 @@ def _possible(ground: Ground) -> set[int]:
     if not any(limits for _days, limits in parts):
         return set()
     counted = _Counted.of(ground, approved.values_list("position_id", flat=True).distinct(), window)
-    return {key for days, limits in parts for rule, limit in limits for key in counted.beyond(rule, limit, days)}
+    moments = {one.usage.key: one.approved[0] for one in counted.staffing.granted}
+    found = {key for days, limits in parts for rule, limit in limits for key in counted.beyond(rule, limit, days)}
+    return {(key, moments[key]) for key in found}
 
 
 Limits = Sequence[tuple[Rule, Limit]]
@@ -71,7 +74,7 @@ def _limited(ground: Ground, window: Days) -> Iterator[tuple[Days, Limits]]:
         except NoLawInForce:
             continue
         limits = [(rule, rule.effect) for rule in rules if isinstance(rule.effect, Limit)]
-        yield days, [(r, limit) for r, limit in limits if limit.quantity in _SHARES and limit.per in _KINDS]
+        yield days, [(rule, limit) for rule, limit in limits if limit.quantity in _SHARES]
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,10 @@ class _Counted:
 
     def beyond(self, rule: Rule, limit: Limit, days: Days) -> Iterator[int]:
         """Arrangements beyond what the limit leaves in the part, in any group that it may reach."""
-        if limit.population != "all":
-            return
         modes = set(rule.modes) | limit.together
+        if limit.population != "all" or limit.per not in _KINDS:
+            yield from self._reached(rule, modes, days)
+            return
         for group, positions in self.groups[limit.per].items():
             if not any(self._reaches(rule, key) for key in positions):
                 continue
@@ -118,6 +122,13 @@ class _Counted:
                 allowed = self._allowed(limit, group, days.first)
                 for weekday in ("",) if limit.counting == HOLDING else _OFFICE_DAYS:
                     yield from beyond(usages, weekday, days.first, days.last, allowed)
+
+    def _reached(self, rule: Rule, modes: Collection[Mode], days: Days) -> Iterator[int]:
+        """Arrangements in the modes that run in the part, in positions that the rule may reach."""
+        for position, rows in self.granted.items():
+            if position in self.positions and self._reaches(rule, position):
+                running = (one.usage for one in rows if one.usage.mode in modes)
+                yield from (one.key for one in running if one.starts_on <= days.last and one.ends_on >= days.first)
 
     def _reaches(self, rule: Rule, position: int) -> bool:
         row = self.positions[position]

@@ -20,9 +20,8 @@ from agencies.masking import masked_nip
 from agencies.models import Role
 from agencies.prepared import prepared
 from eligibility.arrangement_parts import Parts, parts_of
-from eligibility.arrangements.checks import Check
 from eligibility.arrangements.declarations import declarations_of, declarer
-from eligibility.arrangements.records import read_checks, read_facts, read_plan
+from eligibility.arrangements.records import read_checks, read_facts
 from eligibility.arrangements.requests import Request
 from eligibility.arrangements.stands import Stands, stands
 from eligibility.explanations import MODE_LABELS, value_words
@@ -39,11 +38,13 @@ from eligibility.pages.arrangements import place_words, weekdays_of
 from eligibility.pages.checklist import Checklist, Reader, checklist
 from eligibility.pages.decision import StepLine, step_lines
 from eligibility.pages.letters import LetterRow, letter_rows
+from eligibility.rulebook import Mode
 from oversight import access
 from oversight.attention import address_of
 from oversight.case_trail import CaseTrail, case_trail, state_words
 from oversight.models import Difference, Finding, Reperformance, TrailSide
 from oversight.pages.trail_browser import EntryLine, lines_of
+from oversight.stored_texts import stored_checks, stored_plan
 
 _OF_PERSON = ("employee.", "posting.")
 _RESUMED = "arrangement_resumed"
@@ -81,13 +82,24 @@ class SpanCard:
 
 
 @dataclass(frozen=True, slots=True)
-class ApprovalCard:
-    """An approval: the plan as it was approved, every check as it was counted then, and the facts behind them."""
+class PlanLine:
+    """A plan in words."""
 
-    approval: Approval
     mode: str
     days: str
-    plan: Request
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalCard:
+    """An approval: the plan as it was approved, every check as it was counted then, and the facts behind them.
+
+    `plan` None: what is stored of it cannot be read; then nothing is said of it.
+    """
+
+    approval: Approval
+    plan: PlanLine | None
     checks: Checklist
     is_readable: bool
     spans: tuple[SpanCard, ...]
@@ -160,7 +172,7 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
         attested=declarations_of(case),
         declarer=declarer(case),
         approvals=approvals,
-        resumed=_resumed(Reader(standing.institution, inspects), trail, approvals),
+        resumed=_resumed(Reader(standing.institution, inspects), trail, case),
         steps=step_lines(found.steps, standing.institution),
         worked=_worked(case, trail, on),
         objection=next(iter(found.objections), None),
@@ -231,15 +243,13 @@ def _lead(approvals: tuple[ApprovalCard, ...]) -> str:
 def _approval(
     standing: Standing, parts: Parts, approval: Approval, run: Reperformance | None, *, person: bool
 ) -> ApprovalCard:
-    plan, checks = read_plan(approval.plan), _checks(approval)
+    plan, checks = stored_plan(approval), stored_checks(approval)
     reader = Reader(standing.institution, person)
     differences = tuple(_differences(run.pk, approval.pk)) if run else ()
     return ApprovalCard(
         approval=approval,
-        mode=_(MODE_LABELS[plan.mode]),
-        days=weekdays_of(tuple(sorted(plan.weekdays, key=_weekday))),
-        plan=plan,
-        checks=checklist(reader, checks, plan),
+        plan=_plan_line(plan) if plan else None,
+        checks=checklist(reader, checks, plan or _as_asked(parts.arrangement)),
         is_readable=bool(checks),
         spans=tuple(_span(span, person=person) for span in parts.spans if span.approval_id == approval.pk),
         decided_again=_decided_again(approval, run, differences),
@@ -247,10 +257,10 @@ def _approval(
     )
 
 
-def _resumed(reader: Reader, trail: CaseTrail, approvals: tuple[ApprovalCard, ...]) -> tuple[ResumedCard, ...]:
+def _resumed(reader: Reader, trail: CaseTrail, case: Arrangement) -> tuple[ResumedCard, ...]:
     """What stands beside the entries of resumptions; nothing of one that was erased, or cannot be read."""
     entries = {one.entry.pk: one.entry for one in trail.entries if one.entry.action == _RESUMED}
-    if not entries or not approvals:
+    if not entries:
         return ()
     found = []
     for side in TrailSide.objects.filter(entry__in=entries, body__isnull=False).order_by("entry__number"):
@@ -258,16 +268,19 @@ def _resumed(reader: Reader, trail: CaseTrail, approvals: tuple[ApprovalCard, ..
             checks = read_checks(json.loads(side.body or "")["checks"])
         except (ValueError, TypeError, LookupError):
             continue
-        found.append(ResumedCard(entries[side.entry_id].at, checklist(reader, checks, approvals[0].plan)))
+        found.append(ResumedCard(entries[side.entry_id].at, checklist(reader, checks, _as_asked(case))))
     return tuple(found)
 
 
-def _checks(approval: Approval) -> tuple[Check, ...]:
-    """The checks as they were counted; none where what is stored cannot be read, which its digest then tells."""
-    try:
-        return read_checks(approval.checks)
-    except (ValueError, TypeError, LookupError):
-        return ()
+def _as_asked(case: Arrangement) -> Request:
+    """What the case says of itself, to tell on which days of it a check was counted."""
+    asked_on = case.recorded_at.date()
+    return Request(Mode(case.mode), case.place or None, frozenset(case.days), case.starts_on, case.ends_on, asked_on)
+
+
+def _plan_line(plan: Request) -> PlanLine:
+    days = weekdays_of(tuple(sorted(plan.weekdays, key=_weekday)))
+    return PlanLine(_(MODE_LABELS[plan.mode]), days, plan.starts_on, plan.ends_on)
 
 
 def _weekday(code: str) -> int:

@@ -41,7 +41,10 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class CaseList:
-    """One page of cases and how many there are, at most `COUNTED` of them counted (then `more`)."""
+    """One page of cases and how many there are, at most `COUNTED` of them counted (then `more`).
+
+    `left_out` counts those that are kept from the reader, whatever the choice: a name must not be searched by it.
+    """
 
     rows: tuple[CaseRow, ...]
     page: Page[Arrangement]
@@ -49,6 +52,7 @@ class CaseList:
     more: bool
     filter: CaseFilter
     narrowed: bool
+    left_out: int
 
 
 def case_list(standing: Standing, user: User, query: QueryDict, on: date) -> CaseList:
@@ -59,7 +63,8 @@ def case_list(standing: Standing, user: User, query: QueryDict, on: date) -> Cas
     page = keyset_page(found.select_related("employee", "position", "agency", "workplace"), query, NEWEST)
     counted = found.order_by()[: COUNTED + 1].count()
     rows = tuple(CaseRow(one, stands(one, on), place_words(one), weekdays_of(one.days)) for one in page.rows)
-    return CaseList(rows, page, min(counted, COUNTED), counted > COUNTED, chosen, bool(narrowing))
+    left_out = access.kept_back(standing, user).count()
+    return CaseList(rows, page, min(counted, COUNTED), counted > COUNTED, chosen, bool(narrowing), left_out)
 
 
 def case_table(standing: Standing, user: User, query: QueryDict, on: date) -> PeopleTable:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from oversight import access, indications
 from oversight.actions.findings import FindingOrigin
 from oversight.indications import Flag, Indication
 from oversight.models import Difference, Finding
-from oversight.pages.findings import provisions_in_force
+from oversight.provisions import days_measured, provisions_of
 
 _PERMEN: Final = "PERMENPANRB-4-2025"
 _REFERENCES: Final = {
@@ -52,12 +52,13 @@ def finding_start(standing: Standing, user: User, query: QueryDict, on: date, kn
     look = indications.look(indication, standing.institution, on, known_at)
     flag = next((one for one in look.flags if one.arrangement == case.pk), None)
     origin = FindingOrigin(Finding.Origin.INDICATION, indication.code, arrangement=case)
-    return FindingStart(origin, case.agency, _initial(indication, flag, on, known_at))
+    rows = provisions_of(days_measured(on, case, None), known_at)
+    return FindingStart(origin, case.agency, _initial(indication, flag, rows))
 
 
-def _initial(indication: Indication, flag: Flag | None, on: date, known_at: datetime) -> dict[str, object]:
+def _initial(indication: Indication, flag: Flag | None, rows: QuerySet[Provision]) -> dict[str, object]:
     """Title, kondisi and kriteria as far as the indication says them."""
-    provision = _provision(indication, flag, on, known_at)
+    provision = _provision(indication, flag, rows)
     criterion = f"{provision}: {provision.summary}" if provision else str(indication.provision)
     return {
         "title": str(indication.name),
@@ -67,9 +68,8 @@ def _initial(indication: Indication, flag: Flag | None, on: date, known_at: date
     }
 
 
-def _provision(indication: Indication, flag: Flag | None, on: date, known_at: datetime) -> Provision | None:
+def _provision(indication: Indication, flag: Flag | None, rows: QuerySet[Provision]) -> Provision | None:
     """The provision of the norm that failed, else that of the indication; None: a house rule, which has none."""
-    rows = provisions_in_force(on, known_at)
     norms = [norm for check in flag.checks for norm in check.norms] if flag else []
     if norms:
         cited = norms[0].citation
@@ -80,7 +80,8 @@ def _provision(indication: Indication, flag: Flag | None, on: date, known_at: da
 
 def _from_difference(standing: Standing, user: User, key: str) -> FindingStart:
     audited = access.audited(standing, user).values("pk")
-    mine = Q(approval__arrangement__agency__in=audited) | Q(position__agency__in=audited)
+    cases = access.audited_arrangements(standing, user).order_by().values("pk")
+    mine = Q(approval__arrangement__in=cases) | Q(position__agency__in=audited)
     rows = Difference.objects.filter(mine, run__institution=standing.institution, pk=_key(key))
     row = rows.select_related("run", "approval__arrangement__agency", "position__agency", "determination").first()
     if row is None:

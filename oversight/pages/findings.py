@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from agencies.access import Standing
 from agencies.events import Receipt
@@ -21,34 +19,12 @@ from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.models import Agency, Institution, Role, User
 from agencies.paging import Page, keyset_page
 from agencies.receipts import receipt_of
-from eligibility.models import Instrument, Provision
 from oversight import access, finding_access
-from oversight.forms.findings import FindingFilter
+from oversight.finding_clocks import Clock, ReviewDays, clock_now, without_reply, without_review
+from oversight.forms.findings import LATE_REPLY, LATE_REVIEW, FindingFilter
 from oversight.models import Evidence, Finding, FindingReply, FindingState, FollowUp, TrailSide
 
 NEWEST: Final = ("-number", "-pk")
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How long the agency still has to reply; `overdue`: the day has passed without a reply."""
-
-    words: str
-    overdue: bool
-
-
-def clock_of(finding: Finding, on: date, *, replied: bool) -> Clock | None:
-    """The clock of an issued finding; none before it is issued and once it is closed."""
-    if finding.state != FindingState.ISSUED or finding.reply_due_on is None:
-        return None
-    due, left = date_format(finding.reply_due_on), (finding.reply_due_on - on).days
-    if replied:
-        return Clock(_("Replied; the reply was due on %(day)s.") % {"day": due}, overdue=False)
-    if left < 0:
-        late = ngettext("%(days)d day overdue", "%(days)d days overdue", -left) % {"days": -left}
-        return Clock(_("Due on %(day)s, %(rest)s") % {"day": due, "rest": late}, overdue=True)
-    rest = ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left} if left else _("today")
-    return Clock(_("Due on %(day)s, %(rest)s") % {"day": due, "rest": rest}, overdue=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +38,7 @@ class FindingRow:
 
 @dataclass(frozen=True)
 class FindingList:
-    """One page of findings and how many fit."""
+    """One page of findings and how many fit; `left_out` counts those about cases that are kept from the reader."""
 
     rows: tuple[FindingRow, ...]
     page: Page[Finding]
@@ -70,27 +46,39 @@ class FindingList:
     filter: FindingFilter
     narrowed: bool
     may_add: bool
+    left_out: int
 
 
-def finding_list(standing: Standing, user: User, query: QueryDict, on: date) -> FindingList:
+def finding_list(standing: Standing, user: User, query: QueryDict, on: date, known_at: datetime) -> FindingList:
     """The page that the address asks for, the newest first."""
     seen = finding_access.visible_findings(standing, user)
     agencies = Agency.objects.filter(pk__in=seen.order_by().values("agency")).order_by("name")
     chosen = FindingFilter(query, agencies=agencies)
-    narrowing = chosen.read()
-    found = _narrowed(seen, narrowing, standing.institution, on)
+    narrowing, days = chosen.read(), ReviewDays.of(standing.institution, known_at)
+    found = _narrowed(seen, narrowing, standing.institution, on, days)
     page = keyset_page(found.select_related("agency").prefetch_related("replies", "follow_ups"), query, NEWEST)
-    rows = tuple(FindingRow(one, _clock(one, on), _status(one)) for one in page.rows)
+    rows = tuple(FindingRow(one, clock_now(one, on, days), _status(one)) for one in page.rows)
     inspects = standing.holds(Role.INSPECTOR)
-    return FindingList(rows, page, found.order_by().count(), chosen, bool(narrowing), inspects)
+    left_out = _left_out(standing, user)
+    return FindingList(rows, page, found.order_by().count(), chosen, bool(narrowing), inspects, left_out)
 
 
-def finding_table(standing: Standing, user: User, query: QueryDict, on: date) -> ExportTable:
+def _left_out(standing: Standing, user: User) -> int:
+    """Findings about cases in which the auditor has a part of her own; those of her agencies she reads all the same."""
+    if not standing.holds(*access.READERS):
+        return 0
+    kept_back = access.kept_back(standing, user).order_by().values("pk")
+    about = Finding.objects.filter(arrangement__in=kept_back)
+    return about.exclude(pk__in=finding_access.visible_findings(standing, user).values("pk")).count()
+
+
+def finding_table(standing: Standing, user: User, query: QueryDict, on: date, known_at: datetime) -> ExportTable:
     """Every finding that the address asks for, the newest first."""
     seen = finding_access.visible_findings(standing, user)
     agencies = Agency.objects.filter(pk__in=seen.order_by().values("agency")).order_by("name")
     chosen = FindingFilter(query, agencies=agencies)
-    found = _narrowed(seen, chosen.read(), standing.institution, on)
+    days = ReviewDays.of(standing.institution, known_at)
+    found = _narrowed(seen, chosen.read(), standing.institution, on, days)
     related = found.select_related("agency").prefetch_related("replies", "follow_ups")
     return ExportTable(
         title=_("Findings"),
@@ -107,18 +95,18 @@ def finding_table(standing: Standing, user: User, query: QueryDict, on: date) ->
             Column(_("Reply and follow-up"), width=36),
             Column(_("Status of the follow-up"), width=28),
         ),
-        rows=told_in_parts(related.order_by(*NEWEST), lambda part: (_cells(one, on) for one in part)),
+        rows=told_in_parts(related.order_by(*NEWEST), lambda part: (_cells(one, on, days) for one in part)),
     )
 
 
-def _cells(one: Finding, on: date) -> tuple[Cell, ...]:
-    clock = _clock(one, on)
+def _cells(one: Finding, on: date, days: ReviewDays) -> tuple[Cell, ...]:
+    clock = clock_now(one, on, days)
     told = clock.words if clock else None
     return (one.number, one.title, one.agency.name, one.get_state_display(), one.reply_due_on, told, _status(one))
 
 
 def _narrowed(
-    found: QuerySet[Finding], narrowing: dict[str, Any], institution: Institution, on: date
+    found: QuerySet[Finding], narrowing: dict[str, Any], institution: Institution, on: date, days: ReviewDays
 ) -> QuerySet[Finding]:
     if "opd" in narrowing:
         agencies = Agency.objects.filter(institution=institution)
@@ -126,14 +114,11 @@ def _narrowed(
         found = found.filter(agency__in=agencies.subtree(named))
     if "keadaan" in narrowing:
         found = found.filter(state=narrowing["keadaan"])
-    if "lewat" in narrowing:
-        replied = FindingReply.objects.filter(finding=OuterRef("pk"))
-        found = found.filter(~Q(Exists(replied)), state=FindingState.ISSUED, reply_due_on__lt=on)
+    if narrowing.get("lewat") == LATE_REPLY:
+        found = found.filter(without_reply(on))
+    elif narrowing.get("lewat") == LATE_REVIEW:
+        found = without_review(found, on, days)
     return found
-
-
-def _clock(finding: Finding, on: date) -> Clock | None:
-    return clock_of(finding, on, replied=bool(finding.replies.all()))
 
 
 def _status(finding: Finding) -> str:
@@ -172,12 +157,12 @@ class FindingPage:
         return self.is_draft or self.is_issued
 
 
-def finding_page(standing: Standing, user: User, finding: Finding, on: date) -> FindingPage:
+def finding_page(standing: Standing, user: User, finding: Finding, on: date, known_at: datetime) -> FindingPage:
     """The page of one finding, for who may open it."""
     replies = tuple(finding.replies.select_related("by"))
     return FindingPage(
         finding=finding,
-        clock=clock_of(finding, on, replied=bool(replies)),
+        clock=clock_now(finding, on, ReviewDays.of(standing.institution, known_at)),
         replies=replies,
         follow_ups=tuple(finding.follow_ups.select_related("by")),
         evidence=tuple(finding.evidence.select_related("document")),
@@ -204,10 +189,3 @@ def _withdrawn_because(finding: Finding) -> str:
         entry__subject_id=str(finding.pk),
     ).first()
     return str(json.loads(side.body).get("reason", "")) if side and side.body else ""
-
-
-def provisions_in_force(on: date, known_at: datetime) -> QuerySet[Provision]:
-    """The provisions of the law in force on the day, by instrument."""
-    instruments = Instrument.objects.in_force(on, known_at)
-    rows = Provision.objects.filter(instrument__in=instruments.values("pk")).select_related("instrument")
-    return rows.order_by("instrument__layer", "instrument__code", "pk")

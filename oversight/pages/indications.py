@@ -10,35 +10,54 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from agencies.access import Standing
+from agencies.access import Standing, holds_whole
 from agencies.exporting.parts import in_parts
 from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
 from agencies.models import Role, User
 from agencies.paging import AFTER, BEFORE, SIZE
+from agencies.templatetags.portal import moment
 from eligibility.models import Arrangement
 from eligibility.pages.arrangements import weekdays_of
-from oversight import access, indications
+from oversight import indications
 from oversight.attention import Severity
-from oversight.indications import Flag, Indication
-from oversight.indications.looking import Count
+from oversight.indications import Flag, Indication, Look
+from oversight.indications.looking import AT_ONCE, Count, Readable
+from oversight.work import LOOKING, Work, work_of
 
 
 @dataclass(frozen=True)
 class IndicationList:
-    """Every indication with its number, those that point at something first."""
+    """Every indication with its number: those not looked at yet first, then those that point at something.
+
+    `work` is the looking in the background, where it goes on.
+    """
 
     rows: tuple[Count, ...]
+    may_have_looked: bool
+    work: Work | None
 
     @property
     def pointing(self) -> int:
         """How many indications point at something."""
         return sum(1 for one in self.rows if one.number)
 
+    @property
+    def not_looked(self) -> int:
+        """At how many nobody has looked yet."""
+        return sum(1 for one in self.rows if one.number is None)
+
+    @property
+    def unexamined(self) -> bool:
+        """Whether candidates of some wait to be examined."""
+        return any(one.waiting for one in self.rows)
+
 
 def indication_list(standing: Standing, user: User, on: date, known_at: datetime) -> IndicationList:
-    """All of them for the agencies that the user audits: exceptions first, the weightiest first among them."""
-    found = indications.counts(standing.institution, access.audited(standing, user), on, known_at)
-    return IndicationList(tuple(sorted(found, key=lambda one: (not one.number, one.indication.severity))))
+    """All of them for what the user audits: unknown first, then exceptions, the weightiest first among each."""
+    found = indications.counts(standing.institution, Readable.by(standing, user), on, known_at)
+    rows = sorted(found, key=lambda one: (one.number is not None, one.number == 0, one.indication.severity))
+    inspects = holds_whole(standing, Role.INSPECTOR)
+    return IndicationList(tuple(rows), inspects, work_of(LOOKING, standing.institution, known_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +79,45 @@ class Turn:
 
 @dataclass(frozen=True)
 class IndicationPage:
-    """One page of the rows of an indication, and when it was looked."""
+    """One page of the rows of an indication, when it was looked, and how far its candidates were examined.
+
+    `left_out` counts rows that are kept from the reader, because she has a part of her own in them.
+    """
 
     indication: Indication
     rows: tuple[IndicationRow, ...]
     page: Turn
     total: int
-    at: datetime
+    look: Look
+    left_out: int
     inspects: bool
+
+    @property
+    def examined(self) -> int:
+        """How many candidates were examined."""
+        return self.look.candidates - self.look.waiting
+
+    @property
+    def next_examined(self) -> int:
+        """How many the next examination takes."""
+        return min(AT_ONCE, self.look.waiting)
 
 
 def indication_page(
     standing: Standing, user: User, indication: Indication, query: QueryDict, on: date, known_at: datetime
 ) -> IndicationPage:
     """The page that the address asks for, of the agencies that the user audits."""
-    agencies = access.audited(standing, user)
-    look, flags = indications.shown(indication, standing.institution, agencies, on, known_at)
+    look, readable = indications.look(indication, standing.institution, on, known_at), Readable.by(standing, user)
+    flags = _newest_first(readable.of(look))
     part, turn = _part(flags, query)
     inspects = standing.holds(Role.INSPECTOR)
     rows = tuple(_rows(part, inspects))
-    return IndicationPage(indication, rows, turn, len(flags), look.at, inspects)
+    return IndicationPage(indication, rows, turn, len(flags), look, readable.left_out(look), inspects)
+
+
+def _newest_first(flags: Sequence[Flag]) -> Sequence[Flag]:
+    """The newest arrangement first, then what is gone."""
+    return sorted(flags, key=lambda flag: -(flag.arrangement or 0))
 
 
 def _part(flags: Sequence[Flag], query: QueryDict) -> tuple[Sequence[Flag], Turn]:
@@ -116,8 +154,9 @@ def indication_list_table(standing: Standing, page: IndicationList, on: date) ->
 
     def told(count: Count) -> tuple[Cell, ...]:
         one = count.indication
-        number = count.number if count.at else None
-        return (str(one.name), str(one.definition), str(one.provision), _severity(one.severity), number)
+        when = moment(count.at, standing.institution) if count.at else _("not looked at yet")
+        told = (str(one.name), str(one.definition), str(one.provision), _severity(one.severity))
+        return (*told, count.number, when, count.waiting)
 
     return ExportTable(
         title=_("Indications"),
@@ -131,6 +170,8 @@ def indication_list_table(standing: Standing, page: IndicationList, on: date) ->
             Column(_("Provision"), width=44),
             Column(_("Severity"), width=16),
             Column(_("Cases"), "number", 12),
+            Column(_("Looked at"), width=30),
+            Column(_("Not examined yet"), "number", 14),
         ),
         rows=lambda: map(told, page.rows),
     )
@@ -149,14 +190,19 @@ def indication_table(
     standing: Standing, user: User, indication: Indication, on: date, known_at: datetime
 ) -> PeopleTable:
     """Every row of an indication: the case, its employee by name, agency, position, period, why."""
-    agencies = access.audited(standing, user)
-    _look, flags = indications.shown(indication, standing.institution, agencies, on, known_at)
+    look = indications.look(indication, standing.institution, on, known_at)
+    flags = _newest_first(Readable.by(standing, user).of(look))
     sees_person = standing.holds(Role.INSPECTOR)
     table = ExportTable(
         title=_("Indication, needs clarification"),
         institution=standing.institution,
         on=on,
-        filters=((_("Indication"), str(indication.name)), (_("Provision"), str(indication.provision))),
+        filters=(
+            (_("Indication"), str(indication.name)),
+            (_("Provision"), str(indication.provision)),
+            (_("Looked at"), moment(look.at, standing.institution)),
+            *(((_("Not examined yet"), str(look.waiting)),) if look.waiting else ()),
+        ),
         fingerprint=None,
         columns=(
             Column(_("Case"), "number", 10),

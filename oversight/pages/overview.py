@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agencies.access import Standing
+from agencies.access import Standing, holds_whole
 from agencies.exporting.tables import Column, ExportTable
-from agencies.models import Agency, User
+from agencies.models import Agency, Role, User
 from eligibility.models import Instrument
 from oversight import access
 from oversight.attention import Attention, attentions
@@ -46,7 +46,10 @@ class FigureTable:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the page shows; `closed` are agencies of the institution that the reader does not audit."""
+    """What the page shows; `closed` are agencies of the institution that the reader does not audit.
+
+    `left_out` counts cases kept from her, because she has a part of her own in them.
+    """
 
     attentions: tuple[Attention, ...]
     total: int
@@ -56,6 +59,18 @@ class Overview:
     check: CheckLine | None
     entries: int
     closed: tuple[str, ...]
+    left_out: int
+    may_have_looked: bool
+
+    @property
+    def not_looked(self) -> int:
+        """Of how many matters it is not known whether they are there."""
+        return sum(1 for one in self.attentions if one.number is None)
+
+    @property
+    def counted(self) -> int:
+        """How many matters surely need a look."""
+        return len(self.attentions) - self.not_looked
 
 
 def overview(standing: Standing, user: User, on: date, known_at: datetime) -> Overview:
@@ -72,6 +87,8 @@ def overview(standing: Standing, user: User, on: date, known_at: datetime) -> Ov
         check=last_check(institution, entries),
         entries=entries,
         closed=_closed(standing, user),
+        left_out=access.kept_back(standing, user).count(),
+        may_have_looked=holds_whole(standing, Role.INSPECTOR),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, QuerySet
 from django.http import Http404, QueryDict
@@ -19,6 +19,7 @@ from oversight import access
 from oversight.attention import address_of, audited_differences, of_audited
 from oversight.models import Difference, Reperformance
 from oversight.reperformance.words import Reader, sentences
+from oversight.work import REPERFORMING, Work, work_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,15 @@ class RunLine:
 
 @dataclass(frozen=True)
 class Runs:
-    """One page of runs, the newest first; the newest of all, and whether the reader may start one."""
+    """One page of runs, the newest first; the newest of all, whether the reader may start one, and what goes on."""
 
     lines: tuple[RunLine, ...]
     page: Page[Reperformance]
     newest: RunLine | None
     may_start: bool
+    work: Work | None
+    left_out: int
+    """Cases kept from the reader, because she has a part of her own in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class RunPage:
     """Cases on the page."""
 
 
-def runs_page(standing: Standing, user: User, query: QueryDict) -> Runs:
+def runs_page(standing: Standing, user: User, query: QueryDict, at: datetime) -> Runs:
     """The runs over the institution of the standing."""
     rows = _counted(standing, user)
     page = keyset_page(rows.select_related("by"), query, ("-at", "-pk"))
@@ -71,6 +75,8 @@ def runs_page(standing: Standing, user: User, query: QueryDict) -> Runs:
         page,
         _line(newest) if newest else None,
         holds_whole(standing, Role.INSPECTOR),
+        work_of(REPERFORMING, standing.institution, at),
+        access.kept_back(standing, user).count(),
     )
 
 

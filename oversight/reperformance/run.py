@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter
@@ -31,6 +31,7 @@ class Redone:
     approvals: int = 0
     later: int = 0
     found: list[Found] = field(default_factory=list)
+    tell: Callable[[int], object] | None = None
     determining: float = 0.0
     deciding: float = 0.0
     examining: float = 0.0
@@ -42,10 +43,17 @@ class Redone:
             return False
         return True
 
+    def went_on(self, number: int) -> None:
+        """Tell whoever waits for it that so many more are decided."""
+        if self.tell is not None:
+            self.tell(number)
 
-def decide_all_again(institution: Institution, since: date | None) -> Redone:
-    """Every Penetapan signed and every approval given since a day (None: all)."""
-    redone, law = Redone(), Law(institution)
+
+def decide_all_again(
+    institution: Institution, since: date | None, tell: Callable[[int], object] | None = None
+) -> Redone:
+    """Every Penetapan signed and every approval given since a day (None: all); `tell` hears how many more are done."""
+    redone, law = Redone(tell=tell), Law(institution)
     start = perf_counter()
     _determinations(redone, institution, since, law)
     redone.determining = perf_counter() - start
@@ -60,6 +68,7 @@ def _determinations(redone: Redone, institution: Institution, since: date | None
         redone.positions += row.verification.positions
         later = [redone.take(one) for one in differences_of(row, law)]
         redone.later += any(later)
+        redone.went_on(1)
 
 
 def _approvals(redone: Redone, institution: Institution, since: date | None, law: Law) -> None:
@@ -79,6 +88,7 @@ def _approvals(redone: Redone, institution: Institution, since: date | None, law
         redone.approvals += len(group)
         redone.deciding += decided - start
         redone.examining += perf_counter() - decided
+        redone.went_on(len(group))
 
 
 def _streamed(rows: QuerySet[Approval]) -> Iterator[Approval]:

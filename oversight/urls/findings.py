@@ -10,6 +10,7 @@ _FINDING = "<slug:institution>/pengawasan/temuan/<key:pk>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:institution>/pengawasan/indikasi/", indications.listing, name="indications"),
+    path("<slug:institution>/pengawasan/indikasi/lihat/", indications.look_at_all, name="indications_look"),
     path("<slug:institution>/pengawasan/indikasi/<slug:code>/", indications.one, name="indication"),
     path("<slug:institution>/pengawasan/temuan/", findings.listing, name="findings"),
     path("<slug:institution>/pengawasan/temuan/tulis/", finding_acts.add, name="finding_add"),

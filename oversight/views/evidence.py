@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies import clock
 from agencies.actions.documents import add_document
 from agencies.forms.frame import posted
+from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import act_page
 from agencies.views.documents import attachment, changed_words
 from oversight.actions.findings import add_evidence
@@ -48,8 +50,8 @@ def add(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def download(request: HttpRequest, institution: str, pk: int, evidence: int) -> HttpResponse:
-    """One document, as it was given, for who may open the finding."""
-    _standing, _user, found = opened(request, institution, pk)
+    """One document, as it was given, for who may open the finding; it may name people, so the read is logged."""
+    standing, user, found = opened(request, institution, pk)
     row = found.evidence.select_related("document").filter(pk=evidence).first()
     if row is None:
         raise Http404
@@ -57,4 +59,6 @@ def download(request: HttpRequest, institution: str, pk: int, evidence: int) -> 
     if answer is None:
         messages.error(request, changed_words(row.document))
         return redirect("finding", institution, pk)
+    employee = found.arrangement.employee if found.arrangement else None
+    note_read(reader=user, standing=standing, page=ReadPage.EVIDENCE, at=timezone.now(), employee=employee)
     return answer

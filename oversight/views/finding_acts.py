@@ -23,7 +23,7 @@ from oversight.actions import findings as acts
 from oversight.forms.findings import FindingForm, NothingForm, ReplyForm, ReviewForm, WithdrawFindingForm
 from oversight.models import Finding, FindingState
 from oversight.pages.finding_starts import finding_start
-from oversight.pages.findings import provisions_in_force
+from oversight.provisions import days_measured, provisions_of
 from oversight.views.finding_frame import first_crumbs, opened, page_of, written_by_inspector
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +41,7 @@ def add(request: HttpRequest, institution: str) -> HttpResponse:
     if start.agency is not None and not agencies.filter(pk=start.agency.pk).exists():
         raise Http404
     choices = agencies.order_by("name") if start.agency is None else None
-    provisions = provisions_in_force(on, now)
+    provisions = provisions_of(days_measured(on, start.origin.arrangement, start.origin.determination), now)
     form = FindingForm(posted(request), initial=start.initial, agencies=choices, provisions=provisions)
     written: list[Finding] = []
 
@@ -78,7 +78,8 @@ def change(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     if found.state != FindingState.DRAFT:
         return redirect("finding", institution, pk)
     initial = {name: getattr(found, name) for name in _WORDS}
-    provisions = provisions_in_force(_today(standing), timezone.now())
+    days = days_measured(_today(standing), found.arrangement, found.determination)
+    provisions = provisions_of(days, timezone.now(), found.provision)
     form = FindingForm(posted(request), initial=initial, agencies=None, provisions=provisions)
 
     def act() -> object:

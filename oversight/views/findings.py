@@ -28,10 +28,10 @@ def listing(request: HttpRequest, institution: str) -> HttpResponseBase:
     """The findings that the reader may open, the newest first."""
     standing = get_standing(request.user, institution)
     assert isinstance(request.user, User)
-    on = clock.today(standing.institution)
-    if file := exported(request, partial(finding_table, standing, request.user, request.GET, on), "temuan"):
+    on, now = clock.today(standing.institution), timezone.now()
+    if file := exported(request, partial(finding_table, standing, request.user, request.GET, on, now), "temuan"):
         return file
-    listed = finding_list(standing, request.user, request.GET, on)
+    listed = finding_list(standing, request.user, request.GET, on, now)
     context = {"standing": standing, "institution": standing.institution, "listed": listed}
     return render(request, "oversight/findings.html", context)
 
@@ -43,10 +43,10 @@ def one(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """One finding; where it is about an employee's arrangement, the read is logged."""
     standing = get_standing(request.user, institution)
     assert isinstance(request.user, User)
-    found = finding_access.get_finding(standing, request.user, pk)
+    found, now = finding_access.get_finding(standing, request.user, pk), timezone.now()
     if found.arrangement is not None:
         employee = found.arrangement.employee
-        note_read(reader=request.user, standing=standing, page=ReadPage.FINDING, at=timezone.now(), employee=employee)
-    page = finding_page(standing, request.user, found, clock.today(standing.institution))
+        note_read(reader=request.user, standing=standing, page=ReadPage.FINDING, at=now, employee=employee)
+    page = finding_page(standing, request.user, found, clock.today(standing.institution), now)
     context = {"standing": standing, "institution": standing.institution, "page": page, "one": found}
     return render(request, "oversight/finding.html", context)

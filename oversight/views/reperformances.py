@@ -23,7 +23,7 @@ from agencies.models import Role, User
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage, Crumb, act_page
 from oversight import access
-from oversight.actions.reperformances import reperform
+from oversight.background import start_reperformance
 from oversight.forms.reperformance import ReperformanceForm
 from oversight.pages.reperformances import difference_table, run_page, run_table, runs_page
 
@@ -38,7 +38,7 @@ def listing(request: HttpRequest, institution: str) -> HttpResponseBase:
     on = today(standing.institution)
     if file := exported(request, partial(run_table, standing, request.user, on), "dinilai-ulang"):
         return file
-    runs = runs_page(standing, request.user, request.GET)
+    runs = runs_page(standing, request.user, request.GET, timezone.now())
     context = {"standing": standing, "institution": standing.institution, "runs": runs}
     return render(request, "oversight/reperformances.html", context)
 
@@ -63,15 +63,17 @@ def one(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
 
 @login_required
 def start(request: HttpRequest, institution: str) -> HttpResponse:
-    """Decide everything again now; only who inspects the whole institution starts a run."""
+    """Decide everything again, now or in the background; only who inspects the whole institution starts a run."""
     standing = get_standing(request.user, institution)
     acting_for_all(standing, Role.INSPECTOR)
     assert isinstance(request.user, User)
     user, back, form = request.user, reverse("reperformances", args=[institution]), ReperformanceForm(posted(request))
 
     def act() -> object:
-        done = reperform(actor=user, institution=standing.institution, since=form.cleaned_data["since"])
-        messages.success(request, _("Everything was decided again; the newest run stands first."))
+        done = start_reperformance(user, standing.institution, form.cleaned_data["since"], timezone.now())
+        now = _("Everything was decided again; the newest run stands first.")
+        later = _("This takes longer than a page can wait: the background does it, and the run stands here then.")
+        messages.success(request, now if done else later)
         return done
 
     page = ActPage(

@@ -16,10 +16,11 @@ from agencies import access as grants
 from agencies.access import Standing
 from agencies.clock import today
 from agencies.exporting.answers import exported
-from agencies.models import User
+from agencies.models import Role, User
 from oversight import access
 from oversight.actions.trail import check_trail
 from oversight.pages.trail_browser import entry_table, trail_browser
+from oversight.recent import verify_recent
 
 
 def _browsing(request: HttpRequest, institution: str) -> tuple[Standing, User]:
@@ -39,15 +40,19 @@ def browse(request: HttpRequest, institution: str) -> HttpResponseBase:
     if file := exported(request, table, "jejak"):
         return file
     page = trail_browser(standing.institution, request.GET, lambda keys: access.audited_of(standing, user, keys))
-    context = {"standing": standing, "institution": standing.institution, "page": page}
+    keeps = grants.holds_whole(standing, Role.INSPECTOR)
+    # Who only reads has it recomputed too: the page says what was found, and nothing is kept.
+    seen = verify_recent(standing.institution) if "periksa" in request.GET and not keeps else None
+    context = {"standing": standing, "institution": standing.institution, "page": page, "keeps": keeps, "seen": seen}
     return render(request, "oversight/trail_browser.html", context)
 
 
 @login_required
 @require_POST
 def check(request: HttpRequest, institution: str) -> HttpResponse:
-    """Recompute the last entries of the chain now and keep what was found."""
+    """Recompute the last entries of the chain now and keep what was found: an act of the inspector's alone."""
     standing, user = _browsing(request, institution)
+    grants.acting_for_all(standing, Role.INSPECTOR)
     found = check_trail(actor=user, institution=standing.institution)
     if found.is_whole:
         messages.success(request, _("Every entry is as it was written."))

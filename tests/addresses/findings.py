@@ -48,6 +48,14 @@ def _at(name: str, page: str, roles: frozenset[Role], *, draft: bool = False, se
 
 ADDRESSES = [
     Address("indications", DESK, lambda city: city.url("pengawasan/indikasi/")),
+    Address(
+        "indications_look",
+        WRITES,
+        lambda city: city.url("pengawasan/indikasi/lihat/"),
+        whole=True,
+        sends=True,
+        reads=False,
+    ),
     Address("indication", DESK, lambda city: city.url("pengawasan/indikasi/tanpa-dasar-pelaksanaan/")),
     Address("findings", DESK | ANSWERS, lambda city: city.url("pengawasan/temuan/")),
     Address("finding_add", WRITES, lambda city: city.url("pengawasan/temuan/tulis/"), sends=True),

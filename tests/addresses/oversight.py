@@ -21,5 +21,12 @@ ADDRESSES = [
     Address("cases", DESK, lambda city: city.url("pengawasan/daftar/")),
     Address("case", DESK, lambda city: _case(city, city.cast.agency), lambda city: _case(city, city.below)),
     Address("trail_browser", DESK, lambda city: city.url("jejak/telusur/"), whole=True),
-    Address("trail_check", DESK, lambda city: city.url("jejak/telusur/periksa/"), whole=True, sends=True, reads=False),
+    Address(
+        "trail_check",
+        frozenset({Role.INSPECTOR}),
+        lambda city: city.url("jejak/telusur/periksa/"),
+        whole=True,
+        sends=True,
+        reads=False,
+    ),
 ]

@@ -75,6 +75,14 @@ def test_what_was_changed_behind_the_portal_is_told_on_its_case_alone(client: Cl
     assert f"eligibility.approval {case.approvals.get().pk}" in page
     assert "eligibility.arrangementstep" in page
     assert "tidak dapat dibaca" in page, "what cannot be read is told, and the page still opens"
+    assert "rencana yang disetujui" not in page
+    for plan in ("{}", "[]", "Rencana", '{"mode": "home"}', Approval.objects.get().plan.replace("tuesday", "selasa")):
+        Approval.objects.update(plan=plan)
+        page = page_of(client, arranged, case)
+        assert "rencana yang disetujui tidak dapat dibaca" in page, plan
+        assert "tidak lagi sama" in page
+    looked = client.get("/kota-contoh/pengawasan/indikasi/penetapan-usang/")
+    assert looked.status_code == 200, "nor does an indication stumble over it"
     step = case.steps.get(what="submitted").pk
     case.steps.filter(pk=step).delete()
     assert f"eligibility.arrangementstep {step}" in page_of(client, arranged, case)
@@ -140,7 +148,7 @@ def test_a_page_of_the_desk_costs_the_same_for_one_row_and_for_many(
     client: Client, arranged: ArrangedCity, page: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Indications count by themselves; their own test holds what they cost.
-    own = {name: source for name, source in attention._sources.items() if ".attention." in name}
+    own = {name: source for name, source in attention._sources.items() if ".attention." in name or ".overdue." in name}
     monkeypatch.setattr(attention, "_sources", own)
 
     def queries() -> int:

@@ -11,11 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from agencies.access import get_standing
 from agencies.errors import ActRefused, ValuesRefused
-from eligibility.models import Provision
+from agencies.models import PersonalDataRead
+from eligibility.models import InstitutionSetting, Provision
+from oversight import overdue
 from oversight.actions import findings as acts
+from oversight.finding_clocks import ReviewDays, clock_now, clock_of
 from oversight.models import Finding, FindingReply, FollowUp, TrailEntry
-from oversight.pages.findings import clock_of
 from oversight.verification import verify_all
 from tests.arranged_city import AT, TODAY, ArrangedCity, holder, link, written
 from tests.factories import PositionFactory
@@ -107,6 +110,108 @@ def test_the_clock_counts_down_to_the_reply_and_says_how_late_it_is(arranged: Ar
     assert not answered.overdue
 
 
+REPLIES, REVIEWS = "/kota-contoh/pengawasan/temuan/?lewat=1", "/kota-contoh/pengawasan/temuan/?lewat=2"
+
+
+def later(days: int) -> dict[str, Any]:
+    """So many days after the issue."""
+    return {"on": TODAY + timedelta(days=days), "at": AT + timedelta(days=days)}
+
+
+def overdue_on(city: ArrangedCity, days: int) -> dict[str, int | None]:
+    """How many findings the overview calls overdue so many days after the issue, by the list that it opens."""
+    inspector, when = city.city.cast.inspector, later(days)
+    asked = (get_standing(inspector, "kota-contoh"), inspector, when["on"], when["at"])
+    sources = (overdue.overdue_replies, overdue.overdue_reviews)
+    return {one.address: one.number for source in sources for one in source(*asked)}
+
+
+def replied(city: ArrangedCity, finding: Finding, days: int) -> None:
+    """The agency answers so many days after the issue."""
+    when, head = later(days), city.city.cast.agency_head
+    acts.reply_to_finding(actor=head, finding=finding, text="Sudah.", replied_on=when["on"], **when)
+
+
+def reviewed(city: ArrangedCity, finding: Finding, days: int, status: FollowUp.Status) -> date | None:
+    """What was done is judged so many days after the issue; gives the last day for a reply."""
+    when, inspector = later(days), city.city.cast.inspector
+    said: dict[str, Any] = {"text": "Ditinjau.", "reviewed_on": when["on"]}
+    acts.review_follow_up(actor=inspector, finding=finding, status=status, **said, **when)
+    finding.refresh_from_db()
+    return finding.reply_due_on
+
+
+def test_the_clock_of_the_agency_runs_anew_after_a_review_that_finds_it_wanting(arranged: ArrangedCity) -> None:
+    finding = issued(arranged)
+    assert overdue_on(arranged, 60)[REPLIES] == 0
+    assert overdue_on(arranged, 61)[REPLIES] == 1
+    replied(arranged, finding, 10)
+    assert overdue_on(arranged, 61)[REPLIES] == 0
+    assert reviewed(arranged, finding, 50, FollowUp.Status.NOT_YET) == TODAY + timedelta(days=110)
+    assert overdue_on(arranged, 110)[REPLIES] == 0
+    assert overdue_on(arranged, 111)[REPLIES] == 1, "the reply of before stops nothing any more"
+    due = reviewed(arranged, finding, 111, FollowUp.Status.NOTHING)
+    assert due == TODAY + timedelta(days=110), "where nothing was answered no days are won"
+    replied(arranged, finding, 112)
+    assert overdue_on(arranged, 113)[REPLIES] == 0
+    assert verify_all(arranged.city.cast.institution).is_whole
+
+
+def test_the_inspector_has_days_of_her_own_to_review_a_reply(arranged: ArrangedCity) -> None:
+    institution, finding = arranged.city.cast.institution, issued(arranged)
+    replied(arranged, finding, 10)
+    assert overdue_on(arranged, 40) == {REPLIES: 0, REVIEWS: 0}, "thirty days, counted from the reply"
+    assert overdue_on(arranged, 41) == {REPLIES: 0, REVIEWS: 1}
+    clock = clock_now(finding, TODAY + timedelta(days=41), ReviewDays.of(institution, AT))
+    assert clock is not None
+    assert (clock.overdue, "1 hari" in clock.words, "11 Oktober 2025" in clock.words) == (True, True, True)
+    setting = {"valid_from": TODAY, "known_from": AT, "source": "Perwali"}
+    InstitutionSetting.objects.create(institution=institution, name="review_days", value="5", **setting)
+    assert overdue_on(arranged, 15)[REVIEWS] == 0
+    assert overdue_on(arranged, 16)[REVIEWS] == 1, "the city's own days"
+    reviewed(arranged, finding, 16, FollowUp.Status.NOT_YET)
+    assert overdue_on(arranged, 41) == {REPLIES: 0, REVIEWS: 0}
+
+
+def test_a_list_of_overdue_reviews_opens_from_the_overview(client: Client, arranged: ArrangedCity) -> None:
+    cast, finding = arranged.city.cast, issued(arranged)
+    client.force_login(cast.inspector)
+    long_ago = TODAY - timedelta(days=31)
+    FindingReply.objects.create(finding=finding, text="Sudah.", replied_on=long_ago, at=AT)
+    (late,) = [
+        one for one in client.get("/kota-contoh/pengawasan/").context["page"].attentions if "lewat" in one.address
+    ]
+    assert late.number == 1
+    assert finding.title in client.get(late.address).content.decode()
+    assert finding.title not in client.get("/kota-contoh/pengawasan/temuan/?lewat=1").content.decode()
+
+
+def test_a_case_is_measured_by_the_law_of_its_days_and_what_was_chosen_stays(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    row = written(arranged, state="approved", approved_at=AT, starts_on=date(2024, 4, 16), ends_on=date(2024, 4, 17))
+    then = Provision.objects.filter(instrument__code__icontains="1-2024").first()
+    assert then is not None
+    client.force_login(arranged.city.cast.inspector)
+    address = arranged.url("pengawasan/temuan/tulis/")
+    offered = {
+        query: dict(client.get(f"{address}{query}").context["form"].fields["provision"].choices)
+        for query in ("", f"?arrangement={row.pk}")
+    }
+    assert then.pk not in {getattr(key, "value", key) for key in offered[""]}, "it is not in force today"
+    told = {getattr(key, "value", key): label for key, label in offered[f"?arrangement={row.pk}"].items()}
+    assert "2024" in told[then.pk], "with the days on which it was"
+    sent = {"title": "x", "condition": "x", "criterion": "x", "provision": then.pk}
+    assert client.post(f"{address}?arrangement={row.pk}", sent).status_code == 302
+    finding = Finding.objects.get()
+    assert finding.provision == then
+    Finding.objects.update(arrangement=None)
+    changed = client.post(arranged.url(f"pengawasan/temuan/{finding.pk}/ubah/"), {**sent, "title": "y"})
+    assert changed.status_code == 302
+    finding.refresh_from_db()
+    assert (finding.title, finding.provision) == ("y", then)
+
+
 def test_a_withdrawn_finding_keeps_its_number_and_says_why(client: Client, arranged: ArrangedCity) -> None:
     cast, finding = arranged.city.cast, issued(arranged)
     with pytest.raises(ActRefused):
@@ -145,6 +250,8 @@ def test_an_indication_becomes_a_finding_through_the_pages(client: Client, arran
     assert (kept.sha256 in page.content.decode(), kept.dated_on) == (True, date(2025, 9, 30))
     got = client.get(arranged.url(f"pengawasan/temuan/{finding.pk}/bukti/{kept.pk}/"))
     assert got.content == PDF
+    read = PersonalDataRead.objects.get(page="evidence")
+    assert (read.reader, read.employee) == (cast.inspector, row.employee)
     client.force_login(cast.hr_officer)
     assert client.get(f"/kota-contoh/dokumen/{kept.document_id}/").status_code == 404, "handed out with the finding"
     assert client.get("/kota-contoh/dokumen/").context["page"].rows == ()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 
-from agencies.models import Employee, Employment, FactRecord
+from agencies.models import AgencyReview, Employee, Employment, FactRecord
 from eligibility.arrangements.group_requests import decide_many
 from eligibility.models import (
     Approval,
@@ -24,21 +26,25 @@ from eligibility.models import (
     WorkedDay,
 )
 from oversight import indications
-from oversight.indications import find
+from oversight.indications import find, looking
 from oversight.indications.definitions import Ground
-from tests.arranged_city import ADOPTED, AT, TODAY, ArrangedCity, holder, link, written
+from oversight.pages import indications as pages
+from oversight.views import indications as views
+from tests.arranged_city import ADOPTED, AT, TODAY, ArrangedCity, arranged_city, holder, link, written
+from tests.base import assemble_cast
 from tests.eligibility.approving import NOW, approved, serviced, waiting
 from tests.eligibility.test_gathering import circular, share
 from tests.exported import from_csv
-from tests.factories import AbsenceFactory, DisciplineGateFactory, PositionFactory, UserFactory
+from tests.factories import (
+    AbsenceFactory,
+    DisciplineGateFactory,
+    PositionFactory,
+    UserFactory,
+)
+from tests.judged_city import judged_city
 from tests.oversight.chains import unprotected
 
 NOW_KNOWN = datetime(2026, 12, 1, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> None:
-    cache.clear()
 
 
 def flagged(city: ArrangedCity, code: str, on: date = TODAY) -> set[int | None]:
@@ -99,6 +105,75 @@ def test_decided_after_a_gate_had_closed_and_nobody_for_what_was_recorded_later(
     study = {"standing": "study", "kind": "pns", "effective_from": date(2025, 11, 3)}
     Employment.objects.create(employee=rows[3].employee, recorded_at=before, **study)
     assert flagged(arranged, "syarat-pegawai-tertutup") == {rows[0].pk, rows[3].pk}
+
+
+def test_decided_after_a_gate_of_the_agency_had_closed_by_what_was_signed_then(arranged: ArrangedCity) -> None:
+    agency = arranged.programmer.agency
+    before, closed = (approved(arranged, one) for one in arranged.colleagues[:2])
+    moments = {before.pk: AT - timedelta(hours=2), closed.pk: AT}
+    with unprotected():
+        for key, moment in moments.items():
+            Arrangement.objects.filter(pk=key).update(approved_at=moment)
+        study = {"valid_from": TODAY, "conclusion": "cannot", "source": "Kajian", "agency": agency}
+        AgencyReview.objects.create(signed_at=AT - timedelta(hours=1), **study)
+    assert flagged(arranged, "syarat-pegawai-tertutup") == {closed.pk}, "nobody for what was signed later"
+    with unprotected():
+        AgencyReview.objects.create(signed_at=AT + timedelta(hours=1), **{**study, "conclusion": "ready"})
+    assert flagged(arranged, "syarat-pegawai-tertutup") == {closed.pk}, "a study signed since takes nothing back"
+
+
+def test_no_candidate_is_left_unexamined_and_the_newest_comes_first(
+    client: Client, arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [approved(arranged, one) for one in arranged.colleagues[:3]]
+    gate = {"starts_on": date(2025, 9, 1), "kind": "process", "recorded_at": AT - timedelta(hours=1)}
+    for row in rows:
+        DisciplineGateFactory.create(employee=row.employee, **gate)
+    for module in (looking, views, pages):
+        monkeypatch.setattr(module, "AT_ONCE", 1)
+    url = arranged.url("pengawasan/indikasi/syarat-pegawai-tertutup/")
+    client.force_login(arranged.city.cast.inspector)
+
+    def seen() -> tuple[list[int], int, int]:
+        page = client.get(url).context["page"]
+        return [row.case.pk for row in page.rows], page.examined, page.look.candidates
+
+    assert seen() == ([rows[2].pk], 1, 3)
+    assert "1 dari 3 calon" in client.get(url).content.decode()
+    assert client.get(f"{url}?lanjut=1", follow=True).redirect_chain
+    assert seen() == ([rows[2].pk, rows[1].pk], 2, 3)
+    call_command("indications", "kota-contoh", stdout=StringIO())
+    assert seen() == ([rows[2].pk, rows[1].pk, rows[0].pk], 3, 3)
+    assert "?lanjut=1" not in client.get(url).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_city_is_told_what_nobody_has_looked_at_until_the_worker_has(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arranged = arranged_city(judged_city(assemble_cast()))
+    cast = arranged.city.cast
+    granted(arranged, arranged.asker, ends_on=date(2026, 3, 1))
+    monkeypatch.setattr(looking, "QUICK", 0)
+    urls = [arranged.url("pengawasan/"), arranged.url("pengawasan/indikasi/")]
+    client.force_login(cast.inspector)
+    for url in urls:
+        page = client.get(url).content.decode()
+        assert "10 indikasi belum diperiksa" in page
+        assert page.count("belum diperiksa</strong>") == 10
+        assert "pengawasan/indikasi/lihat/" in page, "and how to have it looked at"
+        assert "Tidak ada indikasi" not in page
+    client.post(arranged.url("pengawasan/indikasi/lihat/"))
+    assert "menunggu" in client.get(urls[1]).content.decode()
+    client.post(arranged.url("pengawasan/indikasi/lihat/"))
+    assert DBTaskResult.objects.count() == 1, "asked for twice it is done once"
+    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0, reload=False)
+    for url in urls:
+        page = client.get(url).content.decode()
+        assert "belum diperiksa</strong>" not in page
+        assert "WIB" in page, "the moment of the look"
+    counts = {one.indication.code: one.number for one in client.get(urls[1]).context["page"].rows}
+    assert counts["tanpa-dasar-pelaksanaan"] == 1
 
 
 def test_decided_by_oneself_or_by_a_subordinate(arranged: ArrangedCity) -> None:
@@ -203,6 +278,22 @@ def test_over_a_share_those_approved_last(arranged: ArrangedCity, tmp_path: Path
     assert len({first, second, third, other_day, last}) == 5
 
 
+@pytest.mark.parametrize(("per", "population"), [("unit", "subject"), ("service", "all")])
+def test_over_a_share_of_a_part_of_the_staff_or_of_a_service(
+    arranged: ArrangedCity, tmp_path: Path, per: str, population: str
+) -> None:
+    serviced(arranged, 0)
+    # Who leads nothing: five of the six people of the unit.
+    applies = [{"fact": "position.leads", "operator": "is", "operands": ["none"]}]
+    circular(tmp_path, share("PART", per, population, applies=applies))
+    one, two, three, _four = arranged.colleagues
+    for minute, employee in enumerate((one, two), 1):
+        granted(arranged, employee, approved_at=AT + timedelta(minutes=minute))
+    assert flagged(arranged, "melebihi-kuota") == set(), "five programmers, two of them away"
+    last = granted(arranged, three, approved_at=AT + timedelta(minutes=3))
+    assert flagged(arranged, "melebihi-kuota") == {last.pk}
+
+
 def test_a_penetapan_that_did_not_hold_by_what_was_recorded_then(arranged: ArrangedCity) -> None:
     _honest, revoked, none, _other = (approved(arranged, one) for one in arranged.colleagues)
     assert flagged(arranged, "penetapan-usang") == set()
@@ -231,7 +322,10 @@ def test_facts_recorded_before_the_approval_would_have_decided_otherwise(arrange
     FactRecord.objects.create(recorded_at=AT - timedelta(days=1), **record)
     assert flagged(arranged, "penetapan-usang") == {row.pk}
     FactRecord.objects.create(recorded_at=AT + timedelta(days=1), **record)
-    assert flagged(arranged, "penetapan-usang") == set(), "of facts changed again afterwards nothing is known any more"
+    assert flagged(arranged, "penetapan-usang") == {row.pk}, "touching the fact again afterwards clears nobody"
+    with unprotected():
+        FactRecord.objects.filter(recorded_at__lt=AT).update(recorded_at=AT + timedelta(hours=1))
+    assert flagged(arranged, "penetapan-usang") == set(), "nobody for what was recorded later"
 
 
 def test_what_is_changed_added_or_removed_behind_the_portal(arranged: ArrangedCity) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -11,14 +12,17 @@ from django.http import Http404
 from django.test import Client
 
 from agencies.access import get_standing
-from agencies.models import Agency, Role, User
-from eligibility.models import Arrangement
+from agencies.models import Agency, Employee, Institution, Posting, Role, User
+from eligibility.models import Arrangement, ArrangementStep
 from oversight import access
+from oversight.actions.findings import FindingOrigin, FindingValues, draft_finding
+from oversight.models import Finding
 from tests.addresses import oversight as addresses
 from tests.arranged_city import ArrangedCity, holder, link, written
 from tests.base import Cast
 from tests.eligibility.approving import approved
-from tests.factories import AgencyFactory, EmployeeFactory, GrantFactory, PositionFactory
+from tests.factories import AgencyFactory, EmployeeFactory, GrantFactory, PositionFactory, PostingFactory
+from tests.oversight.chains import unprotected
 
 NOTED = {"agencies.personaldataread", "oversight.trailcheck", "oversight.trailentry", "oversight.trailhead"}
 """What looking leaves behind: that somebody looked."""
@@ -75,6 +79,96 @@ def test_a_case_of_her_own_agency_and_a_draft_look_as_if_they_were_not_there(
     assert "Dinas Komunikasi" in client.get("/kota-contoh/pengawasan/").content.decode(), "told as not counted"
 
 
+def left_out(client: Client, arranged: ArrangedCity) -> list[int]:
+    """How many rows the lists of cases, of runs, of findings and the overview say they leave out."""
+    pages = (("daftar/", "listed"), ("uji-ulang/", "runs"), ("temuan/", "listed"), ("", "page"))
+    return [client.get(arranged.url(f"pengawasan/{page}")).context[name].left_out for page, name in pages]
+
+
+def opened(client: Client, arranged: ArrangedCity, case: Arrangement, finding: Finding) -> set[int]:
+    """How the case, a finding about it, and the form of another answer."""
+    pages = (f"kasus/{case.pk}/", f"temuan/{finding.pk}/", f"temuan/tulis/?arrangement={case.pk}")
+    return {client.get(arranged.url(f"pengawasan/{page}")).status_code for page in pages}
+
+
+def finding_about(case: Arrangement) -> Finding:
+    values = FindingValues(f"Tanpa dasar {case.pk}", "Kondisi.", "Kriteria.")
+    origin = FindingOrigin(arrangement=case)
+    return draft_finding(actor=None, institution=case.institution, agency=case.agency, values=values, origin=origin)
+
+
+def moved_to_the_inspektorat(employee: Employee, institution: Institution, last_day: date) -> None:
+    """Where she was posted she is no more: she came to the Inspektorat on the day after."""
+    with unprotected():
+        Posting.objects.filter(employee=employee).update(effective_until=last_day)
+    office = AgencyFactory.create(institution=institution, code="Inspektorat", kind="inspektorat")
+    PostingFactory.create(
+        employee=employee, position=PositionFactory.create(agency=office), effective_from=last_day + timedelta(days=1)
+    )
+
+
+def test_nobody_audits_her_own_case_though_she_has_come_to_the_inspektorat_since(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    cast = arranged.city.cast
+    own, other = approved(arranged), approved(arranged, arranged.colleagues[0])
+    findings = {case.pk: finding_about(case) for case in (own, other)}
+    client.force_login(cast.inspector)
+    assert opened(client, arranged, own, findings[own.pk]) == {200}
+    assert left_out(client, arranged) == [0, 0, 0, 0]
+    User.objects.filter(employee=arranged.asker).update(employee=None)
+    link(cast.inspector, arranged.asker)
+    moved_to_the_inspektorat(arranged.asker, own.institution, date(2025, 8, 31))
+    assert opened(client, arranged, own, findings[own.pk]) == {404}
+    assert opened(client, arranged, other, findings[other.pk]) == {200}, "approved after she had left"
+    assert left_out(client, arranged) == [1, 1, 1, 1]
+    page = client.get(arranged.url("pengawasan/daftar/")).content.decode()
+    assert arranged.asker.name not in page
+    assert "1 baris tidak ditampilkan" in page, "it says how many are kept from her"
+
+
+def test_nobody_audits_what_she_decided_or_asked_for_in_another_agency(client: Client, arranged: ArrangedCity) -> None:
+    cast = arranged.city.cast
+    decided, other = approved(arranged), approved(arranged, arranged.colleagues[0])
+    findings = {case.pk: finding_about(case) for case in (decided, other)}
+    client.force_login(cast.inspector)
+    acted = ArrangementStep.objects.filter(arrangement=decided, what="endorsed")
+    with unprotected():
+        acted.update(by=cast.inspector)
+    assert opened(client, arranged, decided, findings[decided.pk]) == {404}, "by her account"
+    assert opened(client, arranged, other, findings[other.pk]) == {200}
+    former = EmployeeFactory.create(institution=cast.institution)
+    with unprotected():
+        acted.update(by=None, by_employee=former)
+    assert opened(client, arranged, decided, findings[decided.pk]) == {200}
+    link(cast.inspector, former)
+    assert opened(client, arranged, decided, findings[decided.pk]) == {404}, "by her file"
+    with unprotected():
+        acted.update(by_employee=None)
+        Arrangement.objects.filter(pk=decided.pk).update(asked_by=cast.inspector)
+    assert opened(client, arranged, decided, findings[decided.pk]) == {404}, "asked for by her"
+    assert left_out(client, arranged) == [1, 1, 1, 1]
+
+
+def test_nobody_audits_an_agency_of_the_time_when_she_was_posted_there(client: Client, arranged: ArrangedCity) -> None:
+    cast = arranged.city.cast
+    case = approved(arranged)
+    finding = finding_about(case)
+    former = holder(arranged.programmer, "Pemeriksa")
+    link(cast.inspector, former)
+    moved_to_the_inspektorat(former, cast.institution, date(2025, 9, 30))
+    client.force_login(cast.inspector)
+    assert opened(client, arranged, case, finding) == {200}, "the case was begun the day after she had left"
+    held = Posting.objects.filter(employee=former, position=arranged.programmer)
+    with unprotected():
+        Arrangement.objects.filter(pk=case.pk).update(recorded_at=datetime(2025, 9, 30, 3, tzinfo=UTC))
+    assert opened(client, arranged, case, finding) == {404}
+    assert left_out(client, arranged) == [1, 1, 1, 1]
+    with unprotected():
+        held.update(effective_from=date(2025, 12, 1), effective_until=date(2025, 12, 31))
+    assert opened(client, arranged, case, finding) == {200}, "over before she came"
+
+
 def stored() -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table that is audited."""
     return {model._meta.label_lower: rows(model) for model in audited_models()}
@@ -101,6 +195,8 @@ def test_whatever_is_opened_or_sent_on_the_desk_changes_nothing_that_is_audited(
     before = stored()
     client.force_login(getattr(arranged.city.cast, role))
     for address in addresses.ADDRESSES:
+        if role not in address.roles:
+            continue
         url = address.own(arranged.city).split("?")[0]
         answer = client.get(url) if address.reads else client.post(url)
         assert answer.status_code in {200, 302}, address.name

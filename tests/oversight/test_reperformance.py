@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import F
 from django.test import Client
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from agencies import triggers
 from agencies.models import DisciplineGate
@@ -28,13 +30,17 @@ from eligibility.models import (
 )
 from eligibility.rulebook import FORMATS, Rulebook
 from eligibility.stored_rulebooks import store_rulebook
+from oversight import background
 from oversight.actions.reperformances import reperform
 from oversight.models import Difference, Reperformance, TrailEntry
 from oversight.reperformance.knowledge import knowing_alike, moments
 from oversight.reperformance.words import Reader, sentences
-from tests.arranged_city import AT, ArrangedCity
+from oversight.work import REPERFORMING, Telling, work_of
+from tests.arranged_city import AT, ArrangedCity, arranged_city
+from tests.base import assemble_cast
 from tests.eligibility.lettered import approved, approved_for
 from tests.factories import DisciplineGateFactory
+from tests.judged_city import judged_city
 
 LIST = "/kota-contoh/pengawasan/uji-ulang/"
 
@@ -223,6 +229,42 @@ def test_the_pages_show_runs_and_only_who_inspects_starts_one(client: Client, ar
     assert client.get(f"{LIST}{made.pk + 1}/").status_code == 404
     client.force_login(cast.hr_officer)
     assert client.get(LIST).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_decisions_are_left_to_the_background_and_the_page_says_since_when(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arranged = arranged_city(judged_city(assemble_cast()))
+    cast, case = arranged.city.cast, approved(arranged)
+    monkeypatch.setattr(background, "AT_ONCE", 1)
+    client.force_login(cast.inspector)
+    page = client.post(f"{LIST}mulai/", {"since": "2025-10-01"}, follow=True)
+    assert page.redirect_chain, "one Penetapan of before and one approval: the approval alone is no more than one"
+    assert Reperformance.objects.count() == 1
+    client.post(f"{LIST}mulai/", {"since": ""})
+    assert Reperformance.objects.count() == 1, "it waits"
+    page = client.get(LIST)
+    assert "menunggu pekerjaan latar sejak" in page.content.decode()
+    assert f"{LIST}mulai/" not in page.content.decode()
+    again = client.post(f"{LIST}mulai/", {"since": ""})
+    assert again.status_code == 200
+    assert "sedang dinilai ulang sejak" in again.content.decode()
+    assert DBTaskResult.objects.count() == 1
+    with Telling(REPERFORMING, cast.institution.pk, 2) as telling:
+        telling.went_on()
+        work = client.get(LIST).context["runs"].work
+        assert work is not None
+        assert work.begun_at is not None
+        assert "Selesai: 0 dari 2" in client.get(LIST).content.decode()
+        late = timezone.now() + timedelta(hours=1)
+        assert work_of(REPERFORMING, cast.institution, late) is None, "cut off: it may be asked for again"
+    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0, reload=False)
+    made = Reperformance.objects.first()
+    assert made is not None
+    assert (made.by, made.since, made.approvals) == (cast.inspector, None, 1)
+    assert client.get(LIST).context["runs"].work is None
+    assert case.approvals.count() == 1
 
 
 def test_the_command_ends_with_0_or_1_and_names_what_differs(arranged: ArrangedCity) -> None:

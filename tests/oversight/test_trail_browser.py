@@ -52,6 +52,23 @@ def test_entries_are_found_by_subject_actor_act_and_days(client: Client, cast: C
     assert "Kota Baru" in page
 
 
+def test_who_only_reads_has_it_recomputed_and_leaves_nothing_behind(client: Client, cast: Cast) -> None:
+    act(cast)
+    client.force_login(cast.outside_reader)
+    page = client.get(PAGE).content.decode()
+    assert "/jejak/telusur/periksa/" not in page
+    assert client.post(f"{PAGE}periksa/").status_code == 404
+    assert "tidak disimpan" in client.get(f"{PAGE}?periksa=1").content.decode()
+    triggers.remove(connection)
+    TrailEntry.objects.filter(number=1).update(body="{}")
+    assert "terputus pada entri 1" in client.get(f"{PAGE}?periksa=1").content.decode()
+    assert (TrailEntry.objects.count(), TrailCheck.objects.count()) == (1, 0)
+    client.force_login(cast.inspector)
+    assert "/jejak/telusur/periksa/" in client.get(f"{PAGE}?periksa=1").content.decode()
+    client.post(f"{PAGE}periksa/")
+    assert TrailCheck.objects.get().broken == 1
+
+
 def test_a_code_with_a_sign_that_nobody_sees_is_told_at_its_field(client: Client, cast: Cast) -> None:
     act(cast)
     client.force_login(cast.inspector)
