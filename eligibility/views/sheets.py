@@ -21,7 +21,7 @@ from agencies.clock import judged_day
 from agencies.errors import ActRefused
 from agencies.forms.sheets import AnswerForm
 from agencies.mapping.access import coordinates, get_own_part, get_sheet, mapper, own_part
-from agencies.mapping.drafts import AnsweredMeanwhile, Written, save_answer
+from agencies.mapping.drafts import AnsweredMeanwhile, Written, save_answer, set_aside_words
 from agencies.mapping.questions import Question, questions_of
 from agencies.mapping.sheet_lines import AnswerLine, answering_page, answers_of, compared_page, line_of
 from agencies.models import Answer, Assessment, Sheet, User
@@ -59,6 +59,8 @@ def save(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     standing = mapper(request, institution)
     sheet, user = get_sheet(standing, pk), signed_in(request)
     part = get_own_part(user, sheet)
+    if part.state == State.REPLACED:
+        return _set_aside(request, standing, sheet, part)
     faulty = {}
     number = 0
     for question in questions_of(sheet.institution):
@@ -91,6 +93,8 @@ def save_one(request: HttpRequest, institution: str, pk: int, column: str) -> Ht
     effect = _effect(_reading(request, standing), sheet, {fact: answer.value for fact, answer in saved.items()})
     page = answering_page(sheet, part, saved, effect.decisive if effect else (), {})
     line = line or line_of(question, saved.get(question.fact.name))
+    if part.state == State.REPLACED:
+        line = replace(line, faults=(set_aside_words(),))
     context = _frame(standing, sheet, part=part, page=page, effect=effect, line=line)
     return render(request, "eligibility/_sheet_saved.html", context)
 
@@ -126,6 +130,19 @@ def _said(question: Question, answer: Answer) -> str:
     """An answer with its note, in one line."""
     words = question.in_words(answer.value)
     return f"{words} ({answer.note})" if answer.note else words
+
+
+def _set_aside(request: HttpRequest, standing: Standing, sheet: Sheet, part: Assessment) -> HttpResponse:
+    """What a reviewer sent after another took her place, as she typed it: it is not saved, and not lost either."""
+    before = answers_of(part, signed_in(request))
+    lines = []
+    for question in questions_of(sheet.institution):
+        form = AnswerForm(request.POST, question=question)
+        saved = before.get(question.fact.name)
+        kept = _said(question, saved) if saved else ""
+        lines.append((question, question.said(form.typed("value")), form.typed("note"), kept))
+    context = _frame(standing, sheet, lines=lines, sentence=set_aside_words())
+    return render(request, "eligibility/sheet_set_aside.html", context)
 
 
 def _answering(
