@@ -79,8 +79,7 @@ class AlikeWidget(forms.Widget):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         """The whole choice."""
-        typed = value if isinstance(value, Typed) else Typed(scope=self.field.at_first)
-        return render_to_string("agencies/_alike.html", {"name": name, "typed": typed, **self.field.listed(typed)})
+        return render_to_string("agencies/_alike.html", {"name": name, "typed": value, **self.field.listed(value)})
 
 
 class AlikeField(forms.Field):
@@ -180,7 +179,7 @@ class FormOfAlike(ActForm):
         """Have a choice offer these rows; without any it is left out."""
         field = self.fields[name]
         assert isinstance(field, AlikeField)
-        field.queryset = rows
+        field.queryset, field.initial = rows, Typed(scope=field.at_first)
         if not rows.exists():
             del self.fields[name]
 
