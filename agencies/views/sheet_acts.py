@@ -24,7 +24,14 @@ from agencies.clock import today
 from agencies.facts import FACTS
 from agencies.forms.frame import ActForm, posted
 from agencies.forms.sheets import AlikeForm, EvidenceForm, ReturnForm, SettleForm
-from agencies.mapping.access import coordinator, get_evidence, get_own_part, get_sheet, mapper
+from agencies.mapping.access import (
+    coordinator,
+    get_evidence,
+    get_own_part,
+    get_sheet,
+    get_sheet_to_read,
+    mapper,
+)
 from agencies.mapping.alike import answered_alike, differing_alike
 from agencies.mapping.drafts import Written, copy_answers, save_answer
 from agencies.mapping.evidence import brought_before
@@ -93,8 +100,7 @@ def _attached(user: User, part: Assessment, answer: Answer, form: EvidenceForm) 
 @never_cache
 def evidence_file(request: HttpRequest, institution: str, pk: int, side: str, column: str) -> HttpResponse:
     """A document that an answer rests on, for who may see the answer."""
-    standing = mapper(request, institution)
-    sheet = get_sheet(standing, pk)
+    _standing, sheet = get_sheet_to_read(request, institution, pk)
     document = get_evidence(signed_in(request), sheet, f"task.{column}", side).evidence
     assert document is not None
     answer = attachment(document)

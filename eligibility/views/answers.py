@@ -21,6 +21,7 @@ from agencies.access import Standing
 from agencies.clock import judged_day, today
 from agencies.exporting.answers import exported
 from agencies.mapping.access import MAPPERS
+from agencies.mapping.agreed_sheets import agreed_sheets
 from agencies.mapping.queue import sheets_waiting
 from agencies.models import Agency, Role
 from agencies.querysets import open_on
@@ -147,7 +148,7 @@ def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_co
 def position(request: HttpRequest, standing: Standing, reading: Reading, pk: int) -> HttpResponseBase:
     """The answer card of a position."""
     found = access.get_position(standing, pk)
-    page = position_page(reading, found)
+    page = position_page(reading, found, agreed_sheets(standing, found))
     if file := exported(request, partial(answer_table, reading, page), f"jawaban-{slugify(found.code)}"):
         return file
     context = framed(standing, reading, page)

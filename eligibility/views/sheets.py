@@ -20,11 +20,20 @@ from agencies.access import Standing, read_once
 from agencies.clock import judged_day
 from agencies.errors import ActRefused
 from agencies.forms.sheets import AnswerForm
-from agencies.mapping.access import coordinates, get_own_part, get_sheet, mapper, own_part
+from agencies.mapping.access import (
+    MAPPERS,
+    coordinates,
+    get_own_part,
+    get_sheet,
+    get_sheet_to_read,
+    mapper,
+    own_part,
+)
 from agencies.mapping.drafts import AnsweredMeanwhile, Written, save_answer, set_aside_words
 from agencies.mapping.questions import Question, questions_of
 from agencies.mapping.sheet_lines import AnswerLine, answering_page, answers_of, compared_page, line_of
 from agencies.models import Answer, Assessment, Sheet, User
+from agencies.personal_data import ReadPage, note_read
 from agencies.views.people_frame import signed_in
 from eligibility.loading import NoLawInForce
 from eligibility.pages.reading import Reading, read
@@ -37,17 +46,24 @@ State = Assessment.State
 @require_safe
 @never_cache
 def show(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
-    """The sheet: to answer for its reviewer, compared for all who map the agency once both have submitted."""
+    """The sheet: to answer for its reviewer, compared for all who map the agency once both have submitted.
+
+    An inspector reads a compared or agreed one; that is logged.
+    """
     read_once(request.user)
-    standing = mapper(request, institution)
-    sheet, user = get_sheet(standing, pk), signed_in(request)
+    standing, sheet = get_sheet_to_read(request, institution, pk)
+    user = signed_in(request)
     part = own_part(user, sheet)
     if part is not None and part.state in (State.DRAFT, State.RETURNED) and sheet.state in ("open", "settling"):
         return _answering(request, standing, sheet, part, {})
     reading = _reading(request, standing)
     page = compared_page(sheet, user) if sheet.compared_at else None
+    reads_only = not standing.holds(*MAPPERS)
+    if page and reads_only:  # an inspector reads about people who are none of hers
+        note_read(reader=user, standing=standing, page=ReadPage.SHEET, at=timezone.now(), count=page.people)
     effects = effects_compared(reading, page) if page and reading else ()
     more = {"compared": page, "effects": effects, "part": part, "coordinates": coordinates(standing)}
+    more["reads_only"] = reads_only
     return render(request, "eligibility/sheet.html", _frame(standing, sheet, **more))
 
 

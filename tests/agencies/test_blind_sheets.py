@@ -13,11 +13,21 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from agencies.actions.assessments import Settled, settle_sheets
+from agencies.actions.assessments import Settled, return_assessment, settle_sheets
 from agencies.actions.documents import add_document
 from agencies.actions.sheets import Assignment, assign_sheets, cancel_sheets
 from agencies.documents_apart import listed
-from agencies.models import Answer, Assessment, Comparison, Document, Role, Settlement, Sheet, User
+from agencies.models import (
+    Answer,
+    Assessment,
+    Comparison,
+    Document,
+    PersonalDataRead,
+    Role,
+    Settlement,
+    Sheet,
+    User,
+)
 from eligibility.law_admin.register import SITE
 from eligibility.models import Instrument
 from oversight.models import TrailEntry, TrailSide
@@ -263,14 +273,62 @@ def test_taking_back_and_splitting_disclose_nothing(city: JudgedCity) -> None:
 def test_once_both_have_submitted_all_who_map_the_agency_read_both(city: JudgedCity) -> None:
     desk = secret(city, submitted=True)
     submit(desk.by_bkpsdm)
-    for reader in (desk.clerk, desk.officer, city.cast.agency_head):
+    sheet, paper = (city.url(f"lembar/{desk.sheet.pk}/{part}") for part in ("", "bukti/agency/with_tik/"))
+    for reader in (desk.clerk, desk.officer, city.cast.agency_head, city.cast.inspector):
         client = browser(reader)
-        page = client.get(city.url(f"lembar/{desk.sheet.pk}/"))
-        assert {NOTE, PAPER} <= set(told(page)), reader
-        assert told(client.get(city.url(f"lembar/{desk.sheet.pk}/bukti/agency/with_tik/"))) == [FILE.decode()]
-    for reader in (city.cast.inspector, city.cast.employee, city.cast.outsider):
-        assert browser(reader).get(city.url(f"lembar/{desk.sheet.pk}/")).status_code == 404
+        assert {NOTE, PAPER} <= set(told(client.get(sheet))), reader
+        assert told(client.get(paper)) == [FILE.decode()]
+    others = (city.cast.employee, city.cast.outside_reader, city.cast.outsider)
+    for reader in (*others, clerk_of(city.cast, city.cast.other_agency)):
+        assert browser(reader).get(sheet).status_code == browser(reader).get(paper).status_code == 404
     assert listed(Document.objects.filter(name=PAPER)).exists()
+
+
+def test_an_inspector_reads_what_is_compared_never_what_is_open_and_changes_nothing(city: JudgedCity) -> None:
+    desk = secret(city, submitted=True)
+    inspector = browser(city.cast.inspector)
+    sheet = f"lembar/{desk.sheet.pk}/"
+    paper = f"{sheet}bukti/agency/with_tik/"
+    assert inspector.get(city.url(sheet)).status_code == inspector.get(city.url(paper)).status_code == 404
+    assert not PersonalDataRead.objects.exists()
+    submit(desk.by_bkpsdm)
+    page = inspector.get(city.url(sheet))
+    assert NOTE in told(page)
+    for name in (desk.clerk.username, desk.officer.username):
+        assert name in page.content.decode(), "who answered"
+    assert PersonalDataRead.objects.filter(reader=city.cast.inspector, count=2).count() == 1
+    for part in ("selesaikan/", "kembalikan/", "kirim/", "jawaban/", "tarik/"):
+        assert f'{sheet}{part}"' not in page.content.decode(), part
+        assert inspector.post(city.url(f"{sheet}{part}"), {}).status_code == 404, part
+    return_assessment(actor=desk.officer, assessment=desk.by_agency, reason="Lihat SOP", at=AT)
+    assert inspector.get(city.url(sheet)).status_code == inspector.get(city.url(paper)).status_code == 404
+    assert told(browser(desk.officer).get(city.url(sheet))) != [], "who maps the agency still reads it"
+    submit(desk.by_agency)
+    settled = {"task.hours_per_day": Settled(HOURS, "Diukur dua pekan")}
+    settle_sheets(actor=desk.officer, sheets=[desk.sheet], settled=settled, on=DAY, at=AT)
+    agreed = inspector.get(city.url(sheet)).content.decode()
+    assert "Diukur dua pekan" in agreed
+    assert f"Diselesaikan oleh {desk.officer.username}, 1 Juli 2025" in agreed
+
+
+def test_an_agreed_fact_leads_to_its_sheet_for_who_may_open_it(city: JudgedCity) -> None:
+    desk = secret(city, submitted=True)
+    task, sheet = desk.sheet.task, f"/kota-contoh/lembar/{desk.sheet.pk}/"
+    pages = {
+        f"jabatan/{task.position_id}/": {"hr_officer", "agency_head", "inspector"},
+        f"jabatan/{task.position_id}/riwayat/": {"hr_officer", "agency_head", "inspector"},
+        f"uraian-tugas/{task.pk}/": {"hr_officer"},
+        f"uraian-tugas/{task.pk}/fakta/hours_per_day/": {"hr_officer"},
+    }
+    for page in pages:
+        assert sheet not in browser(desk.officer).get(city.url(page)).content.decode(), "nothing is agreed yet"
+    submit(desk.by_bkpsdm)
+    settled = {"task.hours_per_day": Settled(HOURS, "Diukur")}
+    settle_sheets(actor=desk.officer, sheets=[desk.sheet], settled=settled, on=DAY, at=AT)
+    for page, readers in pages.items():
+        for reader in city.cast.insiders:
+            found = browser(reader).get(city.url(page)).content.decode()
+            assert (f'href="{sheet}"' in found) == (reader.username in readers), (page, reader)
 
 
 def test_a_document_that_another_took_the_place_of_is_shown_to_nobody(city: JudgedCity) -> None:
