@@ -25,7 +25,7 @@ LOOK: Final = "look"
 SHOWN: Final = 100
 """Rows shown at once."""
 
-MOST: Final = 800
+MOST: Final = 600
 """Ticks of one form; a request carries no more than a thousand parts."""
 
 ALL, TICKED = "all", "ticked"
@@ -121,19 +121,21 @@ class AlikeField(forms.Field):
         return self.queryset.exclude(ticked) if chosen.scope == ALL else self.queryset.filter(ticked)
 
     def listed(self, typed: Typed) -> dict[str, Any]:
-        """One page of the rows that are looked for, with those that are ticked before them."""
+        """One page of the rows that are looked for; before it those that are ticked and do not stand on it."""
         number, seen = self._seen()
         ticked = {key for key in typed.rows if key.isascii() and key.isdecimal() and len(key) < 19}
         agencies = self.queryset.order_by("agency__name").values_list("agency", "agency__name")
         counted = [(str(key), name, count) for key, name, count in agencies.annotate(Count("pk"))]
-        found = self._found(typed.find).exclude(pk__in=ticked)
-        first = (typed.page - 1) * SHOWN
-        page = list(found[first : first + SHOWN + 1])
+        first, full = (typed.page - 1) * SHOWN, len(typed.rows) + len(typed.agencies) > MOST
+        page = [] if full else list(self._found(typed.find)[first : first + SHOWN + 1])
+        here = [(str(row.pk), self.words(row)) for row in page[:SHOWN]]
+        elsewhere = self.queryset.filter(pk__in=ticked - {key for key, _words in here}) if ticked else ()
         return {
             "number": number,
             "seen": seen,
-            "ticked": [(row.pk, self.words(row)) for row in self.queryset.filter(pk__in=ticked)] if ticked else [],
-            "others": [(row.pk, self.words(row)) for row in page[:SHOWN]],
+            "rows": [*((str(row.pk), self.words(row)) for row in elsewhere), *here],
+            "ticked": ticked,
+            "full": self.error_messages["many"] % {"most": MOST} if full else "",
             "agencies": counted if len(counted) > 1 else [],
             "searches": number > SHOWN,
             "next": typed.page + 1 if len(page) > SHOWN else 0,

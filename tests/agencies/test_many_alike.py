@@ -59,6 +59,9 @@ def test_more_than_a_thousand_alike_sheets_are_submitted_and_settled_at_once_wit
     assert f'name="sheets-agency" value="{school.pk}" checked' in looked, "what was ticked stays"
     assert "checked" not in looked.split('name="send"')[1].split(">")[0], "nor is it ticked anew"
     assert states("agency") == (0, TEACHERS + IN_ANOTHER), "looking sends nothing"
+    first_page = Sheet.objects.filter(agency=cast.agency).order_by("agency__name", "pk").values_list("pk", flat=True)
+    second = client.post(url, {"look": "2", "sheets": list(map(str, first_page[1:4]))}).content.decode()
+    assert f'value="{first_page[101]}">' in second, "ticks on a page push nothing off the next one"
     further = client.post(url, sent | {"look": "2", "sheets": [str(exception)]}).content.decode()
     assert f'name="sheets" value="{exception}" checked' in further
     old = client.post(url, sent | {"send": "on", "sheets-seen": "7-7"})
@@ -67,8 +70,20 @@ def test_more_than_a_thousand_alike_sheets_are_submitted_and_settled_at_once_wit
     assert foreign.context["form"].errors.keys() == {"sheets"}
     assert client.post(url, sent | {"send": "on", "sheets": [str(exception)]}).status_code == 302
     assert states("agency") == (TEACHERS - 1, IN_ANOTHER + 1)
+    _too_many_ticks(client, desk)
     _by_bkpsdm(client, desk)
     _settled(client, desk, exception)
+
+
+def _too_many_ticks(client: Client, desk: Desk) -> None:
+    """No more are ticked than a request can carry; she is told what to do instead."""
+    client.force_login(desk.officer)
+    keys = Sheet.objects.filter(agency=desk.sheet.agency).order_by("pk").values_list("pk", flat=True)[1:700]
+    url, sent = f"{CITY}/lembar/{desk.sheet.pk}/kirim/", {"sheets-scope": "ticked", "sheets": list(map(str, keys))}
+    for press in ({"look": "1"}, {"send": "on"}):
+        text = client.post(url, sent | press).content.decode()
+        assert "Lebih dari 600 dicentang" in text
+        assert text.count('name="sheets" value=') == len(keys), "all that was ticked, and no more"
 
 
 def _by_bkpsdm(client: Client, desk: Desk) -> None:
