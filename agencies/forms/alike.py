@@ -59,11 +59,10 @@ class AlikeWidget(forms.Widget):
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Typed:
         """What was sent."""
         page = str(data.get(LOOK, ""))
-        several = data.getlist if isinstance(data, QueryDict) else lambda key: list(data.get(key, ()))
         return Typed(
             str(data.get(f"{name}-scope", TICKED)),
-            tuple(map(str, several(name))),
-            tuple(map(str, several(f"{name}-agency"))),
+            _several(data, name),
+            _several(data, f"{name}-agency"),
             str(data.get(f"{name}-seen", "")),
             str(data.get(f"{name}-find", "")).replace("\x00", "")[:100],
             int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 else 1,
@@ -73,7 +72,7 @@ class AlikeWidget(forms.Widget):
         """No row ticked is a choice too."""
         return False
 
-    def id_for_label(self, id_: str | None) -> str:  # type: ignore[override]
+    def id_for_label(self, id_: str | None) -> str:
         """The label names the group."""
         return ""
 
@@ -98,11 +97,11 @@ class AlikeField(forms.Field):
         self.queryset: QuerySet[Any] = QuerySet()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> AlikeField:
-        copied: AlikeField = super().__deepcopy__(memo)
-        copied.widget.field = copied  # type: ignore[attr-defined]
+        copied: AlikeField = super().__deepcopy__(memo)  # type: ignore[misc]
+        copied.widget.field = copied
         return copied
 
-    def clean(self, value: Typed) -> Chosen:  # type: ignore[override]
+    def clean(self, value: Typed) -> Chosen:
         """The choice, of rows and agencies that are offered."""
         if len(value.rows) + len(value.agencies) > MOST:
             raise ValidationError(self.error_messages["many"], params={"most": MOST})
@@ -156,6 +155,11 @@ class AlikeField(forms.Field):
         return told["number"], f"{told['number']}-{told['last'] or 0}"
 
 
+def _several(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """All that was sent under a name."""
+    return tuple(data.getlist(key)) if isinstance(data, QueryDict) else tuple(map(str, data.get(key, ())))
+
+
 def _keys(typed: tuple[str, ...]) -> list[int]:
     """The keys that were ticked, each once; ValidationError for what no row can be named by."""
     for key in typed:
@@ -175,7 +179,7 @@ class FormOfAlike(ActForm):
         """What stands in a field before it is sent; where the list was looked through, what was typed so far."""
         if self.looked is None:
             return super().get_initial_for_field(field, field_name)
-        return field.widget.value_from_datadict(self.looked, {}, self.add_prefix(field_name))  # type: ignore[arg-type]
+        return field.widget.value_from_datadict(self.looked, {}, self.add_prefix(field_name))
 
     def offer(self, name: str, rows: QuerySet[Any]) -> None:
         """Have a choice offer these rows; without any it is left out."""

@@ -28,13 +28,16 @@ class ChoiceForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, offered: Offered) -> None:
         super().__init__(data)
-        self.offers = {
+        offers: dict[str, list[tuple[str, str]]] = {
             "perangkat": [("", _("All agencies")), *_texts(offered.agencies)],
             "unit": [("", _("All units")), ("0", _("Directly under an agency")), *_texts(offered.units)],
             "jabatan": [("", _("All positions")), *((title, title) for title in offered.titles)],
-            "penilai": [("", _("Whoever is named")), *((code, words) for code, (_sides, words) in _UNNAMED.items())],
+            "penilai": [
+                ("", _("Whoever is named")),
+                *((code, str(words)) for code, (_sides, words) in _UNNAMED.items()),
+            ],
         }
-        for name, choices in self.offers.items():
+        for name, choices in offers.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices

@@ -10,12 +10,11 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 
 from agencies.access import Standing
 from agencies.mapping.access import coordinates
 from agencies.mapping.questions import questions_of
-from agencies.models import Answer, Assessment, Sheet, User
+from agencies.models import Assessment, Sheet, User
 
 SIZE: Final = 50
 """Groups on one page."""
@@ -127,7 +126,7 @@ def _first(counts: dict[View, int]) -> View:
 _COLUMNS: Final = ("pk", "likeness", "task__position__title", "task__title", "agency__name", "task__position__filled")
 
 _GIVEN: Final = Subquery(
-    Answer.objects.filter(assessment=OuterRef("pk")).order_by().values("assessment").annotate(n=Count("*")).values("n")
+    Assessment.objects.filter(pk=OuterRef("pk")).order_by().values("pk").annotate(n=Count("answers")).values("n")
 )
 """Answers of a part; counted for each by its index, where a join would read the answers of everybody."""
 
@@ -138,7 +137,7 @@ def _to_settle(standing: Standing, on: date) -> QuerySet[Sheet]:
 
 def _own(user: User, standing: Standing, on: date) -> Iterable[Waiting]:
     rows = Assessment.objects.waiting_for(user, on).filter(sheet__institution=standing.institution)
-    counted = rows.annotate(answered=Coalesce(_GIVEN, 0)).order_by("sheet__agency__name", "sheet")
+    counted = rows.annotate(answered=_GIVEN).order_by("sheet__agency__name", "sheet")
     columns = [f"sheet__{name}" for name in _COLUMNS]
     for row in counted.values_list(*columns, "sheet__due_on", "state", "reminded_at", "answered"):
         yield Waiting._make((*row[:-3], row[-3] == Assessment.State.RETURNED, *row[-2:]))

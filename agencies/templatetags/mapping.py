@@ -11,6 +11,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from agencies.mapping.agreed_sheets import AgreedSheets
 from agencies.models import FactRecord
 
 register = template.Library()
@@ -19,7 +20,8 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def sheet_of(context: Context, record: FactRecord | None) -> SafeString:
     """A link to the sheet that a record came about by; nothing where there is none, or not for this reader."""
-    key = None if record is None else context.get("sheets", {}).get((record.task_id, record.recorded_at))
+    sheets: AgreedSheets = context.get("sheets") or {}
+    key = None if record is None else sheets.get((record.task_id, record.recorded_at))
     return sheet_links(context, () if key is None else (key,))
 
 

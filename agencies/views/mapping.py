@@ -154,7 +154,7 @@ def assign(request: HttpRequest, institution: str, agency_code: str) -> HttpResp
     title = _("Reviewers and deadline: %(agency)s") % {"agency": agency}
     page = page_of(standing, agency, title, _("Save"), lead=lead, template="agencies/sheets_assign.html")
     submitted = Assessment.objects.filter(sheet__in=sheets, state=Assessment.State.SUBMITTED).count()
-    more = {"choice": choosing, "named": named, "number": len(sheets), "submitted": submitted}
+    more: dict[str, Any] = {"choice": choosing, "named": named, "number": len(sheets), "submitted": submitted}
     return act_page(request, page, form, act, done=_("Reviewers and deadline are saved."), **more)
 
 
