@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from agencies.models import Document
+from agencies.models import Document, User
 
 Apart = Callable[[], Q]
 
@@ -24,3 +24,12 @@ def listed(documents: QuerySet[Document]) -> QuerySet[Document]:
     for rule in _apart.values():
         documents = documents.exclude(rule())
     return documents
+
+
+def known_to(actor: User | None, documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Those that may stand for a file which the actor gives: what she gave herself, and what is kept from nobody.
+
+    Any other would tell her that somebody else has given it, and under which name.
+    """
+    shown = listed(documents).values("pk")
+    return documents.filter(Q(added_by=actor) | Q(pk__in=shown))

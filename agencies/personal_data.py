@@ -36,6 +36,7 @@ class ReadPage(TextChoices):
     HISTORY = "history", _("Past holders of positions")
     IMPORT = "import", _("Import of employees")
     MOVES = "moves", _("Who moved by an import")
+    SHEET = "sheet", _("Mapping sheet with its reviewers")
 
 
 def note_read(

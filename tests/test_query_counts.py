@@ -259,6 +259,8 @@ def map_jobs(city: JudgedCity, number: int) -> None:
         "opd/Diskominfo/pemetaan/",
         "opd/Diskominfo/pemetaan/?keadaan=agreed",
         "opd/Diskominfo/pemetaan/buka/",
+        "opd/Diskominfo/pemetaan/penilai/",
+        "opd/Diskominfo/pemetaan/penilai/?penilai=opd",
         "lembar/{answering}/",
         "lembar/{settling}/",
         "lembar/{answering}/kirim/",

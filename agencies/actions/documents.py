@@ -1,4 +1,4 @@
-"""Acts on documents: a PDF is kept as it was given, once, under the digest of its content."""
+"""Acts on documents: a PDF is kept as it was given, once for who may know of it, under the digest of its content."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import Any, Final
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import events
 from agencies.checking import checked
+from agencies.documents_apart import known_to
 from agencies.errors import ActRefused
 from agencies.models import Document, Institution, User
 
@@ -24,9 +26,17 @@ _PDF: Final = b"%PDF-"
 
 
 def add_document(
-    *, actor: User | None, institution: Institution, name: str, file: File[Any], at: datetime | None = None
+    *,
+    actor: User | None,
+    institution: Institution,
+    name: str,
+    file: File[Any],
+    among: QuerySet[Document] | None = None,
+    at: datetime | None = None,
 ) -> Document:
     """Keep a PDF of at most 10 MB; the document that holds this very content already, where there is one.
+
+    `among` are those that may stand for it; all that the actor may know of where it is not said.
 
     Raises ActRefused for another kind of file, an empty one or a larger one, at the field `file`.
     """
@@ -34,7 +44,8 @@ def add_document(
     moment = at or timezone.now()
     with transaction.atomic():
         Institution.objects.held(institution.pk)
-        kept = Document.objects.filter(institution=institution, sha256=digest).first()
+        known = known_to(actor, Document.objects.all()) if among is None else among
+        kept = known.filter(institution=institution, sha256=digest).first()
         if kept is not None:
             return kept
         path = f"documents/{institution.code}/{digest}.pdf"

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.actions.assessments import Settled
 from agencies.actions.sheets import Assignment
-from agencies.forms.frame import ActForm, DayField, RowsField
+from agencies.forms.alike import ALL, AlikeField, FormOfAlike
+from agencies.forms.frame import ActForm, DayField
 from agencies.forms.splitting import position_words
 from agencies.forms.structure_tasks import UNKNOWN
 from agencies.mapping.drafts import Written
@@ -98,31 +99,34 @@ class ReturnForm(ActForm):
     reason = forms.CharField(label=_("What is to be mended"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class SettleForm(ActForm):
+def sheet_words(sheet: Any) -> str:
+    """A sheet by what tells it from those alike: its position."""
+    return position_words(sheet.task.position)
+
+
+class SettleForm(FormOfAlike):
     """The answer to each question on which the reviewers differ, and why; further sheets that differ alike."""
 
-    also = RowsField(
+    also = AlikeField(
         label=_("Settle these sheets in the same way"),
-        queryset=Sheet.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Their tasks are alike and the same answers differ. Take the exceptions out."),
+        at_first=ALL,
+        words=sheet_words,
+        subject="task__position__",
+        help_text=_("Their tasks are alike and the same answers differ. Tick the exceptions."),
     )
 
-    def __init__(self, *args: Any, differing: Sequence[Question], alike: QuerySet[Sheet], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: QueryDict | None, *, differing: Sequence[Question], alike: QuerySet[Sheet], **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
         self.differing = differing
-        also = self.fields.pop("also")
+        self.offer("also", alike)
         for question in differing:
             self.fields[question.fact.name] = answer_field(question)
             self.fields[f"{question.fact.name}:reason"] = forms.CharField(
                 label=_("Why"), max_length=300, error_messages={"required": _("Write why; both reviewers read it.")}
             )
-        if alike:
-            also.queryset = alike  # type: ignore[attr-defined]
-            also.initial = alike
-            also.label_from_instance = sheet_words  # type: ignore[attr-defined]
-            self.fields["also"] = also
+        self.order_fields([*(name for name in self.fields if name != "also"), "also"])
 
     def settled(self) -> dict[str, Settled]:
         """The chosen answers with their reasons, by fact."""
@@ -133,9 +137,9 @@ class SettleForm(ActForm):
         value = str(self.cleaned_data[name]).strip().replace(",", ".")
         return None if value in ("", UNKNOWN) else value
 
-    def sheets(self) -> list[Sheet]:
+    def sheets(self) -> list[Any]:
         """The further sheets."""
-        return list(self.cleaned_data.get("also") or ())
+        return self.chosen("also")
 
 
 def answer_field(question: Question) -> forms.Field:
@@ -225,25 +229,12 @@ class CancelForm(ActForm):
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class AlikeForm(ActForm):
-    """The further sheets of alike tasks that take the same answers; those taken out are answered on their own."""
+class AlikeForm(FormOfAlike):
+    """The further sheets of alike tasks that take the same answers; the exceptions are answered on their own."""
 
-    sheets = RowsField(
-        label=_("Sheets of alike tasks"),
-        queryset=Sheet.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    sheets = AlikeField(label=_("Sheets of alike tasks"), at_first=ALL, words=sheet_words, subject="task__position__")
     send = forms.BooleanField(label=_("Submit this sheet and the chosen ones now"), required=False, initial=True)
 
-    def __init__(self, *args: Any, alike: QuerySet[Sheet], **kwargs: Any) -> None:
-        super().__init__(*args, initial={"sheets": alike}, **kwargs)
-        field = self.fields["sheets"]
-        assert isinstance(field, RowsField)
-        field.queryset = alike
-        field.label_from_instance = sheet_words  # type: ignore[assignment, method-assign]
-
-
-def sheet_words(sheet: Any) -> str:
-    """A sheet by what tells it from those alike: its position."""
-    return position_words(sheet.task.position)
+    def __init__(self, data: QueryDict | None, *, alike: QuerySet[Sheet], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.offer("sheets", alike)

@@ -9,9 +9,11 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from agencies.forms.frame import ActForm, DayField, RowsField
+from agencies.forms.alike import TICKED, AlikeField, FormOfAlike
+from agencies.forms.frame import DayField
 from agencies.mapping.splitting import Part
 from agencies.models import Position
 from agencies.unseen_signs import unseen_sign
@@ -21,7 +23,13 @@ MOST: Final = 20
 """Tasks of one position."""
 
 
-class SplitForm(ActForm):
+def position_words(position: Any) -> str:
+    """A position by what tells it from those alike: its unit, its agency and its code."""
+    unit = f", {position.unit}" if position.unit else ""
+    return f"{position}{unit}, {position.agency} ({position.code})"
+
+
+class SplitForm(FormOfAlike):
     """Tasks with their shares, one a line: title; percent."""
 
     parts = forms.CharField(
@@ -33,24 +41,21 @@ class SplitForm(ActForm):
             " The first line keeps the facts recorded so far."
         ),
     )
-    also = RowsField(
+    also = AlikeField(
         label=_("Split these positions in the same way"),
-        queryset=Position.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("They have the same title and jenjang and are not split yet. Take the exceptions out."),
+        at_first=TICKED,
+        words=position_words,
+        subject="",
+        help_text=_("They have the same title and jenjang and are not split yet."),
     )
     source = forms.CharField(label=_("Source"), max_length=300)
     valid_from = DayField(label=_("Valid from"))
 
-    def __init__(self, *args: Any, alike: QuerySet[Position], day: date, parts: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"parts": parts, "valid_from": day, "also": []}, **kwargs)
-        field = self.fields["also"]
-        assert isinstance(field, RowsField)
-        field.queryset = alike
-        field.label_from_instance = position_words  # type: ignore[assignment, method-assign]
-        if not alike.exists():
-            del self.fields["also"]
+    def __init__(
+        self, data: QueryDict | None, *, alike: QuerySet[Position], day: date, parts: str, **kwargs: Any
+    ) -> None:
+        super().__init__(data, initial={"parts": parts, "valid_from": day}, **kwargs)
+        self.offer("also", alike)
 
     def clean_parts(self) -> list[Part]:
         """Each line as a title and a share."""
@@ -64,9 +69,9 @@ class SplitForm(ActForm):
             raise ValidationError(_("At most %(most)d tasks; put some together.") % {"most": MOST})
         return [_part(line) for line in lines]
 
-    def positions(self) -> list[Position]:
+    def positions(self) -> list[Any]:
         """The further positions."""
-        return list(self.cleaned_data.get("also") or ())
+        return self.chosen("also")
 
 
 def _part(line: str) -> Part:
@@ -80,9 +85,3 @@ def _part(line: str) -> Part:
     if not 1 <= int(share) <= 100:
         raise ValidationError(_("“%(line)s”: a share is 1 to 100 percent.") % {"line": line[:60]})
     return title, int(share)
-
-
-def position_words(position: Any) -> str:
-    """A position by what tells it from those alike: its unit, its agency and its code."""
-    unit = f", {position.unit}" if position.unit else ""
-    return f"{position}{unit}, {position.agency} ({position.code})"

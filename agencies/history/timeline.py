@@ -17,6 +17,7 @@ from agencies.clock import zone
 from agencies.fact_records import BEFORE_THE_PORTAL
 from agencies.history.records import Ledger
 from agencies.history.words import Names, label_of, value_words
+from agencies.mapping.agreed_sheets import AgreedSheets
 from agencies.models import FactRecord, Institution
 
 
@@ -34,6 +35,7 @@ class Change:
 class Moment:
     """One entry of the line: from `on` it holds, since `recorded_at` the portal knows it.
 
+    `sheets` are the mapping sheets on which it was agreed, by their keys.
     `late` says in words what was believed meanwhile, where the two are not the same day.
     """
 
@@ -46,6 +48,7 @@ class Moment:
     basis: str = ""
     late: str = ""
     address: str = ""
+    sheets: tuple[int, ...] = ()
 
 
 def newest_first(moments: Iterable[Moment]) -> list[Moment]:
@@ -64,12 +67,16 @@ _TITLES: Final = (
 
 @dataclass(frozen=True)
 class FactLine:
-    """Turns fact records into entries; `tasks` are the titles of tasks, named where there are several."""
+    """Turns fact records into entries; `tasks` are the titles of tasks, named where there are several.
+
+    `sheets` are the agreed sheets that the reader may open.
+    """
 
     institution: Institution
     ledger: Ledger
     names: Names
     tasks: dict[int, str]
+    sheets: AgreedSheets
 
     def moments(self, records: Iterable[FactRecord]) -> list[Moment]:
         """One entry for all that one act recorded for one day."""
@@ -89,7 +96,13 @@ class FactLine:
             source="; ".join(dict.fromkeys(one.source for one in records)),
             basis=", ".join(bases),
             late=self._late(records),
+            sheets=self._sheets(records),
         )
+
+    def _sheets(self, records: Sequence[FactRecord]) -> tuple[int, ...]:
+        """The sheets on which these facts were agreed, each once."""
+        found = (self.sheets.get((one.task_id, one.recorded_at)) for one in records)
+        return tuple(dict.fromkeys(key for key in found if key is not None))
 
     def _title(self, records: Sequence[FactRecord]) -> str:
         found = {one.fact: one for one in records}

@@ -16,6 +16,12 @@ MAPPERS = (Role.HR_OFFICER, Role.AGENCY_HEAD)
 """Who takes part in the mapping: BKPSDM, the personnel clerk of an agency, its head."""
 
 
+READERS = (*MAPPERS, Role.INSPECTOR)
+"""Who reads sheets once both reviewers have submitted; an inspector reads, and takes no part."""
+
+_COMPARED = (Sheet.State.SETTLING, Sheet.State.AGREED)
+
+
 def mapper(request: HttpRequest, institution: str) -> Standing:
     """The user as one who takes part in the mapping; Http404 for others."""
     return acting_as(get_standing(request.user, institution), *MAPPERS)
@@ -35,10 +41,33 @@ def coordinates(standing: Standing) -> bool:
 
 def get_sheet(standing: Standing, pk: int) -> Sheet:
     """The sheet of that key; Http404 where it is unknown or of an agency out of sight."""
-    sheet = next((_placed(row, standing.institution) for row in _sheets(standing.institution.pk, pk)), None)
-    if sheet is None or not sees(standing, sheet.agency):
+    sheet = _in_sight(standing, pk)
+    if sheet is None:
         raise Http404
     return sheet
+
+
+def _in_sight(standing: Standing, pk: int) -> Sheet | None:
+    sheet = next((_placed(row, standing.institution) for row in _sheets(standing.institution.pk, pk)), None)
+    return sheet if sheet is not None and sees(standing, sheet.agency) else None
+
+
+def get_sheet_to_read(request: HttpRequest, institution: str, pk: int) -> tuple[Standing, Sheet]:
+    """The sheet for who maps its agency, or for an inspector: for her only while it is compared or agreed.
+
+    The standing is the one that opens it. Http404 where neither does.
+    """
+    standing = get_standing(request.user, institution)
+    if standing.holds(*MAPPERS):
+        mapping = acting_as(standing, *MAPPERS)
+        sheet = _in_sight(mapping, pk)
+        if sheet is not None:
+            return mapping, sheet
+    inspecting = acting_as(standing, Role.INSPECTOR)
+    sheet = get_sheet(inspecting, pk)
+    if sheet.state not in _COMPARED:
+        raise Http404
+    return inspecting, sheet
 
 
 @prepared
@@ -75,10 +104,16 @@ def _parts(sheet: int, reviewer: int) -> QuerySet[Any, Assessment]:
 
 
 def get_own_part(user: User, sheet: Sheet) -> Assessment:
-    """The part of a sheet that a user answers; Http404 where she is not its reviewer."""
+    """The part of a sheet that a user answers, else the one that was set aside when another took her place.
+
+    So she is told why what she sends is not saved. Http404 where she never was its reviewer.
+    """
     part = own_part(user, sheet)
     if part is None:
-        raise Http404
+        part = Assessment.objects.filter(sheet=sheet, reviewer=user).order_by("-pk").first()
+        if part is None:
+            raise Http404
+        part.sheet, part.reviewer = sheet, user
     return part
 
 

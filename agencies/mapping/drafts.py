@@ -81,14 +81,20 @@ def all_writable(reviewer: User, assessments: Collection[Assessment]) -> list[As
 
 
 def _refuse_reading_only(reviewer: User, row: Assessment) -> None:
-    if row.reviewer_id != reviewer.pk:
-        raise ActRefused(_("Another reviewer was named for this sheet; what you wrote is kept with you."))
+    if row.reviewer_id != reviewer.pk or row.state == State.REPLACED:
+        raise ActRefused(set_aside_words())
     if row.state == State.SUBMITTED:
         raise ActRefused(_("You have submitted this sheet. Take it back first, as long as that is possible."))
-    if row.state == State.REPLACED:
-        raise ActRefused(_("These answers were set aside when another reviewer was named."))
     if row.sheet.state not in (Sheet.State.OPEN, Sheet.State.SETTLING):
         raise ActRefused(_("This sheet is closed: %(state)s.") % {"state": row.sheet.get_state_display()})
+
+
+def set_aside_words() -> str:
+    """What is told to a reviewer in whose place another came."""
+    return _(
+        "Another reviewer was named for this sheet, so this is not saved any more."
+        " What was saved before is kept with you; nobody else reads it."
+    )
 
 
 def _text(fact: Fact, typed: str | None) -> str | None:

@@ -64,6 +64,11 @@ class Question:
         """Whether all answers can be shown at once."""
         return 0 < len(self.choices) <= 4
 
+    def said(self, typed: str) -> str:
+        """What was typed or chosen as people read it, also where it is no answer; empty where nothing was."""
+        known = dict(self.choices) | {"": ""}
+        return self.in_words(None) if typed == "unknown" else known.get(typed, typed)
+
     def in_words(self, value: str | None) -> str:
         """An answer as people read it."""
         return text_in_words(self.fact, value)

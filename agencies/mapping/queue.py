@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 
 from agencies.access import Standing
 from agencies.mapping.access import coordinates
 from agencies.mapping.questions import questions_of
-from agencies.models import Answer, Assessment, Sheet, User
+from agencies.models import Assessment, Sheet, User
 
 SIZE: Final = 50
 """Groups on one page."""
@@ -41,12 +40,15 @@ class Waiting(NamedTuple):
     heads: int | None
     due_on: date | None
     returned: bool
+    reminded_at: datetime | None
     answered: int
 
 
 @dataclass(frozen=True, slots=True)
 class QueueGroup:
     """Sheets of alike tasks, which can be answered together: the first of them, how many, and how much they decide.
+
+    `reminded_at` is when the user was last reminded of any of them.
 
     `left` are the questions still open in the first; `heads` who is decided on by answering them.
     """
@@ -57,6 +59,7 @@ class QueueGroup:
     heads: int
     uncounted: bool
     due_on: date | None
+    reminded_at: datetime | None
     left: int
 
     @property
@@ -123,7 +126,7 @@ def _first(counts: dict[View, int]) -> View:
 _COLUMNS: Final = ("pk", "likeness", "task__position__title", "task__title", "agency__name", "task__position__filled")
 
 _GIVEN: Final = Subquery(
-    Answer.objects.filter(assessment=OuterRef("pk")).order_by().values("assessment").annotate(n=Count("*")).values("n")
+    Assessment.objects.filter(pk=OuterRef("pk")).order_by().values("pk").annotate(n=Count("answers")).values("n")
 )
 """Answers of a part; counted for each by its index, where a join would read the answers of everybody."""
 
@@ -134,17 +137,17 @@ def _to_settle(standing: Standing, on: date) -> QuerySet[Sheet]:
 
 def _own(user: User, standing: Standing, on: date) -> Iterable[Waiting]:
     rows = Assessment.objects.waiting_for(user, on).filter(sheet__institution=standing.institution)
-    counted = rows.annotate(answered=Coalesce(_GIVEN, 0)).order_by("sheet__agency__name", "sheet")
+    counted = rows.annotate(answered=_GIVEN).order_by("sheet__agency__name", "sheet")
     columns = [f"sheet__{name}" for name in _COLUMNS]
-    for row in counted.values_list(*columns, "sheet__due_on", "state", "answered"):
-        yield Waiting._make((*row[:-2], row[-2] == Assessment.State.RETURNED, row[-1]))
+    for row in counted.values_list(*columns, "sheet__due_on", "state", "reminded_at", "answered"):
+        yield Waiting._make((*row[:-3], row[-3] == Assessment.State.RETURNED, *row[-2:]))
 
 
 def _settling(standing: Standing, on: date) -> Iterable[Waiting]:
     if not coordinates(standing):
         return
     for row in _to_settle(standing, on).order_by("agency__name", "pk").values_list(*_COLUMNS, "due_on"):
-        yield Waiting._make((*row, False, 0))
+        yield Waiting._make((*row, False, None, 0))
 
 
 def _grouped(rows: Iterable[Waiting], questions: int) -> list[QueueGroup]:
@@ -164,5 +167,6 @@ def _group(rows: list[Waiting], questions: int) -> QueueGroup:
         heads=sum(row.heads or 0 for row in rows),
         uncounted=any(row.heads is None for row in rows),
         due_on=min((row.due_on for row in rows if row.due_on), default=None),
+        reminded_at=max((row.reminded_at for row in rows if row.reminded_at), default=None),
         left=questions - first.answered,
     )

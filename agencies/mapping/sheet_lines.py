@@ -150,6 +150,12 @@ class ComparedPage:
     lines: tuple[ComparedLine, ...] = field(default=())
 
     @property
+    def people(self) -> int:
+        """How many people the page names: who answered, and who settled."""
+        settled = {line.settlement.settled_by_id for line in self.lines if line.settlement}
+        return len({part.reviewer_id for part in self.parts if part.reviewer_id} | settled)
+
+    @property
     def differing(self) -> tuple[ComparedLine, ...]:
         """The questions answered differently."""
         return tuple(line for line in self.lines if not line.same)

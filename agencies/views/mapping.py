@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,18 +18,21 @@ from agencies import access
 from agencies.access import Standing
 from agencies.actions import sheets as acts
 from agencies.clock import today
+from agencies.errors import ActRefused
 from agencies.exporting.answers import exported
 from agencies.forms.frame import ActForm, posted
+from agencies.forms.sheet_choice import ChoiceForm
 from agencies.forms.sheets import AssignForm, CancelForm, OpenForm
 from agencies.mapping import tables
 from agencies.mapping.access import coordinates, coordinator, mapper
 from agencies.mapping.agency_sheets import agency_sheets
 from agencies.mapping.agreement_table import agreement_table
+from agencies.mapping.choosing import Choice, chosen_sheets, live_sheets, named_sheets, offered
 from agencies.mapping.progress import progress_of
 from agencies.mapping.queue import queue
 from agencies.mapping.reviewers import reviewers_for
 from agencies.mapping.unmapped import unmapped
-from agencies.models import Agency, Assessment, Sheet
+from agencies.models import Agency, Assessment
 from agencies.paging import keyset_page
 from agencies.querysets import open_on
 from agencies.views.acts import ActPage, Crumb, act_page
@@ -134,18 +137,25 @@ def open_sheets(request: HttpRequest, institution: str, agency_code: str) -> Htt
 @login_required
 @never_cache
 def assign(request: HttpRequest, institution: str, agency_code: str) -> HttpResponse:
-    """Name reviewers of all live sheets of an agency and of those below it, and the day to answer by."""
+    """Name reviewers of the live sheets that the address chooses, and the day to answer by."""
     standing, agency = _coordinated(request, institution, agency_code)
     form = AssignForm(posted(request), reviewers=_reviewers(standing, agency))
+    named, live = request.GET.getlist("lembar"), live_sheets(agency)
+    choosing = ChoiceForm(request.GET, offered=offered(live))
+    choice = Choice() if named else choosing.choice()
+    sheets = list(chosen_sheets(named_sheets(live, named), choice)) if choice is not None else []
 
     def act() -> object:
-        sheets, assignment = list(_live(agency)), form.assignment()
-        return acts.assign_sheets(actor=signed_in(request), agency=agency, sheets=sheets, assignment=assignment)
+        if not sheets:
+            raise ActRefused(_("The choice holds no sheet. Choose otherwise."))
+        return acts.assign_sheets(actor=signed_in(request), agency=agency, sheets=sheets, assignment=form.assignment())
 
     lead = _("For every sheet that is not submitted yet. What a former reviewer wrote stays with her.")
     title = _("Reviewers and deadline: %(agency)s") % {"agency": agency}
-    page = page_of(standing, agency, title, _("Save"), lead=lead)
-    return act_page(request, page, form, act, done=_("Reviewers and deadline are saved."))
+    page = page_of(standing, agency, title, _("Save"), lead=lead, template="agencies/sheets_assign.html")
+    submitted = Assessment.objects.filter(sheet__in=sheets, state=Assessment.State.SUBMITTED).count()
+    more: dict[str, Any] = {"choice": choosing, "named": named, "number": len(sheets), "submitted": submitted}
+    return act_page(request, page, form, act, done=_("Reviewers and deadline are saved."), **more)
 
 
 @login_required
@@ -166,10 +176,10 @@ def remind(request: HttpRequest, institution: str, agency_code: str) -> HttpResp
 @login_required
 @never_cache
 def cancel(request: HttpRequest, institution: str, agency_code: str) -> HttpResponse:
-    """Cancel all live sheets of an agency and of those below it, or the one that the address names."""
+    """Cancel all live sheets of an agency and of those below it, or those that the address names."""
     standing, agency = _coordinated(request, institution, agency_code)
     form = CancelForm(posted(request))
-    sheets = list(_live(agency).filter(_named(request.GET.get("lembar", ""))))
+    sheets = list(named_sheets(live_sheets(agency), request.GET.getlist("lembar")))
 
     def act() -> object:
         reason = form.cleaned_data["reason"]
@@ -179,12 +189,3 @@ def cancel(request: HttpRequest, institution: str, agency_code: str) -> HttpResp
     title = _("Cancel mapping sheets: %(agency)s") % {"agency": agency}
     page = page_of(standing, agency, title, _("Cancel the sheets"), lead=lead % {"number": len(sheets)})
     return act_page(request, page, form, act, done=_("The sheets are cancelled."))
-
-
-def _live(agency: Agency) -> QuerySet[Sheet]:
-    below = Agency.objects.filter(institution=agency.institution_id).subtree([agency.pk])
-    return Sheet.objects.live().of_agencies(below)
-
-
-def _named(key: str) -> Q:
-    return Q(pk=int(key)) if key.isdecimal() and len(key) < 19 else Q()

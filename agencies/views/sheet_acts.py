@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -25,15 +26,26 @@ from agencies.exporting.answers import exported
 from agencies.facts import FACTS
 from agencies.forms.frame import ActForm, posted
 from agencies.forms.sheets import AlikeForm, EvidenceForm, ReturnForm, SettleForm
-from agencies.mapping.access import coordinator, get_evidence, get_own_part, get_sheet, mapper
+from agencies.mapping.access import (
+    coordinator,
+    get_evidence,
+    get_own_part,
+    get_sheet,
+    get_sheet_to_read,
+    mapper,
+)
 from agencies.mapping.alike import answered_alike, differing_alike
 from agencies.mapping.compared_table import compared_table
 from agencies.mapping.drafts import Written, copy_answers, save_answer
-from agencies.mapping.sheet_lines import answers_of, compared_page
-from agencies.models import Answer, Assessment, Sheet, User
+from agencies.mapping.evidence import brought_before
+from agencies.mapping.sheet_lines import ComparedPage, answers_of, compared_page
+from agencies.models import Answer, Assessment, Institution, Sheet, User
 from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.documents import attachment, changed_words
 from agencies.views.people_frame import signed_in
+
+_NAMED: Final = 5
+"""Sheets that a message names."""
 
 
 def page_of(standing: Standing, sheet: Sheet, title: str, button: str, **more: Any) -> ActPage:
@@ -78,7 +90,8 @@ def evidence(request: HttpRequest, institution: str, pk: int, column: str) -> Ht
 def _attached(user: User, part: Assessment, answer: Answer, form: EvidenceForm) -> Answer:
     """The answer with its document; if it is refused, the document is not kept either."""
     given = {name: form.cleaned_data[name] for name in ("name", "file")}
-    document = add_document(actor=user, institution=part.sheet.institution, **given)
+    among = brought_before(user, given["name"])
+    document = add_document(actor=user, institution=part.sheet.institution, among=among, **given)
     written, fact = Written(answer.value, answer.note, document), FACTS[answer.fact]
     return save_answer(
         reviewer=user, assessment=part, fact=fact, written=written, seen=answer.version, at=timezone.now()
@@ -90,8 +103,7 @@ def _attached(user: User, part: Assessment, answer: Answer, form: EvidenceForm) 
 @never_cache
 def evidence_file(request: HttpRequest, institution: str, pk: int, side: str, column: str) -> HttpResponse:
     """A document that an answer rests on, for who may see the answer."""
-    standing = mapper(request, institution)
-    sheet = get_sheet(standing, pk)
+    _standing, sheet = get_sheet_to_read(request, institution, pk)
     document = get_evidence(signed_in(request), sheet, f"task.{column}", side).evidence
     assert document is not None
     answer = attachment(document)
@@ -113,7 +125,7 @@ def submit(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     def act() -> object:
         done, kept = _sent(user, part, form, on)
         if kept:
-            messages.info(request, _("These keep another answer that you gave there: %(names)s.") % {"names": kept})
+            messages.info(request, _kept_words(kept))
         return done
 
     title = _("Submit the answers: %(task)s") % {"task": sheet.task}
@@ -124,19 +136,31 @@ def submit(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 
 
 @transaction.atomic
-def _sent(user: User, part: Assessment, form: AlikeForm, on: date) -> tuple[object, str]:
+def _sent(user: User, part: Assessment, form: AlikeForm, on: date) -> tuple[object, list[str]]:
     """Copy the answers to the chosen sheets and submit all; and in which of them other answers of hers were kept.
 
     If the submission is refused, nothing is copied either.
     """
-    chosen = list(form.cleaned_data.get("sheets") or ())
+    chosen = form.chosen("sheets")
     waiting = Assessment.objects.waiting_for(user, on).filter(sheet__in=chosen, side=part.side)
     parts = list(waiting.select_related("sheet__task"))
     copied = copy_answers(reviewer=user, source=part, targets=parts, at=timezone.now())
     kept = [f"{one.assessment.sheet.task}: {', '.join(one.kept)}" for one in copied if one.kept]
     if not form.cleaned_data["send"]:
-        return copied, "; ".join(kept[:5])
-    return acts.submit_assessments(actor=user, assessments=[part, *parts], on=on), "; ".join(kept[:5])
+        return copied, kept
+    return acts.submit_assessments(actor=user, assessments=[part, *parts], on=on), kept
+
+
+def _kept_words(kept: list[str]) -> str:
+    """Which sheets keep other answers; of many some are named, and how many more there are is said."""
+    names, further = "; ".join(kept[:_NAMED]), len(kept) - _NAMED
+    if further <= 0:
+        return _("These keep another answer that you gave there: %(names)s.") % {"names": names}
+    return ngettext(
+        "These keep another answer that you gave there: %(names)s; and %(further)d further sheet.",
+        "These keep another answer that you gave there: %(names)s; and %(further)d further sheets.",
+        further,
+    ) % {"names": names, "further": further}
 
 
 @login_required
@@ -172,11 +196,18 @@ def send_back(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 def settle(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     """Settle every difference of a sheet, and of those that differ alike."""
     standing = coordinator(request, institution)
-    sheet, user, on = get_sheet(standing, pk), signed_in(request), today(standing.institution)
-    if sheet.state != Sheet.State.SETTLING:
-        return redirect("sheet", institution, pk)
-    compared = compared_page(sheet, user)
-    if file := exported(request, compared_table(compared, compared.differing, on), f"perbedaan-lembar-{pk}"):
+    with transaction.atomic():
+        if request.method == "POST":  # of two officers who send at once, the second is told what the first has settled
+            Institution.objects.held(standing.institution.pk)
+        return _settle(request, standing, get_sheet(standing, pk))
+
+
+def _settle(request: HttpRequest, standing: Standing, sheet: Sheet) -> HttpResponseBase:
+    user, on = signed_in(request), today(standing.institution)
+    compared = compared_page(sheet, user) if sheet.compared_at else None
+    if compared is None or sheet.state != Sheet.State.SETTLING:
+        return _not_to_settle(request, standing, sheet, compared)
+    if file := exported(request, compared_table(compared, compared.differing, on), f"perbedaan-lembar-{sheet.pk}"):
         return file
     differing = [line.question for line in compared.differing]
     form = SettleForm(posted(request), differing=differing, alike=differing_alike(sheet, on))
@@ -192,3 +223,21 @@ def settle(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     )
     done = _("The sheet is agreed. Its answers are facts now.")
     return act_page(request, page, form, act, done=done, sheet=sheet, compared=compared)
+
+
+def _not_to_settle(
+    request: HttpRequest, standing: Standing, sheet: Sheet, compared: ComparedPage | None
+) -> HttpResponse:
+    """The sheet itself; where somebody sent answers meanwhile, hers beside those that are saved: none is lost."""
+    sent = [
+        (line, line.question.said(request.POST[name]), request.POST.get(f"{name}:reason", ""))
+        for line in (compared.lines if compared else ())
+        for name in [line.question.fact.name]
+        if name in request.POST
+    ]
+    if not sent:
+        return redirect("sheet", standing.institution.code, sheet.pk)
+    page = page_of(standing, sheet, _("Settled meanwhile: %(task)s") % {"task": sheet.task}, "")
+    context = {"page": page, "standing": standing, "institution": standing.institution, "sheet": sheet, "sent": sent}
+    settled = next((line.settlement for line in compared.lines if line.settlement), None) if compared else None
+    return render(request, "agencies/sheet_settled_meanwhile.html", context | {"settled": settled})

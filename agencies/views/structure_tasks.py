@@ -24,6 +24,7 @@ from agencies.facts import FACTS
 from agencies.forms.frame import posted
 from agencies.forms.structure import ClosingForm
 from agencies.forms.structure_tasks import FactForm, HoldersForm, ServicesForm, SharesForm, TaskForm
+from agencies.mapping.agreed_sheets import agreed_sheets
 from agencies.models import Agency, Employee, HolderTask, Posting, PublicService, Task, TaskProfile
 from agencies.personal_data import ReadPage, note_read
 from agencies.querysets import open_on
@@ -58,6 +59,7 @@ def show(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     crumbs = position_crumbs(standing, task.position, Crumb(task_label(task)))
     _note_read(request, standing, len(page.holders))
     context = {"standing": standing, "institution": standing.institution, "page": page, "crumbs": crumbs}
+    context["sheets"] = agreed_sheets(standing, task.position)
     return render(request, "agencies/structure_task.html", context)
 
 
@@ -160,7 +162,8 @@ def fact(request: HttpRequest, institution: str, pk: int, column: str) -> HttpRe
     page = replace(page, template="agencies/structure_fact.html")
     touch = touch_positions(standing, task.position_id)
     done = _("The answer is saved.")
-    return act_page(request, page, form, act, touch=lambda: touch, done=done, history=history)
+    more = {"history": history, "sheets": agreed_sheets(standing, task.position)}
+    return act_page(request, page, form, act, touch=lambda: touch, done=done, **more)
 
 
 @login_required

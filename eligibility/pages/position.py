@@ -10,6 +10,7 @@ from typing import Protocol
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from agencies.mapping.agreed_sheets import AgreedSheets
 from agencies.models import AgencyReview, FactRecord, Position, Task
 from agencies.querysets import open_on
 from eligibility.answers import answer_for, naming_local_criteria
@@ -27,11 +28,12 @@ from eligibility.rulebook import Limit, Mode, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a fact comes from and since when it is so."""
+    """Where a fact comes from and since when it is so; `sheets` are those on which it was agreed, by their keys."""
 
     source: str
     basis: str
     valid_from: date
+    sheets: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +147,14 @@ def in_short(explanation: ModeExplanation) -> str:
     return explanation.days_sentence
 
 
-def position_page(reading: Reading, position: Position) -> PositionPage:
-    """Judge the position in every mode and put the page together."""
+def position_page(reading: Reading, position: Position, sheets: AgreedSheets) -> PositionPage:
+    """Judge the position in every mode and put the page together; `sheets` are those that the reader may open."""
     closed = position.closed_on is not None and position.closed_on <= reading.on
     told = position.tasks.all() if closed else position.tasks.filter(open_on(reading.on))
     tasks = tuple(told.prefetch_related("services").order_by("number"))
     answer = None if closed else answer_for(position, reading.rulebook, reading.grounds, _)
     explanation = answer or PositionExplanation(())
-    origins = _Origins(position, tasks, reading.on)
+    origins = _Origins(position, tasks, reading.on, sheets)
     passed = _passed(reading, position) if answer else {}
     return PositionPage(
         position=position,
@@ -197,7 +199,8 @@ class Origins(Protocol):
 class _Origins:
     """The origins of the facts of a position, its tasks and its agency, fetched once."""
 
-    def __init__(self, position: Position, tasks: Sequence[Task], on: date) -> None:
+    def __init__(self, position: Position, tasks: Sequence[Task], on: date, sheets: AgreedSheets) -> None:
+        self.sheets = sheets
         records = FactRecord.objects.filter(Q(task__position=position) | Q(position=position), valid_from__lte=on)
         self.records = records.latest_by_fact()
         self.keys: dict[str, list[int | None]] = {}
@@ -212,7 +215,17 @@ class _Origins:
         named = [key for title in tasks for key in self.keys.get(title, [])]
         keys: list[int | None] = [*(named or [key for some in self.keys.values() for key in some]), None]
         found = (self.records.get((key, fact)) for key in keys)
-        return tuple(dict.fromkeys(_origin(record) for record in found if record is not None))
+        return self._told(record for record in found if record is not None)
+
+    def _told(self, records: Iterable[FactRecord]) -> tuple[Origin, ...]:
+        """Each origin once, with the sheets of all tasks that share it."""
+        sheets: dict[Origin, dict[int, None]] = {}
+        for record in records:
+            of_origin = sheets.setdefault(_origin(record), {})
+            key = self.sheets.get((record.task_id, record.recorded_at))
+            if key is not None:
+                of_origin[key] = None
+        return tuple(replace(origin, sheets=tuple(keys)) for origin, keys in sheets.items())
 
     def _of_review(self, fact: str) -> tuple[Origin, ...]:
         review = self.review

@@ -22,6 +22,7 @@ from agencies.history.records import Ledger
 from agencies.history.state import PositionState, Then, position_state
 from agencies.history.timeline import FactLine, Moment, newest_first
 from agencies.history.words import names_in
+from agencies.mapping.agreed_sheets import AgreedSheets, agreed_sheets
 from agencies.models import FactRecord, Position, Posting, Task
 from agencies.prepared import prepared
 from eligibility.arrangement_access import IN_CHARGE, charged_arrangements
@@ -36,7 +37,7 @@ ON_A_PAGE: Final = 50
 
 @dataclass(frozen=True)
 class PositionHistory:
-    """Everything of the page; `named` is how many people it names."""
+    """Everything of the page; `named` is how many people it names, `sheets` those that the reader may open."""
 
     position: Position
     state: PositionState
@@ -44,13 +45,15 @@ class PositionHistory:
     moments: tuple[Moment, ...]
     part: Page[Moment]
     named: int
+    sheets: AgreedSheets
 
 
 def position_history(standing: Standing, position: Position, query: QueryDict, day: JudgedDay) -> PositionHistory:
     """The state on the day, by what was recorded at its moment, and the whole line by what is recorded today."""
     records, tasks, postings = _records(position.pk), _tasks(position.pk), _postings(position.pk)
     ledger, names = Ledger(records), names_in(position.institution, records, [position.agency])
-    facts = FactLine(position.institution, ledger, names, {task.pk: task.title for task in tasks})
+    sheets = agreed_sheets(standing, position)
+    facts = FactLine(position.institution, ledger, names, {task.pk: task.title for task in tasks}, sheets)
     sight = sight_of(standing, {one.employee_id for one in postings})
     arrangements = list(_arrangements(standing, position))
     moments = newest_first(
@@ -68,6 +71,7 @@ def position_history(standing: Standing, position: Position, query: QueryDict, d
         moments=tuple(moments),
         part=Paginator(moments, ON_A_PAGE).get_page(query.get("halaman")),
         named=len(sight.seen),
+        sheets=sheets,
     )
 
 

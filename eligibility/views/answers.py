@@ -22,6 +22,7 @@ from agencies.access import Standing
 from agencies.clock import judged_day, today
 from agencies.exporting.answers import exported
 from agencies.mapping.access import MAPPERS
+from agencies.mapping.agreed_sheets import agreed_sheets
 from agencies.mapping.queue import sheets_waiting
 from agencies.models import Agency, Role
 from agencies.querysets import open_on
@@ -162,7 +163,7 @@ def _found(standing: Standing, agency: Agency) -> FoundHere | None:
 def position(request: HttpRequest, standing: Standing, reading: Reading, pk: int) -> HttpResponseBase:
     """The answer card of a position."""
     found = access.get_position(standing, pk)
-    page = position_page(reading, found)
+    page = position_page(reading, found, agreed_sheets(standing, found))
     if file := exported(request, partial(answer_table, reading, page), f"jawaban-{slugify(found.code)}"):
         return file
     context = framed(standing, reading, page)

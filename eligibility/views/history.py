@@ -36,4 +36,5 @@ def position(request: HttpRequest, institution: str, pk: int) -> HttpResponseBas
     reader, at = signed_in(request), timezone.now()
     note_read(reader=reader, standing=standing, page=ReadPage.HISTORY, at=at, count=page.named)
     context = {"standing": standing, "institution": standing.institution, "day": day, "page": page}
+    context["sheets"] = page.sheets
     return render(request, "eligibility/position_history.html", context)

@@ -22,12 +22,21 @@ from agencies.clock import judged_day, today
 from agencies.errors import ActRefused
 from agencies.exporting.answers import exported
 from agencies.forms.sheets import AnswerForm
-from agencies.mapping.access import coordinates, get_own_part, get_sheet, mapper, own_part
+from agencies.mapping.access import (
+    MAPPERS,
+    coordinates,
+    get_own_part,
+    get_sheet,
+    get_sheet_to_read,
+    mapper,
+    own_part,
+)
 from agencies.mapping.compared_table import compared_table
-from agencies.mapping.drafts import AnsweredMeanwhile, Written, save_answer
+from agencies.mapping.drafts import AnsweredMeanwhile, Written, save_answer, set_aside_words
 from agencies.mapping.questions import Question, questions_of
 from agencies.mapping.sheet_lines import AnswerLine, answering_page, answers_of, compared_page, line_of
 from agencies.models import Answer, Assessment, Sheet, User
+from agencies.personal_data import ReadPage, note_read
 from agencies.views.people_frame import signed_in
 from eligibility.loading import NoLawInForce
 from eligibility.pages.reading import Reading, read
@@ -40,19 +49,26 @@ State = Assessment.State
 @require_safe
 @never_cache
 def show(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
-    """The sheet: to answer for its reviewer, compared for all who map the agency once both have submitted."""
-    standing = mapper(request, institution)
-    sheet, user = get_sheet(standing, pk), signed_in(request)
+    """The sheet: to answer for its reviewer, compared for all who map the agency once both have submitted.
+
+    An inspector reads a compared or agreed one; that is logged.
+    """
+    standing, sheet = get_sheet_to_read(request, institution, pk)
+    user = signed_in(request)
     part = own_part(user, sheet)
     if part is not None and part.state in (State.DRAFT, State.RETURNED) and sheet.state in ("open", "settling"):
         return _answering(request, standing, sheet, part, {})
     page = compared_page(sheet, user) if sheet.compared_at else None
+    reads_only = not standing.holds(*MAPPERS)
+    if page and reads_only:  # an inspector reads about people who are none of hers
+        note_read(reader=user, standing=standing, page=ReadPage.SHEET, at=timezone.now(), count=page.people)
     table = compared_table(page, page.lines, today(standing.institution)) if page else None
     if table and (file := exported(request, table, f"lembar-{pk}")):
         return file
     reading = _reading(request, standing)
     effects = effects_compared(reading, page) if page and reading else ()
     more = {"compared": page, "effects": effects, "part": part, "coordinates": coordinates(standing)}
+    more["reads_only"] = reads_only
     return render(request, "eligibility/sheet.html", _frame(standing, sheet, **more))
 
 
@@ -64,6 +80,8 @@ def save(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     standing = mapper(request, institution)
     sheet, user = get_sheet(standing, pk), signed_in(request)
     part = get_own_part(user, sheet)
+    if part.state == State.REPLACED:
+        return _set_aside(request, standing, sheet, part)
     faulty = {}
     number = 0
     for question in questions_of(sheet.institution):
@@ -96,6 +114,8 @@ def save_one(request: HttpRequest, institution: str, pk: int, column: str) -> Ht
     effect = _effect(_reading(request, standing), sheet, {fact: answer.value for fact, answer in saved.items()})
     page = answering_page(sheet, part, saved, effect.decisive if effect else (), {})
     line = line or line_of(question, saved.get(question.fact.name))
+    if part.state == State.REPLACED:
+        line = replace(line, faults=(set_aside_words(),))
     context = _frame(standing, sheet, part=part, page=page, effect=effect, line=line)
     return render(request, "eligibility/_sheet_saved.html", context)
 
@@ -131,6 +151,19 @@ def _said(question: Question, answer: Answer) -> str:
     """An answer with its note, in one line."""
     words = question.in_words(answer.value)
     return f"{words} ({answer.note})" if answer.note else words
+
+
+def _set_aside(request: HttpRequest, standing: Standing, sheet: Sheet, part: Assessment) -> HttpResponse:
+    """What a reviewer sent after another took her place, as she typed it: it is not saved, and not lost either."""
+    before = answers_of(part, signed_in(request))
+    lines = []
+    for question in questions_of(sheet.institution):
+        form = AnswerForm(request.POST, question=question)
+        saved = before.get(question.fact.name)
+        kept = _said(question, saved) if saved else ""
+        lines.append((question, question.said(form.typed("value")), form.typed("note"), kept))
+    context = _frame(standing, sheet, lines=lines, sentence=set_aside_words())
+    return render(request, "eligibility/sheet_set_aside.html", context)
 
 
 def _answering(

@@ -18,6 +18,9 @@ from tests.sheets import AT, Desk, answer, clerk_of, opened, submit
 
 OFFICER: Final = frozenset({Role.HR_OFFICER})
 MAPPERS: Final = frozenset({Role.HR_OFFICER, Role.AGENCY_HEAD})
+COMPARED: Final = MAPPERS | {Role.INSPECTOR}
+"""Who reads a sheet once both reviewers have submitted."""
+
 HERSELF: Final[frozenset[Role]] = frozenset()
 """No role opens it: it belongs to the reviewer who was named for the side."""
 
@@ -141,13 +144,13 @@ ADDRESSES = [
     _agency_page("sheets_remind", "ingatkan/", OFFICER, sends=True),
     _agency_page("sheets_cancel", "batalkan/", OFFICER, sends=True),
     Address("sheet", MAPPERS, _of(answering), _of(answering, other=True)),
-    Address("sheet", MAPPERS, _of(settling), _of(settling, other=True)),
+    Address("sheet", COMPARED, _of(settling), _of(settling, other=True)),
     _own("sheet_save", half_answered, "jawaban/", reads=False),
     _own("sheet_answer", half_answered, "jawaban/with_tik/", reads=False),
     _own("sheet_evidence", half_answered, "jawaban/with_tik/bukti/"),
     Address(
         "sheet_evidence_file",
-        MAPPERS,
+        COMPARED,
         _of(settling, "bukti/agency/with_tik/"),
         _of(settling, "bukti/agency/with_tik/", other=True),
     ),

@@ -188,7 +188,7 @@ def test_another_reviewer_starts_anew_and_what_the_former_wrote_stays_hers(cast:
     with pytest.raises(ActRefused):
         assign_sheets(assignment=Assignment({"agency": cast.hr_officer}), **told)
     former.refresh_from_db()
-    with pytest.raises(ActRefused, match="disisihkan"):
+    with pytest.raises(ActRefused, match="sudah ditunjuk penilai lain"):
         answer(former)
 
 
