@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from agencies.clock import zone, zone_name
 from agencies.errors import ActRefused
 from agencies.facts import gettext_noop
 from agencies.models import Institution, Role, User
+from eligibility.arrangement_access import IN_CHARGE
 from eligibility.arrangement_parts import approvals_of, objections_to, outputs_of, steps_done
 from eligibility.arrangements.declarations import declarations_of, declarer
 from eligibility.arrangements.examined import examined, examined_again, unasked
@@ -123,6 +124,8 @@ class MayDo:
     withdraw: bool = False
     amend: bool = False
     objection: bool = False
+    write_days: bool = False
+    """Days worked by it are read, written down and taken back on a page of their own."""
 
     @property
     def anything(self) -> bool:
@@ -293,6 +296,11 @@ def may_do(standing: Standing, user: User, row: Arrangement, on: date, known_at:
     """What the user may do with the request where it stands; the acts ask again."""
     if user.employee_id == row.employee_id:
         return _own(row)
+    write_days = row.approved_at is not None and standing.holds(*IN_CHARGE)
+    return replace(_with_anothers(standing, user, row, on, known_at), write_days=write_days)
+
+
+def _with_anothers(standing: Standing, user: User, row: Arrangement, on: date, known_at: datetime) -> MayDo:
     if row.state in (_S.APPROVED, _S.SUSPENDED):
         return _granted(standing, user, row, on, known_at)
     wrote = row.asked_by_id == user.pk

@@ -190,6 +190,17 @@ def test_hr_and_the_line_suspend_resume_and_end_and_others_do_not(client: Client
     assert Arrangement.objects.get().ended_on == date(2025, 11, 3)
 
 
+def test_who_is_in_charge_finds_the_days_worked_and_the_employee_does_not_write_her_own(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    row, waits = approved(arranged), endorsed(arranged, arranged.colleagues[0])
+    days = at(arranged, row, "hari-kerja/")
+    for user in (arranged.head_account, arranged.city.cast.hr_officer):
+        assert f'href="{days}"' in shown(client, user, at(arranged, row))
+        assert "hari-kerja/" not in shown(client, user, at(arranged, waits)), "nobody works by it yet"
+    assert "hari-kerja/" not in shown(client, arranged.asker_account, at(arranged, row))
+
+
 def test_what_waits_is_decided_together_with_a_result_for_each(client: Client, arranged: ArrangedCity) -> None:
     first, second = arranged.colleagues[:2]
     rows = [endorsed(arranged, first), endorsed(arranged, second)]
