@@ -184,7 +184,7 @@ def decision_page(
         arrangement=arrangement,
         stands=where,
         lead=_lead(arrangement, where),
-        next=_next(user, arrangement, where, on),
+        next=_next(user, arrangement, where, on, known_at),
         days=weekdays_of(arrangement.days),
         place=place_words(arrangement),
         residence=arrangement.employee.residence if reader.whole and arrangement.mode == "home" else "",
@@ -210,9 +210,9 @@ def _lead(row: Arrangement, where: Stands) -> str:
     return _(LEADS[where]) % {**words, "office": station.title if station else "–"}
 
 
-def _next(user: User, row: Arrangement, where: Stands, on: date) -> str:
+def _next(user: User, row: Arrangement, where: Stands, on: date, known_at: datetime) -> str:
     if where is Stands.REFUSED:
-        return _after_refusal(user, row)
+        return _after_refusal(user, row, on, known_at)
     if where is Stands.WAITING:
         if row.ends_on < on:
             return _("The period ended on %(day)s; return the request.") % {"day": date_format(row.ends_on)}
@@ -222,7 +222,7 @@ def _next(user: User, row: Arrangement, where: Stands, on: date) -> str:
     return _(NEXT[where])
 
 
-def _after_refusal(user: User, row: Arrangement) -> str:
+def _after_refusal(user: User, row: Arrangement, on: date, known_at: datetime) -> str:
     """What may follow a refusal: an objection that is raised, answered or still possible, or a new request."""
     station = station_of(row)
     if station is None and objections_to(row.pk):
@@ -230,7 +230,8 @@ def _after_refusal(user: User, row: Arrangement) -> str:
     other = open_beside(row)
     if station is not None:
         answers = _("An objection (keberatan) was raised. %(office)s answers it.") % {"office": station.title}
-        more = (refuser_words() if has_refused(row, user) else "", in_the_way(other) if other else "")
+        barred = has_refused(row, user) and _holds_station(user, row, on, known_at)
+        more = (refuser_words() if barred else "", in_the_way(other) if other else "")
         return " ".join(filter(None, (answers, *more)))
     if other is not None:
         return in_the_way(other)

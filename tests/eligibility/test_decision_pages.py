@@ -143,6 +143,14 @@ def test_a_request_is_refused_only_after_a_consultation_and_the_next_level_answe
     waiting = shown(client, sekda, arranged.url("fleksibilitas/menunggu/"))
     assert "Nita Pemohon" in waiting
     assert "Nita Pemohon" not in shown(client, head, arranged.url("fleksibilitas/menunggu/"))
+    assert "keberatan atasnya tidak Anda jawab" not in shown(client, head, at(arranged, row)), "it is not hers anyway"
+    PostingFactory.create(
+        position=arranged.sekda.postings.get().position,
+        employee=arranged.head,
+        capacity="plh",
+        effective_from=date(2025, 1, 1),
+    )
+    assert "keberatan atasnya tidak Anda jawab" in shown(client, head, at(arranged, row))
     sent(client, sekda, at(arranged, row, "jawab-keberatan/"), granted="no", answer="Penolakan tetap.")
     assert ArrangementObjection.objects.get().state == "dismissed"
     again = shown(client, sekda, at(arranged, row))
