@@ -65,7 +65,7 @@ class AlikeWidget(forms.Widget):
             _several(data, f"{name}-agency"),
             str(data.get(f"{name}-seen", "")),
             str(data.get(f"{name}-find", "")).replace("\x00", "")[:100],
-            int(page) if page.isascii() and page.isdecimal() and 0 < len(page) < 6 else 1,
+            (int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1) or 1,
         )
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:

@@ -73,12 +73,18 @@ def _wrong_in_any_case(data_import: DataImport, first: Sheet, told: Sheet) -> Sh
     """Faults found without the rows left out, but those that are there only because these rows were left out."""
     whole = copy(first)
     whole.errors, whole.wrong_rows, whole.unlisted = [], set(), None
-    KINDS[data_import.kind].planned(data_import.institution, whole)
+    try:
+        KINDS[data_import.kind].planned(data_import.institution, whole)
+    except LookupError:  # what is wrong may name what nothing tells of
+        return told
     if whole.unlisted:  # so many that it is not known which
         return told
-    cells = {(error.row, error.column) for error in whole.errors}
-    kept = [error for error in told.errors if (error.row, error.column) in cells]
-    return Sheet(told.rows, kept, told.unlisted, {error.row for error in kept})
+    if told.unlisted:  # more for the rows left out than can be listed: what is wrong in any case is listed whole
+        kept = [error for error in whole.errors if error.row not in first.wrong_rows]
+    else:
+        cells = {(error.row, error.column) for error in whole.errors}
+        kept = [error for error in told.errors if (error.row, error.column) in cells]
+    return Sheet(told.rows, kept, None, {error.row for error in kept})
 
 
 def keep_examination(data_import: DataImport, found: Examination, at: datetime, teller: Teller = _QUIET) -> None:

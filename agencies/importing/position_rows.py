@@ -216,6 +216,7 @@ def _tell_again(table: Table, row: int, told: Told, position: ToldPosition, valu
     """A further row of a position must not contradict its first."""
     if position.agency != told["agency_code"]:
         table.wrong(row, "agency_code", told["agency_code"], differs(position.row, position.agency))
+        return  # its unit is one of another agency
     if position.unit is None:
         position.unit = told.get("unit_code")
     elif position.unit != told.get("unit_code", position.unit):

@@ -27,6 +27,7 @@ from agencies.facts import FACTS
 from agencies.forms.frame import ActForm, posted
 from agencies.forms.sheets import AlikeForm, EvidenceForm, ReturnForm, SettleForm
 from agencies.mapping.access import (
+    MAPPERS,
     coordinator,
     get_evidence,
     get_own_part,
@@ -40,6 +41,7 @@ from agencies.mapping.drafts import Written, copy_answers, save_answer
 from agencies.mapping.evidence import brought_before
 from agencies.mapping.sheet_lines import ComparedPage, answers_of, compared_page
 from agencies.models import Answer, Assessment, Institution, Sheet, User
+from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.documents import attachment, changed_words
 from agencies.views.people_frame import signed_in
@@ -103,9 +105,12 @@ def _attached(user: User, part: Assessment, answer: Answer, form: EvidenceForm) 
 @never_cache
 def evidence_file(request: HttpRequest, institution: str, pk: int, side: str, column: str) -> HttpResponse:
     """A document that an answer rests on, for who may see the answer."""
-    _standing, sheet = get_sheet_to_read(request, institution, pk)
-    document = get_evidence(signed_in(request), sheet, f"task.{column}", side).evidence
+    standing, sheet = get_sheet_to_read(request, institution, pk)
+    user = signed_in(request)
+    document = get_evidence(user, sheet, f"task.{column}", side).evidence
     assert document is not None
+    if not standing.holds(*MAPPERS):  # an inspector, as on the sheet itself
+        note_read(reader=user, standing=standing, page=ReadPage.SHEET, at=timezone.now(), count=1)
     answer = attachment(document)
     if answer is None:
         messages.error(request, changed_words(document))

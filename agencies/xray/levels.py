@@ -111,9 +111,10 @@ def _postings(looking: Looking) -> QuerySet[Posting]:
 
 
 def _past_postings(looking: Looking) -> QuerySet[Posting]:
-    """Those that were over before the day."""
+    """Those that were over before the day, in the agency where their holder is by now: who moved on is read there."""
     over: QuerySet[Posting] = Posting.objects.current().filter(effective_until__lt=looking.on).order_by()
-    return over.filter(position__institution=looking.institution)
+    rows = over.filter(position__institution=looking.institution)
+    return rows.annotate(at_agency=_agency_of(looking, "employee"))
 
 
 def _gates(looking: Looking) -> QuerySet[DisciplineGate]:
@@ -151,7 +152,7 @@ PAST_POSTING: Final = Level(
     "past_posting",
     _("Postings that are over"),
     _past_postings,
-    "position__agency",
+    "at_agency",
     ("employee__name", "pk"),
     related=("employee", "position__agency"),
     personal=True,

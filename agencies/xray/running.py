@@ -14,7 +14,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
 
 from agencies.access import Standing, holds_whole, visible_agencies
 from agencies.models import Agency, Role
-from agencies.prepared import Prepared
+from agencies.prepared import MOST_KEYS, Prepared
 from agencies.xray.checks import Check, Severity
 from agencies.xray.levels import LEVELS, Level
 from agencies.xray.looking import Looking
@@ -76,10 +76,10 @@ def _counted(looking: Looking, level: Level, checks: Sequence[Check], sight: Sig
     codes = tuple(check.code for check in checks)
     key = (level.code, codes, looking, sight is None)
     if key not in _statements:
-        if len(_statements) >= MOST_KEPT:
-            _statements.clear()
+        for old in [kept for kept in _statements if kept[2].on != looking.on or len(_statements) >= MOST_KEPT]:
+            del _statements[old]
         _statements[key] = _counting(looking, level, checks)
-    rows = _statements[key]() if sight is None else _statements[key](sorted(sight))
+    rows = _statements[key]() if sight is None else _statements[key](_rounded(sight))
     return {code: sum(row[place] or 0 for row in rows) for place, code in enumerate(codes)}
 
 
@@ -87,6 +87,12 @@ MOST_KEPT: Final = 100
 """Statements kept: Django takes ten times as long to write one as the database to answer it for an agency."""
 
 _statements: Final[dict[tuple[str, tuple[str, ...], Looking, bool], Prepared[tuple[int | None, ...]]]] = {}
+
+
+def _rounded(sight: Collection[int]) -> list[int]:
+    """The keys and, up to the next power of two, some that no agency has: few lengths, so that few statements are kept."""
+    length = min(1 << max(0, len(sight) - 1).bit_length(), MOST_KEYS)
+    return [*sorted(sight), *(-number for number in range(1, length - len(sight) + 1))]
 
 
 def _counting(looking: Looking, level: Level, checks: Sequence[Check]) -> Prepared[tuple[int | None, ...]]:

@@ -57,5 +57,5 @@ def narrowed(positions: PositionQuerySet, footing: Footing, chosen: str) -> Posi
     if chosen == MISSING:
         return positions.exclude(pk__in=_first_rows(footing).values("position"))
     if chosen == CHANGED:
-        return positions.filter(pk__in=list(stale_in_force(footing)))
+        return positions.filter(pk__in=list(stale_in_force(footing, list(positions.values_list("pk", flat=True)))))
     return positions
