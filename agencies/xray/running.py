@@ -90,7 +90,7 @@ _statements: Final[dict[tuple[str, tuple[str, ...], Looking, bool], Prepared[tup
 
 
 def _rounded(sight: Collection[int]) -> list[int]:
-    """The keys and, up to the next power of two, some that no agency has: few lengths, so that few statements are kept."""
+    """The keys and, up to the next power of two, some that no agency has: few lengths, few statements."""
     length = min(1 << max(0, len(sight) - 1).bit_length(), MOST_KEYS)
     return [*sorted(sight), *(-number for number in range(1, length - len(sight) + 1))]
 

@@ -1,10 +1,10 @@
-"""The offices whose approval conditions ask for: whether each has endorsed a request, is ahead, or was not asked."""
+"""The offices whose approval conditions ask for: each has endorsed, was overruled, is ahead, or was not asked."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from agencies.models import Institution
@@ -20,7 +20,7 @@ Offices = frozenset[int | None]
 """Keys of leading positions; None: the head of the region."""
 
 _What = ArrangementStep.What
-_STATES = {Named.GIVEN: CheckState.PASSED, Named.AHEAD: CheckState.PASSED, Named.UNASKED: CheckState.FAILED}
+_PASSING = frozenset({Named.GIVEN, Named.OVERRULED, Named.AHEAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,31 @@ class NamedOffice:
     stands: Named
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The offices that have endorsed a request since it was submitted, and those whose refusal was set aside."""
+
+    endorsed: set[int | None] = field(default_factory=set)
+    overruled: set[int | None] = field(default_factory=set)
+
+    def of(self, offices: Offices) -> Named | None:
+        """What an office has said, by the keys of its holders' positions; the head of the region speaks for all."""
+        if (offices | {None}) & self.endorsed:
+            return Named.GIVEN
+        return Named.OVERRULED if offices & self.overruled else None
+
+
 @dataclass(frozen=True)
 class Asking:
-    """The reporting lines of an institution on a day, and who has endorsed which request since it was submitted."""
+    """The reporting lines of an institution on a day, and who has said what of which request since it was submitted."""
 
     lines: ReportingLines
-    endorsed: Mapping[int, Offices]
+    said: Mapping[int, Said]
 
     @classmethod
     def of(cls, institution: Institution, rows: Collection[Arrangement], on: date, at: datetime) -> Asking:
         """Read them, as known at the moment."""
-        return cls(ReportingLines.of(institution, on, at), _endorsed([row.pk for row in rows], at))
+        return cls(ReportingLines.of(institution, on, at), _said([row.pk for row in rows], at))
 
     def checks(self, row: Arrangement, rules: Iterable[Rule], request: Request) -> Iterator[Check]:
         """A check for each office that the rules name, but the one that decides anyway."""
@@ -68,14 +82,13 @@ class Asking:
         named: dict[str, list[Rule]] = defaultdict(list)
         for rule in rules:
             named[approver_of(rule)].append(rule)
-        endorsed = self.endorsed.get(row.pk, frozenset())
+        said = self.said.get(row.pk, Said())
         found = []
         for approver, naming in named.items():
             station, offices = self.lines.approver(row.employee_id, approver)
             if decider not in offices:
-                given = Named.AHEAD if offices & ahead else Named.UNASKED
-                stands = Named.GIVEN if (offices | {None}) & endorsed else given
-                found.append(NamedOffice(station, tuple(naming), stands))
+                asked = Named.AHEAD if offices & ahead else Named.UNASKED
+                found.append(NamedOffice(station, tuple(naming), said.of(offices) or asked))
         return found
 
 
@@ -83,7 +96,7 @@ def _checks(offices: Iterable[NamedOffice], request: Request) -> Iterator[Check]
     for one in offices:
         yield Check(
             CheckKind.APPROVER,
-            _STATES[one.stands],
+            CheckState.PASSED if one.stands in _PASSING else CheckState.FAILED,
             one.stands,
             request.starts_on,
             request.ends_on,
@@ -92,13 +105,21 @@ def _checks(offices: Iterable[NamedOffice], request: Request) -> Iterator[Check]
         )
 
 
-def _endorsed(keys: Collection[int], at: datetime) -> Mapping[int, Offices]:
-    """The offices that endorsed each request since it was last submitted; what was mended is endorsed anew."""
-    steps = ArrangementStep.objects.filter(arrangement__in=keys, what__in=(_What.SUBMITTED, _What.ENDORSED), at__lte=at)
-    found: dict[int, set[int | None]] = defaultdict(set)
+_TELLING = (_What.SUBMITTED, _What.ENDORSED, _What.REFUSED, _What.OBJECTION_GRANTED)
+
+
+def _said(keys: Collection[int], at: datetime) -> Mapping[int, Said]:
+    """What offices said of each request since it was last submitted; what was mended is endorsed anew."""
+    steps = ArrangementStep.objects.filter(arrangement__in=keys, what__in=_TELLING, at__lte=at)
+    found: dict[int, Said] = defaultdict(Said)
+    refused: dict[int, int | None] = {}
     for key, what, office in steps.order_by("at", "pk").values_list("arrangement", "what", "office"):
         if what == _What.SUBMITTED:
-            found[key].clear()
-        else:
-            found[key].add(office)
-    return {key: frozenset(offices) for key, offices in found.items()}
+            found[key] = Said()
+        elif what == _What.ENDORSED:
+            found[key].endorsed.add(office)
+        elif what == _What.REFUSED:
+            refused[key] = office
+        elif key in refused:
+            found[key].overruled.add(refused[key])
+    return found

@@ -95,6 +95,10 @@ PLACE_SENTENCES: Final[Mapping[str, str]] = {
 
 APPROVER_SENTENCES: Final[Mapping[str, str]] = {
     Named.GIVEN: _N("The approval of %(subject)s is required (%(norms)s) and was given."),
+    Named.OVERRULED: _N(
+        "The approval of %(subject)s is required (%(norms)s). That office refused, and a granted objection set its "
+        "refusal aside."
+    ),
     Named.AHEAD: _N("The approval of %(subject)s is required (%(norms)s); the request passes that office."),
     Named.UNASKED: _N(
         "The approval of %(subject)s is required (%(norms)s), and that office was not asked. The last office endorses "

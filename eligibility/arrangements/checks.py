@@ -89,6 +89,8 @@ class Named(StrEnum):
 
     GIVEN = "given"
     """It has endorsed the request since it was last submitted."""
+    OVERRULED = "overruled"
+    """It has refused the request, and a granted objection has set its refusal aside."""
     AHEAD = "ahead"
     """The request passes it before it is decided."""
     UNASKED = "unasked"

@@ -11,9 +11,16 @@ from django.test import Client
 from pytest_django import Settings
 
 from agencies.errors import ActRefused
-from agencies.models import User
-from eligibility.actions.approvals import approve_request, endorse_request, return_request
-from eligibility.actions.arrangements import submit_request
+from agencies.models import Role, User
+from eligibility.actions.approvals import (
+    answer_objection,
+    approve_request,
+    endorse_request,
+    record_consultation,
+    refuse_request,
+    return_request,
+)
+from eligibility.actions.arrangements import object_to_refusal, submit_request
 from eligibility.arrangements.approving import ApprovalRefused
 from eligibility.arrangements.checks import CheckKind
 from eligibility.arrangements.group_requests import decide_many
@@ -26,6 +33,7 @@ from oversight.models import TrailEntry
 from oversight.reperformance.words import Reader, sentences
 from oversight.verification import verify_all
 from tests.arranged_city import ArrangedCity, arranged_city
+from tests.base import person
 from tests.eligibility.approving import NOW, waiting
 from tests.eligibility.test_condition_approver import condition
 from tests.eligibility.test_gathering import circular
@@ -157,3 +165,24 @@ def test_deciding_again_tells_of_an_approval_that_lacked_whom_its_own_rulebook_n
     approve_request(actor=arranged.head_account, arrangement=third, **NOW)
     (difference,) = differences()
     assert "Persetujuan Sekretaris Daerah" in difference
+
+
+def test_a_granted_objection_sets_the_refusal_of_a_named_office_aside(
+    client: Client, conditioned: ArrangedCity
+) -> None:
+    city = conditioned
+    row = waiting(city, city.asker)
+    sekda, mayor = city.sekda_account, person("mayor", Role.AGENCY_HEAD, city.city.cast.institution)
+    record_consultation(actor=sekda, arrangement=row, held_on=NOW["on"], text="Dibahas.", **NOW)
+    refuse_request(actor=sekda, arrangement=row, ground="task", text="Rilis.", **NOW)
+    object_to_refusal(actor=city.asker_account, arrangement=row, statement="Tidak benar.", **NOW)
+    answer_objection(actor=mayor, arrangement=row, granted=True, answer="Diterima.", **NOW)
+    client.force_login(mayor)
+    page = client.get(city.url(f"fleksibilitas/{row.pk}/")).content.decode()
+    assert "penolakannya dikesampingkan oleh keberatan yang dikabulkan" in page
+    assert "Dukung dan teruskan" not in page, "who was overruled is not asked again"
+    approval = approve_request(actor=mayor, arrangement=row, **NOW)
+    (told,) = (check for check in read_checks(approval.checks) if check.kind is CheckKind.APPROVER)
+    assert told.name == "overruled"
+    again = reperform(actor=None, institution=city.city.cast.institution, since=None)
+    assert not again.run.differences.exists()
