@@ -71,8 +71,8 @@ HOUSE_SENTENCES: Final = {
     (House.SAME_DAY, CheckState.FAILED): _N("these weekdays are taken by another place of work: %(asked)s."),
     (House.NOT_PAST, CheckState.PASSED): _N("no day before the decision is asked for."),
     (House.NOT_PAST, CheckState.FAILED): _N(
-        "the first day, %(first)s, lies before the day of the decision, and nothing past is approved; a later first "
-        "day is asked for instead."
+        "the first day, %(first)s, lies before the day of the decision, and nothing past is approved; the request "
+        "is returned, so that a later first day is asked for."
     ),
 }
 

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.clock import zone
 from agencies.models import Grant, Role
 from eligibility.models import Arrangement, Attestation
 
@@ -32,7 +33,8 @@ def declarer(row: Arrangement) -> str:
     """Who declared it: the employee, or who asked for her and in which role."""
     if not row.asked_by_head:
         return _("The employee")
-    grants = Grant.objects.in_force(row.recorded_at.date()).filter(user=row.asked_by_id, institution=row.institution_id)
+    on = row.recorded_at.astimezone(zone(row.institution)).date()
+    grants = Grant.objects.in_force(on).filter(user=row.asked_by_id, institution=row.institution_id)
     roles = set(grants.values_list("role", flat=True))
     if Role.HR_OFFICER in roles and Role.AGENCY_HEAD not in roles:
         return _("The HR officer who asked for the employee")

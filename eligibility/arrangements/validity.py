@@ -82,9 +82,12 @@ def _no_longer_since(arrangement: Arrangement, first: date, on: date, known_at: 
 
     One examination answers for all days from the letter's first one, however many they are: they are cut where law,
     Penetapan, posting or a dated fact changes, so the day is the same whenever it is asked. A fact that has no day
-    speaks of all of them.
+    speaks of all of them. Where no law is known for the first day, only the day asked about can be told.
     """
-    found = examined_again([arrangement], arrangement.institution, on=first, at=known_at)
+    try:
+        found = examined_again([arrangement], arrangement.institution, on=first, at=known_at)
+    except NoLawInForce:
+        return on
     failing = no_longer_held(found[arrangement.pk].examination)
     since = on
     while earlier := [check.starts_on for check in failing if check.starts_on < since <= check.ends_on + _DAY]:
