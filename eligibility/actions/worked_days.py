@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies import events
 from agencies.errors import ActRefused
 from agencies.events import Receipt
 from agencies.models import Institution, User
 from eligibility.models import Arrangement, WorkedDay
+
+OWN_DAYS: Final = gettext_lazy(
+    "Nobody records or takes back days of her own. Ask your superior or the HR officer of your agency."
+)
+"""Why nobody writes in her own days, and who does."""
 
 
 @transaction.atomic
@@ -55,14 +62,9 @@ def record_worked_days(
     )
 
 
-def own_days_words() -> str:
-    """Why nobody writes in her own days, and who does."""
-    return _("Nobody records or takes back days of her own. Ask your superior or the HR officer of your agency.")
-
-
 def _refuse_own(arrangement: Arrangement, actor: User | None) -> None:
     if actor is not None and actor.employee_id == arrangement.employee_id:
-        raise ActRefused(own_days_words())
+        raise ActRefused(str(OWN_DAYS))
 
 
 def _refuse_wrong(arrangement: Arrangement, days: Sequence[date], on: date) -> None:

@@ -20,7 +20,7 @@ from agencies.forms.frame import posted
 from agencies.models import User
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage, Crumb, act_page
-from eligibility.actions.worked_days import own_days_words, record_worked_days, withdraw_worked_day
+from eligibility.actions.worked_days import OWN_DAYS, record_worked_days, withdraw_worked_day
 from eligibility.arrangement_access import IN_CHARGE, get_arrangement
 from eligibility.forms.worked_days import WithdrawWorkedDayForm, WorkedDaysForm
 from eligibility.models import Arrangement
@@ -92,7 +92,7 @@ def _found(request: HttpRequest, institution: str, pk: int) -> tuple[Standing, A
 
 def _elsewhere(request: HttpRequest, found: Arrangement) -> HttpResponse:
     """Back to her own arrangement, in whose days she does not write."""
-    messages.info(request, own_days_words())
+    messages.info(request, OWN_DAYS)
     return redirect("arrangement", found.institution.code, found.pk)
 
 

@@ -82,7 +82,7 @@ def test_a_csv_file_says_the_same_with_commas_for_decimals(cast: Cast) -> None:
     assert read.rows[:2] == [["Arsip", "-5", "2024-02-29", "Ya"], ['Loket; "depan"', "12,5", "", "Tidak"]]
     whole = from_csv(answered(cast, replace(table_of(cast), filters=(), fingerprint=None), "csv"))
     assert whole.told["Dipersempit dengan"] == "tidak ada: tabel lengkap"
-    assert "Kumpulan aturan (SHA-256)" not in whole.told
+    assert whole.told["Kumpulan aturan (SHA-256)"] == "Portal tidak mengenal aturan yang berlaku pada hari ini."
     assert whole.rows == []
 
 

@@ -12,6 +12,7 @@ from django.test import Client, override_settings
 from agencies.actions.imports import apply_import, undo_import
 from agencies.errors import ActRefused
 from agencies.models import DataImport, Employee, ImportedMove, Position
+from eligibility import receivers
 from eligibility.actions.instrument_drafts import draft_instrument
 from eligibility.arrangements.reexamination import work_queue
 from eligibility.models import Arrangement, Reexamination
@@ -31,6 +32,12 @@ What = ImportedMove.What
 LATER = AT + timedelta(days=1)
 FURTHER = LATER + timedelta(hours=2)
 ONE, TWO = "198503172010011901", "198604182011021902"
+
+
+@pytest.fixture(autouse=True)
+def _looked_at_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those whom an import touches wait for the watcher, as many do; of few the page would say what has happened."""
+    monkeypatch.setattr(receivers, "FEW", 0)
 
 
 def done(cast: Cast, rows: list[Any], at: datetime = LATER) -> DataImport:
