@@ -49,7 +49,9 @@ def _views(patterns: Sequence[URLPattern | URLResolver]) -> Iterator[tuple[str, 
             yield pattern.name, unwrap(pattern.callback)
 
 
-TABLES: Final = {
+ELSEWHERE: Final = {"data_import", "sheet_settle"}
+"""Those whose view hands the file on to a function of its own."""
+TABLES: Final = ELSEWHERE | {
     name
     for name, view in _views(get_resolver().url_patterns)
     if EXPORTERS & {*getattr(getattr(view, "__code__", None), "co_names", ())}

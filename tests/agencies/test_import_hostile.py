@@ -281,6 +281,27 @@ def test_of_very_many_faults_the_first_are_listed_and_the_rest_counted_with_thei
     assert f"{left} further faults" in faults[6]
 
 
+def test_a_position_told_in_two_agencies_is_refused_at_its_second_row_alone(cast: Cast) -> None:
+    heads = ["agency_code", "agency_name", "agency_kind", "unit_code", "unit_name", "position_code", "position_title"]
+    first = ["A1", "Dinas Satu", "dinas", "", "", "P1", "Analis"]
+    second = ["B1", "Dinas Dua", "dinas", "U1", "Bidang", "P1", "Analis"]
+    row = examined(cast, "positions", text([heads, first, second]))
+    assert row.state == "examined"
+    assert [one.row for one in told(row, PlannedRow.What.REFUSED)] == [3]
+    assert (row.counts["faults"], row.counts["faulty_rows"]) == (1, 1)
+
+
+def test_faults_that_other_faults_bring_about_are_not_counted_beyond_the_list(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_FAULTS", 10)
+    heads = ["agency_code", "position_code", "position_title", "needed", "task_number", "task_title"]
+    first = [[cast.agency.code, f"P{number}", "Analis", "banyak", "1", "Olah data"] for number in range(9)]
+    second = [[cast.agency.code, f"P{number}", "", "", "2", "Lapor"] for number in range(9)]
+    row = examined(cast, "positions", text([heads, *first, *second]))
+    assert (row.counts["faults"], row.counts["faulty_rows"]) == (9, 9), "the second rows are right"
+
+
 def test_a_command_says_how_many_faults_there_are_where_not_all_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MOST_FAULTS", 3)
     sheet = tables.Sheet()

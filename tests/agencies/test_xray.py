@@ -188,6 +188,20 @@ def test_people_of_an_agency_see_what_belongs_to_it_and_discipline_stays_with_bk
     assert {check.level.code for check in checks_for(standing)}.isdisjoint({"gate", "grant"})
 
 
+def test_who_moved_on_is_read_where_she_is_now(client: Client, city: JudgedCity) -> None:
+    cast = city.cast
+    gone = employee(cast, posted=False, name="Sudah Pindah")
+    for since, until in ((date(2023, 1, 1), date(2023, 12, 31)), (date(2023, 12, 1), date(2024, 6, 30))):
+        posting(cast, employee=gone, position=city.eligible, effective_from=since, effective_until=until)
+    PostingFactory.create(employee=gone, position=city.refused, effective_from=date(2024, 7, 1))
+    assert city.eligible.agency != city.refused.agency
+    address = f"{PAGE}penempatan-lampau-tumpang-tindih/"
+    client.force_login(cast.agency_head)
+    assert gone.name not in client.get(address).content.decode()
+    client.force_login(cast.hr_officer)
+    assert gone.name in client.get(address).content.decode()
+
+
 @pytest.mark.parametrize("page", ["", "susunan/"])
 def test_the_page_of_an_agency_counts_what_was_found_in_it_by_severity(
     client: Client, city: JudgedCity, page: str
