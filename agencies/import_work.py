@@ -109,9 +109,8 @@ def undo_in_background(key: int) -> None:
     row = DataImport.objects.filter(pk=key).select_related("institution", "ended_by").first()
     if row is None or row.state != DataImport.State.UNDOING or row.ended_by is None:
         return
-    Teller(key).tell(Stage.WRITING, 0, row.rows)
     try:
-        undo_import(actor=row.ended_by, data_import=row, reason=row.reason)
+        undo_import(actor=row.ended_by, data_import=row, reason=row.reason, teller=Teller(key))
     except ActRefused:
         stays = DataImport.objects.filter(pk=key, state=DataImport.State.UNDOING)
         stays.update(state=DataImport.State.APPLIED, ended_by=None, reason="")

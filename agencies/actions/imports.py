@@ -119,7 +119,7 @@ def apply_import(
 
 
 def undo_import(
-    *, actor: User, data_import: DataImport, reason: str, at: datetime | None = None
+    *, actor: User, data_import: DataImport, reason: str, at: datetime | None = None, teller: Teller | None = None
 ) -> events.Receipt | None:
     """Record again what stood there before an import, as one act; None where that is done already.
 
@@ -132,7 +132,7 @@ def undo_import(
         if row.state == State.UNDONE:
             return None
         _refuse_unless(row, State.UNDONE)
-        count = undo(row, moment)
+        count = undo(row, moment, teller or Teller())
         row.state, row.ended_by, row.ended_at, row.reason = State.UNDONE, actor, moment, reason
         row.save(update_fields=["state", "ended_by", "ended_at", "reason"])
         return _recorded(actor, "import_undone", row, moment, count)

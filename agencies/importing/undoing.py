@@ -9,9 +9,10 @@ cannot be taken back is the identity of an employee who was new: she stays witho
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from django.db.models import DecimalField, Model
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from agencies.errors import ActRefused
 from agencies.fact_records import Change, FactAct, changed, key_of
 from agencies.importing.position_plans import slices
+from agencies.importing.progress import Stage, Teller
 from agencies.importing.resting import resting_on
 from agencies.models import (
     Agency,
@@ -48,17 +50,25 @@ _FREED: Final = "#batal-"
 """What stands behind the code of something whose import was undone."""
 
 
-def undo(data_import: DataImport, at: datetime) -> int:
-    """Undo what was written and return how many rows that are. Raises ActRefused naming what rests on it."""
+def undo(data_import: DataImport, at: datetime, teller: Teller) -> int:
+    """Undo what was written and return how many rows that are. Raises ActRefused naming what rests on it.
+
+    How far it has come is told after each kind of row.
+    """
     resting = resting_on(data_import)
     if resting:
         raise ActRefused(_("This import cannot be undone any more: %(what)s") % {"what": " ".join(resting)})
     day = data_import.valid_from or at.date()
     act = FactAct(data_import.institution, _source(data_import), day, at)
-    count = _unlink(data_import)
-    count += sum(_supersede(data_import, model, at) for model in _VERSIONED)
-    count += sum(_close(data_import, model, act) for model in _CLOSED)
-    return count + sum(_restore(data_import, model, act) for model in _RESTORED)
+    steps: list[Callable[[], int]] = [partial(_unlink, data_import)]
+    steps += [partial(_supersede, data_import, model, at) for model in _VERSIONED]
+    steps += [partial(_close, data_import, model, act) for model in _CLOSED]
+    steps += [partial(_restore, data_import, model, act) for model in _RESTORED]
+    count = 0
+    for step in steps:
+        teller.tell(Stage.WRITING, count, max(count, data_import.rows))
+        count += step()
+    return count
 
 
 def journal(data_import: DataImport, model: type[Model], what: ImportedRow.What) -> Iterator[list[ImportedRow]]:
