@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -42,11 +43,12 @@ class _Time:
         return Q(agency__in=sorted(self.agencies), ends_on__gte=self.first, recorded_at__lt=self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OwnPart:
-    """What ties an account, and its employee, to cases."""
+    """What ties an account, and its employee, to cases; `accounts` are the keys of all accounts of the employee."""
 
     user: int
+    accounts: tuple[int, ...]
     employee: int | None
     times: tuple[_Time, ...]
 
@@ -54,9 +56,9 @@ class OwnPart:
         """Whether the case is her own, she asked for it or acted in it, or was posted in its agency at its time."""
         if case.employee_id == self.employee or case.asked_by_id == self.user:
             return True
-        return any(one.has(case) for one in self.times) or bool(_acts_in(case.pk, self.user, self.employee or 0))
+        return any(one.has(case) for one in self.times) or bool(_acts_in(case.pk, self.accounts, self.employee or 0))
 
-    @property
+    @cached_property
     def cases(self) -> Q:
         """The same as a condition on arrangements; an empty one where nothing ties her to any."""
         found = Q()
@@ -66,8 +68,8 @@ class OwnPart:
             found |= Q(employee=self.employee)
         if _asked(self.user):
             found |= Q(asked_by=self.user)
-        if _acts(self.user, self.employee or 0):
-            acted = ArrangementStep.objects.filter(_by(self.user, self.employee or 0)).order_by()
+        if _acts(self.accounts, self.employee or 0):
+            acted = ArrangementStep.objects.filter(_by(self.accounts, self.employee or 0)).order_by()
             found |= Q(pk__in=acted.values("arrangement_id"))
         return found
 
@@ -75,7 +77,8 @@ class OwnPart:
 def own_part(institution: Institution, user: User, held: Iterable[tuple[Held, frozenset[int]]]) -> OwnPart:
     """What ties the account to cases of the institution; with each posting comes the whole perangkat daerah."""
     times = tuple(_Time(agencies, one.first, _end_of(one.last, institution)) for one, agencies in held)
-    return OwnPart(user.pk, user.employee_id, times)
+    accounts = {user.pk, *(_accounts(user.employee_id) if user.employee_id else ())}
+    return OwnPart(user.pk, tuple(sorted(accounts)), user.employee_id, times)
 
 
 def _end_of(day: date, institution: Institution) -> datetime:
@@ -83,19 +86,27 @@ def _end_of(day: date, institution: Institution) -> datetime:
     return datetime.combine(following, time.min, tzinfo=zone(institution))
 
 
-def _by(user: int, employee: int) -> Q:
-    """A condition on steps: done by the account, by its employee, or by another account of hers. No key is 0."""
-    return Q(by=user) | Q(by_employee=employee) | Q(by__employee=employee)
+def _by(accounts: tuple[int, ...], employee: int) -> Q:
+    """A condition on steps: done by one of her accounts, or by the employee. No key is 0.
+
+    Of columns of the steps alone: joined to accounts, no index of the steps would serve.
+    """
+    return Q(by__in=accounts) | Q(by_employee=employee)
 
 
 @prepared
-def _acts(user: int, employee: int) -> QuerySet[Any, int]:
-    return ArrangementStep.objects.filter(_by(user, employee)).order_by().values_list("pk", flat=True)[:1]
+def _accounts(employee: int) -> QuerySet[Any, int]:
+    return User.objects.filter(employee=employee).order_by().values_list("pk", flat=True)
 
 
 @prepared
-def _acts_in(arrangement: int, user: int, employee: int) -> QuerySet[Any, int]:
-    steps = ArrangementStep.objects.filter(_by(user, employee), arrangement_id=arrangement)
+def _acts(accounts: tuple[int, ...], employee: int) -> QuerySet[Any, int]:
+    return ArrangementStep.objects.filter(_by(accounts, employee)).order_by().values_list("pk", flat=True)[:1]
+
+
+@prepared
+def _acts_in(arrangement: int, accounts: tuple[int, ...], employee: int) -> QuerySet[Any, int]:
+    steps = ArrangementStep.objects.filter(_by(accounts, employee), arrangement_id=arrangement)
     return steps.order_by().values_list("pk", flat=True)[:1]
 
 
