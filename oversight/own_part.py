@@ -45,10 +45,9 @@ class _Time:
 
 @dataclass(frozen=True)
 class OwnPart:
-    """What ties an account, and its employee, to cases; `accounts` are the keys of all accounts of the employee."""
+    """What ties an account, and its employee, to cases."""
 
     user: int
-    accounts: tuple[int, ...]
     employee: int | None
     times: tuple[_Time, ...]
 
@@ -56,7 +55,7 @@ class OwnPart:
         """Whether the case is her own, she asked for it or acted in it, or was posted in its agency at its time."""
         if case.employee_id == self.employee or case.asked_by_id == self.user:
             return True
-        return any(one.has(case) for one in self.times) or bool(_acts_in(case.pk, self.accounts, self.employee or 0))
+        return any(one.has(case) for one in self.times) or bool(_acts_in(case.pk, self.user, self.employee or 0))
 
     @cached_property
     def cases(self) -> Q:
@@ -68,8 +67,8 @@ class OwnPart:
             found |= Q(employee=self.employee)
         if _asked(self.user):
             found |= Q(asked_by=self.user)
-        if _acts(self.accounts, self.employee or 0):
-            acted = ArrangementStep.objects.filter(_by(self.accounts, self.employee or 0)).order_by()
+        if _acts(self.user, self.employee or 0):
+            acted = ArrangementStep.objects.filter(_by(self.user, self.employee or 0)).order_by()
             found |= Q(pk__in=acted.values("arrangement_id"))
         return found
 
@@ -77,8 +76,7 @@ class OwnPart:
 def own_part(institution: Institution, user: User, held: Iterable[tuple[Held, frozenset[int]]]) -> OwnPart:
     """What ties the account to cases of the institution; with each posting comes the whole perangkat daerah."""
     times = tuple(_Time(agencies, one.first, _end_of(one.last, institution)) for one, agencies in held)
-    accounts = {user.pk, *(_accounts(user.employee_id) if user.employee_id else ())}
-    return OwnPart(user.pk, tuple(sorted(accounts)), user.employee_id, times)
+    return OwnPart(user.pk, user.employee_id, times)
 
 
 def _end_of(day: date, institution: Institution) -> datetime:
@@ -86,27 +84,22 @@ def _end_of(day: date, institution: Institution) -> datetime:
     return datetime.combine(following, time.min, tzinfo=zone(institution))
 
 
-def _by(accounts: tuple[int, ...], employee: int) -> Q:
-    """A condition on steps: done by one of her accounts, or by the employee. No key is 0.
+def _by(user: int, employee: int) -> Q:
+    """A condition on steps: done by the account, or by its employee, who has no other account. No key is 0.
 
     Of columns of the steps alone: joined to accounts, no index of the steps would serve.
     """
-    return Q(by__in=accounts) | Q(by_employee=employee)
+    return Q(by=user) | Q(by_employee=employee)
 
 
 @prepared
-def _accounts(employee: int) -> QuerySet[Any, int]:
-    return User.objects.filter(employee=employee).order_by().values_list("pk", flat=True)
+def _acts(user: int, employee: int) -> QuerySet[Any, int]:
+    return ArrangementStep.objects.filter(_by(user, employee)).order_by().values_list("pk", flat=True)[:1]
 
 
 @prepared
-def _acts(accounts: tuple[int, ...], employee: int) -> QuerySet[Any, int]:
-    return ArrangementStep.objects.filter(_by(accounts, employee)).order_by().values_list("pk", flat=True)[:1]
-
-
-@prepared
-def _acts_in(arrangement: int, accounts: tuple[int, ...], employee: int) -> QuerySet[Any, int]:
-    steps = ArrangementStep.objects.filter(_by(accounts, employee), arrangement_id=arrangement)
+def _acts_in(arrangement: int, user: int, employee: int) -> QuerySet[Any, int]:
+    steps = ArrangementStep.objects.filter(_by(user, employee), arrangement_id=arrangement)
     return steps.order_by().values_list("pk", flat=True)[:1]
 
 

@@ -24,7 +24,7 @@ from tests.addresses import oversight as addresses
 from tests.arranged_city import ArrangedCity, holder, link, written
 from tests.base import Cast
 from tests.eligibility.approving import approved
-from tests.factories import AgencyFactory, EmployeeFactory, GrantFactory, PositionFactory, PostingFactory, UserFactory
+from tests.factories import AgencyFactory, EmployeeFactory, GrantFactory, PositionFactory, PostingFactory
 from tests.oversight.chains import unprotected
 
 NOTED = {"agencies.personaldataread", "oversight.trailcheck", "oversight.trailentry", "oversight.trailhead"}
@@ -192,8 +192,9 @@ def test_the_overview_counts_only_the_approved_among_what_is_kept_from_her(
 def test_who_reads_from_outside_is_not_told_how_many_drafts_there_are(client: Client, arranged: ArrangedCity) -> None:
     cast = arranged.city.cast
     case = approved(arranged)
-    draft, issued = finding_about(case), finding_about(case)
-    Finding.objects.filter(pk=issued.pk).update(state="issued", issued_on=case.starts_on)
+    withdrawn = finding_about(case)
+    Finding.objects.filter(pk=withdrawn.pk).update(state="withdrawn")
+    draft = finding_about(case)
     for reader, number in ((cast.outside_reader, 1), (cast.inspector, 2)):
         with unprotected():
             Arrangement.objects.filter(pk=case.pk).update(asked_by=reader)
@@ -209,9 +210,8 @@ def test_her_acts_are_found_by_the_indexes_of_the_steps_once_for_a_page(client: 
     case, other = approved(arranged), approved(arranged, arranged.colleagues[0])
     former = EmployeeFactory.create(institution=case.institution)
     link(inspector, former)
-    account = UserFactory.create(employee=former)
     with unprotected():
-        ArrangementStep.objects.filter(arrangement=case, what="endorsed").update(by=account, by_employee=None)
+        ArrangementStep.objects.filter(arrangement=case, what="endorsed").update(by=None, by_employee=former)
     client.force_login(inspector)
     for page in ("", "daftar/", "temuan/", "uji-ulang/", "indikasi/"):
         client.get(arranged.url(f"pengawasan/{page}"))
@@ -223,7 +223,7 @@ def test_her_acts_are_found_by_the_indexes_of_the_steps_once_for_a_page(client: 
         postings = [one for one in counted if 'FROM "agencies_posting"' in one["sql"]]
         assert len(postings) == 1, page
         assert not [sql for sql in asked if reads_all_steps(sql)], page
-    assert client.get(arranged.url(f"pengawasan/kasus/{case.pk}/")).status_code == 404, "by another account of hers"
+    assert client.get(arranged.url(f"pengawasan/kasus/{case.pk}/")).status_code == 404, "by her file"
     assert client.get(arranged.url(f"pengawasan/kasus/{other.pk}/")).status_code == 200
 
 
