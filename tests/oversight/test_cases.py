@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -63,7 +64,8 @@ def test_the_checks_of_a_resumption_stand_on_the_case(client: Client, arranged: 
     assert [card.checks.passes for card in resumed] == [True]
     assert resumed[0].checks.total > 5
     entry = TrailEntry.objects.get(action="arrangement_resumed")
-    for body in ("{}", "[]", "rusak", '{"checks": 7}', '{"checks": "[7]"}', '{"checks": "{}"}'):
+    listed = json.dumps({"checks": json.dumps({"norms": [], "checks": []})})
+    for body in ("{}", "[]", "rusak", '{"checks": 7}', '{"checks": "[7]"}', listed):
         with unprotected():
             TrailSide.objects.filter(entry=entry).update(body=body)
         assert "Dilanjutkan:" not in page_of(client, arranged, case), body
