@@ -6,7 +6,7 @@ in demonstration mode, and the superuser flag opens nothing here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, TypeVar
@@ -40,6 +40,7 @@ from agencies.querysets import EmployeeQuerySet, GrantQuerySet
 
 Visitor = User | AnonymousUser
 Part = TypeVar("Part", Unit, PublicService)
+Known = TypeVar("Known")
 
 _READ_ONCE: Final = "standings_read_once"
 
@@ -103,18 +104,23 @@ def standings(user: Visitor) -> list[Standing]:
     if not isinstance(user, User):
         return []
     today = timezone.localdate()
-    known: dict[date, list[Standing]] | None = getattr(user, _READ_ONCE, None)
-    if known is None:
-        return _standings(user, today)
-    if today not in known:
-        known[today] = _standings(user, today)
-    return known[today]
+    return once(user, today, lambda: _standings(user, today))
 
 
 def read_once(user: Visitor) -> None:
     """Let the standings of this account be read once: of a request that changes nothing, whose view and frame ask."""
     if isinstance(user, User):
         setattr(user, _READ_ONCE, {})
+
+
+def once(user: User, what: Hashable, read: Callable[[], Known]) -> Known:
+    """What was read for the account, where it is read once; else read it now. `what` names it."""
+    known: dict[Hashable, Known] | None = getattr(user, _READ_ONCE, None)
+    if known is None:
+        return read()
+    if what not in known:
+        known[what] = read()
+    return known[what]
 
 
 def _standings(user: User, today: date) -> list[Standing]:

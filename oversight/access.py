@@ -18,7 +18,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from agencies import clock
-from agencies.access import Standing, acting_as
+from agencies.access import Standing, acting_as, once
 from agencies.models import Agency, Posting, Role, User
 from agencies.prepared import prepared
 from eligibility.arrangement_access import ALWAYS_READ, placed
@@ -40,11 +40,12 @@ def auditor(standing: Standing) -> Standing:
 
 @dataclass(frozen=True)
 class _Reach:
-    """The keys of all agencies of the institution, and of those that are audited."""
+    """The keys of all agencies of the institution, and of those that are audited; and where the reader was posted."""
 
     lines: Mapping[int, tuple[int, ...]]
     """For each agency its key and those of the agencies above it, that at the top last."""
     kept: frozenset[int]
+    held: tuple[Held, ...]
 
     def tree_of(self, agency: int) -> frozenset[int]:
         """The perangkat daerah of an agency with all that belongs to it; empty for one of elsewhere."""
@@ -91,9 +92,14 @@ def _in_reach(standing: Standing, reach: _Reach) -> ArrangementQuerySet:
 
 
 def _own_part(standing: Standing, user: User, reach: _Reach) -> OwnPart:
-    held = ((one, reach.tree_of(one.agency)) for one in _held(standing, user))
-    # What she does not audit today is left out as a whole.
-    return own_part(standing.institution, user, [(one, tree) for one, tree in held if tree & reach.kept])
+    """Worked out once for a page."""
+
+    def read() -> OwnPart:
+        held = ((one, reach.tree_of(one.agency)) for one in reach.held)
+        # What she does not audit today is left out as a whole.
+        return own_part(standing.institution, user, [(one, tree) for one, tree in held if tree & reach.kept])
+
+    return once(user, ("own part", auditor(standing)), read)
 
 
 def get_case(standing: Standing, user: User, pk: int) -> Arrangement:
@@ -122,18 +128,24 @@ def audited_of(standing: Standing, user: User, keys: Iterable[int]) -> frozenset
 
 
 def _reach(standing: Standing, user: User) -> _Reach:
-    """What is audited, worked out over the agencies read once."""
+    """What is audited, worked out once for a page."""
     narrowed = auditor(standing)
-    rows = {pk: (parent, kind) for pk, parent, kind in _agencies(standing.institution.pk)}
+    return once(user, ("reach", narrowed), lambda: _reached(narrowed, user))
+
+
+def _reached(narrowed: Standing, user: User) -> _Reach:
+    """What is audited by these grants, over the agencies read once."""
+    institution, held = narrowed.institution, _held(user)
+    rows = {pk: (parent, kind) for pk, parent, kind in _agencies(institution.pk)}
     above = {pk: _lineage(pk, rows) for pk in rows}
-    closed = {above[key][-1] for key in _posted(standing, user) if key in above}
+    closed = {above[key][-1] for key in _posted(held, clock.today(institution)) if key in above}
     if narrowed.holds(Role.INSPECTOR):
         closed |= {pk for pk, (_parent, kind) in rows.items() if kind == INSPEKTORAT}
     named = None if narrowed.sees_all else narrowed.agencies
     kept = (
         pk for pk, line in above.items() if closed.isdisjoint(line) and (named is None or not named.isdisjoint(line))
     )
-    return _Reach(above, frozenset(kept))
+    return _Reach(above, frozenset(kept), held)
 
 
 def _lineage(key: int, rows: Mapping[int, tuple[int | None, str]]) -> tuple[int, ...]:
@@ -142,18 +154,17 @@ def _lineage(key: int, rows: Mapping[int, tuple[int | None, str]]) -> tuple[int,
     return (key,) if parent is None else (key, *_lineage(parent, rows))
 
 
-def _posted(standing: Standing, user: User) -> set[int]:
-    """The keys of the agencies she is posted in today."""
-    today = clock.today(standing.institution)
-    return {one.agency for one in _held(standing, user) if one.first <= today <= one.last}
+def _posted(held: Iterable[Held], on: date) -> set[int]:
+    """The keys of the agencies she is posted in on the day."""
+    return {one.agency for one in held if one.first <= on <= one.last}
 
 
-def _held(standing: Standing, user: User) -> list[Held]:
+def _held(user: User) -> tuple[Held, ...]:
     """Where she was, is and will be posted, as far as recorded now."""
     if user.employee_id is None:
-        return []
+        return ()
     rows = _postings(user.employee_id, timezone.now())
-    return [Held(agency, first, last or date.max) for agency, first, last in rows]
+    return tuple(Held(agency, first, last or date.max) for agency, first, last in rows)
 
 
 @prepared

@@ -37,8 +37,8 @@ def start_reperformance(actor: User, institution: Institution, since: date | Non
         reperform(actor=actor, institution=institution, since=since, at=at)
         return True
     with transaction.atomic():
-        ask(REPERFORMING, institution, at)
         reperform_in_background.enqueue(institution.pk, actor.pk, since.isoformat() if since else "")
+        ask(REPERFORMING, institution, at)
     return False
 
 
@@ -56,8 +56,8 @@ def start_looking(institution: Institution, at: datetime) -> bool:
     if work_of(LOOKING, institution, at):
         return False
     with transaction.atomic():
-        ask(LOOKING, institution, at)
         look_in_background.enqueue(institution.pk)
+        ask(LOOKING, institution, at)
     return True
 
 

@@ -76,8 +76,9 @@ class Indication:
     """One way to look for what may be wrong.
 
     `code` stands in the address. `unseen` says what it cannot see. `provision` is a citation; what rests on no
-    provision is a house rule ("Ketentuan internal"). `looks` gives one flag for each arrangement. `slow`: it reads
-    more than an overview can wait for in a large city.
+    provision is a house rule ("Ketentuan internal"). `looks` gives one flag for each arrangement; who changes
+    what it looks for raises the revision in `kept_looks.py`. `slow`: it reads more than an overview can wait for in a
+    large city.
     """
 
     code: str

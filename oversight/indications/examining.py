@@ -18,6 +18,8 @@ Candidate = tuple[int, datetime]
 class Examining:
     """Examining the candidates of one indication: what was found of some before, and how many are examined now.
 
+    `now` is what this examining found itself.
+
     `most` None: all of them. `tell` is called after each that was examined. What was found is kept, so that the next
     time the others come: none waits for ever.
     """
@@ -27,6 +29,7 @@ class Examining:
     candidates: int = 0
     waiting: int = 0
     tell: Callable[[], object] | None = None
+    now: dict[Candidate, Flag | None] = field(default_factory=dict)
 
     def flags(self, candidates: Iterable[Candidate], examine: Callable[[Candidate], Flag | None]) -> Iterator[Flag]:
         """What the candidates give, the newest key first; those for which there is no room now wait."""
@@ -38,7 +41,7 @@ class Examining:
                 kept[candidate] = self.found[candidate]
             elif self.most is None or self.most > 0:
                 self.most = None if self.most is None else self.most - 1
-                kept[candidate] = examine(candidate)
+                kept[candidate] = self.now[candidate] = examine(candidate)
                 if self.tell is not None:
                     self.tell()
         self.waiting = len(wanted) - len(kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -13,6 +12,7 @@ from eligibility.loading import settings_in_force
 from eligibility.models import Approval
 from oversight.indications.definitions import Flag, Ground
 from oversight.models import TrailEntry
+from oversight.stored_texts import stored_details
 
 _ROW: Final = gettext_noop(
     "One of %(number)d approvals of the same decider, each within %(seconds)d seconds of the one before; the first of "
@@ -70,4 +70,4 @@ def _together(ground: Ground, row: list[_Given]) -> frozenset[int]:
 
 
 def _says_together(body: str) -> bool:
-    return bool(json.loads(body).get("together")) if body else False
+    return bool(stored_details(body).get("together"))

@@ -21,6 +21,9 @@ from oversight.work import this_database
 CACHE: Final = "looks"
 """The cache that all processes of the portal share."""
 
+_REVISION: Final = 1
+"""Raised with each change of what an indication looks for: what was found by the logic of before is not read then."""
+
 _KEPT: Final = 30 * 24 * 60 * 60
 """Seconds for which the last look is shown where a new one is not waited for; the page says when it was."""
 
@@ -79,7 +82,7 @@ def keep_examined(indication: Indication, institution: Institution, examined: Ex
 
 
 def _key(what: str, indication: Indication, institution: Institution) -> str:
-    return f"{what}:{_SHAPE}:{this_database()}:{institution.pk}:{indication.code}"
+    return f"{what}:{_REVISION}:{_SHAPE}:{this_database()}:{institution.pk}:{indication.code}"
 
 
 def _shape() -> Iterator[str]:

@@ -111,6 +111,11 @@ def look_anew(
     before = kept_examined(indication, institution, known_at - trusted) or Examined(known_at, {})
     examining = Examining(dict(before.found), at_most, tell=tell)
     flags = tuple(indication.looks(Ground(institution, on, known_at, examining)))
+    meanwhile = kept_examined(indication, institution, known_at - trusted)
+    if meanwhile is not None and meanwhile != before:
+        # The worker, or another page, examined candidates at the same time: nothing of that is thrown away.
+        before, examining = meanwhile, Examining({**meanwhile.found, **examining.now}, 0)
+        flags = tuple(indication.looks(Ground(institution, on, known_at, examining)))
     found = Look(known_at, flags, rests_on, examining.candidates, examining.waiting)
     if examining.candidates:
         keep_examined(indication, institution, Examined(before.since, examining.found))

@@ -14,7 +14,7 @@ from eligibility.arrangements.checks import Check, CheckKind
 from eligibility.models import Approval, ApprovalSpan, Determination, DeterminationRevocation
 from oversight.indications.definitions import Flag, Ground
 from oversight.indications.facts_then import comes_out_otherwise
-from oversight.stored_texts import stored_checks
+from oversight.stored_texts import UNREADABLE, stored_checks
 
 _FAILED: Final = gettext_noop("Approved on %(approved)s although its own examination says:")
 _NONE: Final = gettext_noop("Approved on %(approved)s; for the days from %(day)s on it rests on no Penetapan.")
@@ -24,6 +24,10 @@ _NOT_IN_FORCE: Final = gettext_noop(
 )
 _STALE: Final = gettext_noop(
     "Approved on %(approved)s on the Penetapan %(number)s, which facts recorded before would have decided otherwise."
+)
+_UNREADABLE: Final = gettext_noop(
+    "Approved on %(approved)s on the Penetapan %(number)s. What is stored of that Penetapan cannot be read, so it is "
+    "not known whether it was out of date: it was changed behind the portal, which its digest tells."
 )
 _KINDS: Final = (CheckKind.STALE, CheckKind.DETERMINATION)
 
@@ -111,13 +115,14 @@ def _decided_otherwise(ground: Ground) -> Iterator[Flag]:
 
 
 def _stale(key: int) -> Flag | None:
-    """The flag of a span whose position would be decided otherwise by what was recorded by its approval."""
+    """The flag of a span whose position would be decided otherwise, or of which that cannot be known any more."""
     related = ("approval__arrangement", "determination__verification__rulebook")
     span = ApprovalSpan.objects.select_related(*related).get(pk=key)
     approval, determination = span.approval, span.determination
     assert determination is not None
-    position = approval.arrangement.position_id
-    if not comes_out_otherwise(determination.verification, position, span.starts_on, approval.at):
-        return None
-    words = (("approved", approval.at), ("number", determination.number))
-    return Flag(approval.arrangement_id, approval.arrangement.agency_id, _STALE, words)
+    arrangement, words = approval.arrangement, (("approved", approval.at), ("number", determination.number))
+    try:
+        stale = comes_out_otherwise(determination.verification, arrangement.position_id, span.starts_on, approval.at)
+    except UNREADABLE:
+        return Flag(arrangement.pk, arrangement.agency_id, _UNREADABLE, words)
+    return Flag(arrangement.pk, arrangement.agency_id, _STALE, words) if stale else None

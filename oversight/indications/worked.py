@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from agencies.facts import gettext_noop
 from eligibility.models import ArrangementStep, WorkedDay
 from oversight.indications.definitions import Flag, Ground
 from oversight.models import TrailEntry
+from oversight.stored_texts import UNREADABLE, stored_details
 
 _STILL: Final = gettext_noop("Days recorded as worked after it no longer held: %(days)d, the first on %(day)s.")
 _STILL_AND_BACK: Final = gettext_noop(
@@ -25,6 +25,10 @@ _STILL_AND_BACK: Final = gettext_noop(
 _BACK: Final = gettext_noop(
     "Days recorded as worked after it no longer held were taken back by the employee herself: %(back)d, the first on "
     "%(day)s."
+)
+_UNREADABLE: Final = gettext_noop(
+    "Days recorded as worked after it no longer held were taken back; the entry by which the employee herself took a "
+    "day back cannot be read: it was changed behind the portal, which its digest tells."
 )
 _What = ArrangementStep.What
 _TAKEN_BACK: Final = "worked_day_withdrawn"
@@ -62,13 +66,18 @@ def worked_past_end(ground: Ground) -> Iterator[Flag]:
     stops = _stops(ground, {row.arrangement for row in rows})
     by_herself = _taken_back_by_herself(ground, {row.arrangement: row.employee for row in rows if row.taken_back})
     late: dict[tuple[int, int], tuple[set[date], set[date]]] = defaultdict(lambda: (set(), set()))
+    unknown: dict[int, int] = {}
     for row in rows:
         if row.on <= row.ends_on and not _stopped(stops.get(row.arrangement, ()), row.on):
             continue
         if not row.taken_back or (row.arrangement, row.on) in by_herself:
             late[row.arrangement, row.agency][row.taken_back].add(row.on)
+        elif (row.arrangement, None) in by_herself:
+            unknown[row.arrangement] = row.agency
     for (key, agency), (days, back) in late.items():
         yield _flag(key, agency, days, back - days)
+        unknown.pop(key, None)
+    yield from (Flag(key, agency, _UNREADABLE) for key, agency in unknown.items())
 
 
 def _flag(key: int, agency: int, days: set[date], back: set[date]) -> Flag:
@@ -92,17 +101,25 @@ def _possible(ground: Ground) -> list[_Worked]:
     ]
 
 
-def _taken_back_by_herself(ground: Ground, employees: Mapping[int, int]) -> set[tuple[int, date]]:
-    """Arrangement and day of each that the employee's own account took back, by the trail."""
+def _taken_back_by_herself(ground: Ground, employees: Mapping[int, int]) -> set[tuple[int, date | None]]:
+    """Arrangement and day of each that the employee's own account took back, by the trail; None: it is unreadable."""
     if not employees:
         return set()
     entries = TrailEntry.objects.filter(institution=ground.institution, action=_TAKEN_BACK)
-    found = set()
+    found: set[tuple[int, date | None]] = set()
     for subject, body, by in entries.order_by().values_list("subject_id", "body", "actor__employee"):
         key = int(subject) if subject.isdecimal() else 0
         if by is not None and employees.get(key) == by:
-            found.add((key, date.fromisoformat(json.loads(body)["day"])))
+            found.add((key, _day(body)))
     return found
+
+
+def _day(body: str) -> date | None:
+    """The day that an entry names; None where it cannot be read."""
+    try:
+        return date.fromisoformat(stored_details(body)["day"])
+    except UNREADABLE:
+        return None
 
 
 def _stops(ground: Ground, keys: set[int]) -> Mapping[int, Sequence[_Stop]]:

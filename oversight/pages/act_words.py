@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -18,6 +17,7 @@ from agencies.models import Posting, Role
 from eligibility.arrangements.suspending import SuspensionGround
 from eligibility.models import RefusalGround
 from eligibility.models.verifications import Capacity
+from oversight.stored_texts import stored_details
 
 ACTS: Final[Mapping[str, Any]] = {
     "arrangement_drafted": _("Request written"),
@@ -205,6 +205,7 @@ DETAILS: Final[Mapping[str, Any]] = {
 
 _CHOICES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "capacity": dict(Capacity.choices) | dict(Posting.Capacity.choices),
+    "cause": ACTS,
     "ground": dict(SuspensionGround.choices) | dict(RefusalGround.choices),
 }
 """What the codes of such details are called."""
@@ -241,8 +242,7 @@ def _role(code: str) -> str:
 def detail_words(subject_type: str, body: str) -> tuple[tuple[str, str], ...]:
     """Each detail of an entry with its name and its value in words, as far as the subject's table has words for it."""
     model = _model(subject_type)
-    details = json.loads(body) if body else {}
-    return tuple(_told(model, name, value) for name, value in details.items()) if isinstance(details, dict) else ()
+    return tuple(_told(model, name, value) for name, value in stored_details(body).items())
 
 
 def _told(model: type[Model] | None, name: str, value: Any) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +20,7 @@ from agencies.models import Role
 from agencies.prepared import prepared
 from eligibility.arrangement_parts import Parts, parts_of
 from eligibility.arrangements.declarations import declarations_of, declarer
-from eligibility.arrangements.records import read_checks, read_facts
+from eligibility.arrangements.records import read_facts
 from eligibility.arrangements.requests import Request
 from eligibility.arrangements.stands import Stands, stands
 from eligibility.explanations import MODE_LABELS, value_words
@@ -44,7 +43,7 @@ from oversight.attention import address_of
 from oversight.case_trail import CaseTrail, case_trail, state_words
 from oversight.models import Difference, Finding, Reperformance, TrailSide
 from oversight.pages.trail_browser import EntryLine, lines_of
-from oversight.stored_texts import stored_checks, stored_plan
+from oversight.stored_texts import UNREADABLE, checks_beside, stored_checks, stored_plan
 
 _OF_PERSON = ("employee.", "posting.")
 _RESUMED = "arrangement_resumed"
@@ -264,11 +263,9 @@ def _resumed(reader: Reader, trail: CaseTrail, case: Arrangement) -> tuple[Resum
         return ()
     found = []
     for side in TrailSide.objects.filter(entry__in=entries, body__isnull=False).order_by("entry__number"):
-        try:
-            checks = read_checks(json.loads(side.body or "")["checks"])
-        except (ValueError, TypeError, LookupError):
-            continue
-        found.append(ResumedCard(entries[side.entry_id].at, checklist(reader, checks, _as_asked(case))))
+        checks = checks_beside(side.body)
+        if checks:
+            found.append(ResumedCard(entries[side.entry_id].at, checklist(reader, checks, _as_asked(case))))
     return tuple(found)
 
 
@@ -300,7 +297,7 @@ def _span(span: ApprovalSpan, *, person: bool) -> SpanCard:
     """Facts in words; those of the person only for who may know them."""
     try:
         return SpanCard(span, _groups(span.facts, person, get_language()))
-    except (ValueError, TypeError, LookupError):
+    except UNREADABLE:
         # It was changed behind the portal, which its digest tells.
         return SpanCard(span, ())
 

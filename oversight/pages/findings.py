@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -23,6 +22,7 @@ from oversight import access, finding_access
 from oversight.finding_clocks import Clock, ReviewDays, clock_now, without_reply, without_review
 from oversight.forms.findings import LATE_REPLY, LATE_REVIEW, FindingFilter
 from oversight.models import Evidence, Finding, FindingReply, FindingState, FollowUp, TrailSide
+from oversight.stored_texts import stored_details
 
 NEWEST: Final = ("-number", "-pk")
 
@@ -64,11 +64,17 @@ def finding_list(standing: Standing, user: User, query: QueryDict, on: date, kno
 
 
 def _left_out(standing: Standing, user: User) -> int:
-    """Findings about cases in which the auditor has a part of her own; those of her agencies she reads all the same."""
+    """Findings about cases in which the auditor has a part of her own; those of her agencies she reads all the same.
+
+    Drafts of inspectors are told to inspectors alone.
+    """
     if not standing.holds(*access.READERS):
         return 0
     kept_back = access.kept_back(standing, user).order_by().values("pk")
-    about = Finding.objects.filter(arrangement__in=kept_back)
+    others_drafts = Q(state=FindingState.DRAFT)
+    if standing.holds(Role.INSPECTOR):
+        others_drafts &= ~Q(agency__in=finding_access.audited_by_inspector(standing, user).values("pk"))
+    about = Finding.objects.filter(arrangement__in=kept_back).exclude(others_drafts)
     return about.exclude(pk__in=finding_access.visible_findings(standing, user).values("pk")).count()
 
 
@@ -188,4 +194,4 @@ def _withdrawn_because(finding: Finding) -> str:
         entry__subject_type="oversight.finding",
         entry__subject_id=str(finding.pk),
     ).first()
-    return str(json.loads(side.body).get("reason", "")) if side and side.body else ""
+    return str(stored_details(side.body).get("reason", "")) if side else ""

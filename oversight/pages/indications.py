@@ -22,19 +22,20 @@ from oversight import indications
 from oversight.attention import Severity
 from oversight.indications import Flag, Indication, Look
 from oversight.indications.looking import AT_ONCE, Count, Readable
-from oversight.work import LOOKING, Work, work_of
+from oversight.work import LOOKING, Work, broken_off, work_of
 
 
 @dataclass(frozen=True)
 class IndicationList:
     """Every indication with its number: those not looked at yet first, then those that point at something.
 
-    `work` is the looking in the background, where it goes on.
+    `work` is the looking in the background, where it goes on; `broken_off` says when it broke off.
     """
 
     rows: tuple[Count, ...]
     may_have_looked: bool
     work: Work | None
+    broken_off: datetime | None
 
     @property
     def pointing(self) -> int:
@@ -57,7 +58,8 @@ def indication_list(standing: Standing, user: User, on: date, known_at: datetime
     found = indications.counts(standing.institution, Readable.by(standing, user), on, known_at)
     rows = sorted(found, key=lambda one: (one.number is not None, one.number == 0, one.indication.severity))
     inspects = holds_whole(standing, Role.INSPECTOR)
-    return IndicationList(tuple(rows), inspects, work_of(LOOKING, standing.institution, known_at))
+    asked = (LOOKING, standing.institution, known_at)
+    return IndicationList(tuple(rows), inspects, work_of(*asked), broken_off(*asked))
 
 
 @dataclass(frozen=True, slots=True)

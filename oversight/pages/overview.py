@@ -48,7 +48,7 @@ class FigureTable:
 class Overview:
     """What the page shows; `closed` are agencies of the institution that the reader does not audit.
 
-    `left_out` counts cases kept from her, because she has a part of her own in them.
+    `left_out` counts approved cases kept from her, because she has a part of her own in them.
     """
 
     attentions: tuple[Attention, ...]
@@ -87,7 +87,7 @@ def overview(standing: Standing, user: User, on: date, known_at: datetime) -> Ov
         check=last_check(institution, entries),
         entries=entries,
         closed=_closed(standing, user),
-        left_out=access.kept_back(standing, user).count(),
+        left_out=access.kept_back(standing, user).filter(approved_at__isnull=False).count(),
         may_have_looked=holds_whole(standing, Role.INSPECTOR),
     )
 

@@ -19,7 +19,7 @@ from oversight import access
 from oversight.attention import address_of, audited_differences, of_audited
 from oversight.models import Difference, Reperformance
 from oversight.reperformance.words import Reader, sentences
-from oversight.work import REPERFORMING, Work, work_of
+from oversight.work import REPERFORMING, Work, broken_off, work_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class Runs:
     newest: RunLine | None
     may_start: bool
     work: Work | None
-    left_out: int
-    """Cases kept from the reader, because she has a part of her own in them."""
+    broken_off: datetime | None
+    """When the last work in the background broke off, where no run was made since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,15 @@ def runs_page(standing: Standing, user: User, query: QueryDict, at: datetime) ->
     rows = _counted(standing, user)
     page = keyset_page(rows.select_related("by"), query, ("-at", "-pk"))
     newest = rows.first()
+    institution = standing.institution
+    broken = broken_off(REPERFORMING, institution, at)
     return Runs(
         tuple(map(_line, page.rows)),
         page,
         _line(newest) if newest else None,
         holds_whole(standing, Role.INSPECTOR),
-        work_of(REPERFORMING, standing.institution, at),
-        access.kept_back(standing, user).count(),
+        work_of(REPERFORMING, institution, at),
+        broken if newest is None or broken is None or newest.at < broken else None,
     )
 
 

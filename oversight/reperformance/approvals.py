@@ -11,7 +11,8 @@ from eligibility.arrangements.records import NotRecorded, decide_again, read_pla
 from eligibility.arrangements.requests import Request
 from eligibility.models import Approval, ApprovalSpan
 from oversight.reperformance.differences import Found, Kind, told
-from oversight.reperformance.law import UNREADABLE, Law, UnreadableRulebook
+from oversight.reperformance.law import Law, UnreadableRulebook
+from oversight.stored_texts import UNREADABLE
 
 
 @lru_cache(maxsize=4096)

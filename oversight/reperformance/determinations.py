@@ -13,7 +13,8 @@ from eligibility.models import Determination, DeterminedTask
 from eligibility.models.determinations import BITS_PER_MODE, MODES, PACKED
 from eligibility.rulebook import Bounds, Mode
 from oversight.reperformance.differences import Found, Kind, LawChange, Pair, told, told_law, told_position
-from oversight.reperformance.law import UNREADABLE, Law
+from oversight.reperformance.law import Law
+from oversight.stored_texts import UNREADABLE
 
 
 def differences_of(determination: Determination, law: Law) -> Iterator[Found | LawChange]:

@@ -28,7 +28,8 @@ from eligibility.models import Approval, ApprovalSpan, DeterminedTask
 from eligibility.rulebook import Case, Rule
 from oversight.reperformance.approvals import plan_of
 from oversight.reperformance.differences import Found, Kind, LawChange, told, told_checks, told_facts, told_law
-from oversight.reperformance.law import UNREADABLE, Law
+from oversight.reperformance.law import Law
+from oversight.stored_texts import UNREADABLE
 
 INSTRUMENT: Final = "agency.implementing_instrument"
 _PERSON: Final = "employee."

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Final
 
 from agencies.models import Institution
 from eligibility.loading import NoLawInForce, rulebook
@@ -14,9 +13,7 @@ from eligibility.models import InstitutionSetting, Instrument, InstrumentPeriod,
 from eligibility.rulebook import Rulebook, plain
 from eligibility.stored_rulebooks import stored_layout
 from oversight.reperformance.differences import LawChange
-
-UNREADABLE: Final = (ValueError, LookupError, TypeError, ArithmeticError)
-"""What reading a text raises that was changed behind the portal."""
+from oversight.stored_texts import UNREADABLE
 
 
 class UnreadableRulebook(ValueError):

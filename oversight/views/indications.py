@@ -68,7 +68,7 @@ def look_at_all(request: HttpRequest, institution: str) -> HttpResponseBase:
     if start_looking(standing.institution, timezone.now()):
         messages.success(request, _("Everything is looked at in the background; the numbers stand here then."))
     else:
-        messages.info(request, _("Everything is being looked at already; the numbers stand here then."))
+        messages.info(request, _("Everything is being looked at; the numbers stand here then."))
     return redirect("indications", institution)
 
 

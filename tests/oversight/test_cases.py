@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -16,10 +17,11 @@ from agencies.models import PersonalDataRead
 from eligibility.actions.endings import resume_arrangement, suspend_arrangement
 from eligibility.models import Approval, Arrangement, ArrangementStep
 from oversight import attention
-from oversight.models import Difference, Reperformance
+from oversight.models import Difference, Reperformance, TrailEntry, TrailSide
 from tests.arranged_city import AT, TODAY, ArrangedCity, written
 from tests.eligibility.lettered import NUMBER, approved, issued
 from tests.exported import from_csv
+from tests.oversight.chains import unprotected
 
 LIST = "/kota-contoh/pengawasan/daftar/"
 
@@ -61,6 +63,12 @@ def test_the_checks_of_a_resumption_stand_on_the_case(client: Client, arranged: 
     resumed = client.get(f"/kota-contoh/pengawasan/kasus/{case.pk}/").context["page"].resumed
     assert [card.checks.passes for card in resumed] == [True]
     assert resumed[0].checks.total > 5
+    entry = TrailEntry.objects.get(action="arrangement_resumed")
+    listed = json.dumps({"checks": json.dumps({"norms": [], "checks": []})})
+    for body in ("{}", "[]", "rusak", '{"checks": 7}', '{"checks": "[7]"}', listed):
+        with unprotected():
+            TrailSide.objects.filter(entry=entry).update(body=body)
+        assert "Dilanjutkan:" not in page_of(client, arranged, case), body
 
 
 def test_what_was_changed_behind_the_portal_is_told_on_its_case_alone(client: Client, arranged: ArrangedCity) -> None:

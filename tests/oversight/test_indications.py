@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
+from agencies.events import record
 from agencies.models import AgencyReview, Employee, Employment, FactRecord
 from eligibility.arrangements.group_requests import decide_many
 from eligibility.models import (
@@ -23,11 +25,14 @@ from eligibility.models import (
     ArrangementStep,
     DeterminationRevocation,
     InstrumentPeriod,
+    StoredRulebook,
     WorkedDay,
 )
-from oversight import indications
-from oversight.indications import find, looking
+from oversight import background, indications
+from oversight.indications import find, kept_looks, looking
 from oversight.indications.definitions import Ground
+from oversight.indications.kept_looks import CACHE
+from oversight.models import TrailEntry
 from oversight.pages import indications as pages
 from oversight.views import indications as views
 from tests.arranged_city import ADOPTED, AT, TODAY, ArrangedCity, arranged_city, holder, link, written
@@ -145,6 +150,110 @@ def test_no_candidate_is_left_unexamined_and_the_newest_comes_first(
     call_command("indications", "kota-contoh", stdout=StringIO())
     assert seen() == ([rows[2].pk, rows[1].pk, rows[0].pk], 3, 3)
     assert "?lanjut=1" not in client.get(url).content.decode()
+
+
+def test_what_the_worker_examined_while_a_page_looked_is_not_thrown_away(
+    client: Client, arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [approved(arranged, one) for one in arranged.colleagues[:3]]
+    gate = {"starts_on": date(2025, 9, 1), "kind": "process", "recorded_at": AT - timedelta(hours=1)}
+    for row in rows:
+        DisciplineGateFactory.create(employee=row.employee, **gate)
+    monkeypatch.setattr(looking, "AT_ONCE", 1)
+    kept = kept_looks.kept_examined
+
+    def overtaken(*given: Any) -> Any:
+        """The page has read what is kept; before it goes on, the worker does all of its work."""
+        monkeypatch.setattr(looking, "kept_examined", kept)
+        found = kept(*given)
+        call_command("indications", "kota-contoh", stdout=StringIO())
+        return found
+
+    monkeypatch.setattr(looking, "kept_examined", overtaken)
+    client.force_login(arranged.city.cast.inspector)
+    url = arranged.url("pengawasan/indikasi/syarat-pegawai-tertutup/")
+    for _again in range(2):
+        page = client.get(url).context["page"]
+        assert {row.case.pk for row in page.rows} == {row.pk for row in rows}
+        assert (page.examined, page.look.waiting) == (3, 0)
+        indication = find("syarat-pegawai-tertutup")
+        assert indication is not None
+        kept_now = kept_looks.kept_examined(indication, arranged.city.cast.institution, AT)
+        assert kept_now is not None
+        assert len(kept_now.found) == 3
+
+
+def test_what_was_found_by_the_logic_of_before_is_not_read(
+    arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    institution, indication = arranged.city.cast.institution, find("syarat-pegawai-tertutup")
+    assert indication is not None
+    approved(arranged)
+    indications.look(indication, institution, TODAY, NOW_KNOWN)
+    kept_looks.keep_examined(indication, institution, kept_looks.Examined(NOW_KNOWN, {}))
+
+    def kept() -> list[bool]:
+        found = (kept_looks.kept_look(indication, institution), kept_looks.kept_examined(indication, institution, AT))
+        return [one is not None for one in found]
+
+    assert kept() == [True, True]
+    monkeypatch.setattr(kept_looks, "_REVISION", kept_looks._REVISION + 1)
+    assert kept() == [False, False]
+
+
+def test_looking_in_the_background_that_fails_is_told_with_the_way_to_ask_again(
+    client: Client, arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast, url = arranged.city.cast, arranged.url("pengawasan/indikasi/")
+
+    def fails(*_given: Any, **_more: Any) -> None:
+        raise RuntimeError("a fault of the database")
+
+    client.force_login(cast.inspector)
+    assert "terhenti" not in client.get(url).content.decode()
+    with monkeypatch.context() as broken:
+        broken.setattr(background, "look_through", fails)
+        with pytest.raises(RuntimeError):
+            background.look_by_all(cast.institution)
+    page = client.get(url).content.decode()
+    assert "Pemeriksaan dengan semua indikasi: pekerjaan ini terhenti pada" in page
+    assert "Mintalah lagi" in page
+    assert "pengawasan/indikasi/lihat/" in page
+    client.force_login(cast.outside_reader)
+    page = client.get(url).content.decode()
+    assert "terhenti" in page
+    assert "Mintalah lagi" not in page, "she may not"
+    client.force_login(cast.inspector)
+    client.post(arranged.url("pengawasan/indikasi/lihat/"))
+    page = client.get(url).content.decode()
+    assert "menunggu" in page
+    assert "terhenti" not in page
+    again = client.post(arranged.url("pengawasan/indikasi/lihat/"), follow=True).content.decode()
+    assert "Pemeriksaan sedang berjalan; angkanya akan tampil di sini." in again
+    background.look_by_all(cast.institution)
+    page = client.get(url).content.decode()
+    assert "terhenti" not in page
+    assert "menunggu" not in page
+
+
+def test_what_could_not_be_left_to_the_background_does_not_wait(
+    client: Client, arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = arranged.url("pengawasan/indikasi/")
+
+    class Refusing:
+        @staticmethod
+        def enqueue(*_given: object) -> None:
+            raise RuntimeError("no background")
+
+    client.force_login(arranged.city.cast.inspector)
+    with monkeypatch.context() as broken:
+        broken.setattr(background, "look_in_background", Refusing)
+        with pytest.raises(RuntimeError):
+            client.post(f"{url}lihat/")
+    page = client.get(url).content.decode()
+    assert "menunggu" not in page
+    assert "pengawasan/indikasi/lihat/" in page, "it may be asked for at once"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -326,6 +435,59 @@ def test_facts_recorded_before_the_approval_would_have_decided_otherwise(arrange
     with unprotected():
         FactRecord.objects.filter(recorded_at__lt=AT).update(recorded_at=AT + timedelta(hours=1))
     assert flagged(arranged, "penetapan-usang") == set(), "nobody for what was recorded later"
+
+
+def fact_recorded_before(arranged: ArrangedCity) -> FactRecord:
+    """A fact of the task, recorded after the results were known and before approvals: they have to be examined."""
+    task, verification = arranged.programmer.tasks.get(), arranged.determination.verification
+    with unprotected():
+        type(verification).objects.filter(pk=verification.pk).update(known_at=AT - timedelta(days=30))
+    return FactRecord.objects.create(
+        institution=arranged.city.cast.institution,
+        task=task,
+        fact="task.face_to_face",
+        value=task.profile.face_to_face,
+        source="Anjab",
+        basis="imported",
+        valid_from=TODAY,
+        recorded_at=AT - timedelta(days=1),
+    )
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "Aturan", "7", '{"rules": [null]}'])
+def test_a_rulebook_that_cannot_be_read_is_told_and_the_pages_still_open(
+    client: Client, arranged: ArrangedCity, text: str
+) -> None:
+    row = approved(arranged)
+    fact_recorded_before(arranged)
+    assert flagged(arranged, "penetapan-usang") == set()
+    with unprotected():
+        StoredRulebook.objects.update(text=text)
+    client.force_login(arranged.city.cast.inspector)
+    for page in ("", "indikasi/", "indikasi/penetapan-usang/"):
+        assert client.get(arranged.url(f"pengawasan/{page}")).status_code == 200, page
+    told = client.get(arranged.url("pengawasan/indikasi/penetapan-usang/")).context["page"].rows
+    assert [one.case.pk for one in told] == [row.pk]
+    assert "tidak dapat dibaca" in told[0].told
+
+
+def test_a_day_taken_back_by_an_entry_that_cannot_be_read_is_told(client: Client, arranged: ArrangedCity) -> None:
+    september = {"starts_on": date(2025, 9, 1), "ends_on": date(2025, 9, 16)}
+    own, other = (granted(arranged, one, **september) for one in (arranged.asker, arranged.colleagues[0]))
+    day = date(2025, 9, 17)
+    for row, by in ((own, arranged.asker_account), (other, arranged.city.cast.hr_officer)):
+        WorkedDay.objects.create(arrangement=row, on=day, source="Presensi", recorded_at=AT, superseded_at=AT)
+        with transaction.atomic():
+            record(actor=by, action="worked_day_withdrawn", subject=row, at=AT, day=day)
+    assert flagged(arranged, "lewat-masa-masih-dijalankan") == {own.pk}, "the other was taken back by the office"
+    client.force_login(arranged.city.cast.inspector)
+    for body in ("{}", "[]", "rusak", '{"day": 17}', '{"day": "kemarin"}'):
+        with unprotected():
+            TrailEntry.objects.filter(action="worked_day_withdrawn").update(body=body)
+        assert flagged(arranged, "lewat-masa-masih-dijalankan") == {own.pk}
+        caches[CACHE].clear()
+        page = client.get(arranged.url("pengawasan/indikasi/lewat-masa-masih-dijalankan/"))
+        assert "tidak dapat dibaca" in page.context["page"].rows[0].told
 
 
 def test_what_is_changed_added_or_removed_behind_the_portal(arranged: ArrangedCity) -> None:

@@ -35,7 +35,7 @@ from oversight.actions.reperformances import reperform
 from oversight.models import Difference, Reperformance, TrailEntry
 from oversight.reperformance.knowledge import knowing_alike, moments
 from oversight.reperformance.words import Reader, sentences
-from oversight.work import REPERFORMING, Telling, work_of
+from oversight.work import REPERFORMING, Telling, broken_off, work_of
 from tests.arranged_city import AT, ArrangedCity, arranged_city
 from tests.base import assemble_cast
 from tests.eligibility.lettered import approved, approved_for
@@ -265,6 +265,31 @@ def test_many_decisions_are_left_to_the_background_and_the_page_says_since_when(
     assert (made.by, made.since, made.approvals) == (cast.inspector, None, 1)
     assert client.get(LIST).context["runs"].work is None
     assert case.approvals.count() == 1
+
+
+def test_deciding_again_that_broke_off_is_told_until_there_is_a_run(
+    client: Client, arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = arranged.city.cast
+    client.force_login(cast.inspector)
+
+    def fails(**_given: object) -> None:
+        raise RuntimeError("a fault of the database")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(background, "reperform", fails)
+        with pytest.raises(RuntimeError):
+            background.reperform_in_background.func(cast.institution.pk, cast.inspector.pk, "")
+    page = client.get(LIST).content.decode()
+    assert "Semuanya dinilai ulang: pekerjaan ini terhenti pada" in page
+    assert f"{LIST}mulai/" in page, "the way to ask again"
+    client.post(f"{LIST}mulai/", {"since": ""})
+    assert Reperformance.objects.count() == 1
+    assert "terhenti" not in client.get(LIST).content.decode()
+    Telling(REPERFORMING, cast.institution.pk, 2).__enter__()
+    now = timezone.now()
+    assert broken_off(REPERFORMING, cast.institution, now) is None, "it goes on"
+    assert broken_off(REPERFORMING, cast.institution, now + timedelta(hours=1)), "it gives no sign of life any more"
 
 
 def test_the_command_ends_with_0_or_1_and_names_what_differs(arranged: ArrangedCity) -> None:

@@ -14,6 +14,7 @@ from oversight.models import TrailCheck, TrailEntry
 from oversight.recent import verify_recent
 from tests.base import Cast
 from tests.exported import from_csv
+from tests.oversight.chains import unprotected
 
 PAGE = "/kota-contoh/jejak/telusur/"
 START = datetime(2025, 7, 1, 5, tzinfo=UTC)
@@ -50,6 +51,28 @@ def test_entries_are_found_by_subject_actor_act_and_days(client: Client, cast: C
     page = text(client, cast)
     assert "Kepala perangkat daerah" in page
     assert "Kota Baru" in page
+
+
+def test_why_many_were_left_to_the_watcher_is_told_in_words_and_another_act_by_its_code(
+    client: Client, cast: Cast
+) -> None:
+    client.force_login(cast.inspector)
+    for cause, words in (("study_signed", "Kajian perangkat daerah ditandatangani"), ("unheard_of", "unheard_of")):
+        with transaction.atomic():
+            told = {"subject": cast.institution, "at": START, "cause": cause, "arrangements": 3}
+            record(actor=None, action="reexamination_queued", **told)
+        assert ("Penyebab", words) in client.get(PAGE).context["page"].lines[0].details
+
+
+def test_details_that_cannot_be_read_are_left_out_and_the_page_still_opens(client: Client, cast: Cast) -> None:
+    act(cast)
+    client.force_login(cast.inspector)
+    assert "Kota Baru" in client.get(PAGE).content.decode()
+    for body in ("Kota Baru", "[]", '"Kota Baru"'):
+        with unprotected():
+            TrailEntry.objects.update(body=body)
+        (line,) = client.get(PAGE).context["page"].lines
+        assert line.details == (), body
 
 
 def test_who_only_reads_has_it_recomputed_and_leaves_nothing_behind(client: Client, cast: Cast) -> None:
