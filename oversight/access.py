@@ -119,7 +119,8 @@ def _submitted(institution: int) -> ArrangementQuerySet:
 
 @prepared
 def _case(institution: int, pk: int) -> QuerySet[Any, Arrangement]:
-    return _submitted(institution).select_related(*ALWAYS_READ).filter(pk=pk).order_by()
+    # What was approved has a norm, as a rule, and its page names it.
+    return _submitted(institution).select_related(*ALWAYS_READ, "norm").filter(pk=pk).order_by()
 
 
 def audited_of(standing: Standing, user: User, keys: Iterable[int]) -> frozenset[int]:

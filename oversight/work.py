@@ -58,9 +58,9 @@ def work_of(kind: str, institution: Institution, at: datetime) -> Work | None:
 def broken_off(kind: str, institution: Institution, at: datetime) -> datetime | None:
     """When the last work failed or gave its last sign of life, without a result; None where it did not break off."""
     found = _kept(kind, institution.pk)
-    if found is None or found.failed_at:
-        return found and found.failed_at
-    return (found.alive_at or found.asked_at) if found.is_cut_off(at) else None
+    if found is None:
+        return None
+    return found.failed_at or ((found.alive_at or found.asked_at) if found.is_cut_off(at) else None)
 
 
 def ask(kind: str, institution: Institution, at: datetime) -> None:

@@ -59,8 +59,7 @@ def test_why_many_were_left_to_the_watcher_is_told_in_words_and_another_act_by_i
     client.force_login(cast.inspector)
     for cause, words in (("study_signed", "Kajian perangkat daerah ditandatangani"), ("unheard_of", "unheard_of")):
         with transaction.atomic():
-            told = {"subject": cast.institution, "at": START, "cause": cause, "arrangements": 3}
-            record(actor=None, action="reexamination_queued", **told)
+            record(actor=None, action="reexamination_queued", subject=cast.institution, at=START, cause=cause)
         assert ("Penyebab", words) in client.get(PAGE).context["page"].lines[0].details
 
 
