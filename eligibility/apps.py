@@ -17,7 +17,6 @@ class EligibilityConfig(AppConfig):
         """Listen to acts and have the published law protected."""
         # Imported here: models exist only once all apps are loaded.
         from agencies import events
-        from agencies.consequences import foresee_with
         from agencies.digests import cover
         from agencies.exporting.rulebooks import read_fingerprints_with
         from agencies.importing.resting import mention_with, rest_with
@@ -25,11 +24,8 @@ class EligibilityConfig(AppConfig):
         from agencies.xray.looking import read_marks_with
         from eligibility import receivers  # and with it fact_columns, which registers its check
         from eligibility.arrangements import protection as arranged
-        from eligibility.arrangements.foreseen import foresee_suspensions, foresee_waiting
         from eligibility.day_fingerprints import fingerprint_in_force
         from eligibility.determinations import protection as determined
-        from eligibility.determinations.foreseen import foresee_stale
-        from eligibility.foreseen import foresee_outcomes
         from eligibility.guide import write_law_chapters
         from eligibility.protection import COVERED, PROTECTIONS
         from eligibility.published_maps import protection as published
@@ -39,16 +35,24 @@ class EligibilityConfig(AppConfig):
         events.listen(receivers.reexamine)
         read_marks_with(marks_in_force)
         read_fingerprints_with(fingerprint_in_force)
-        foresee_with(foresee_outcomes)
-        foresee_with(foresee_stale)
-        foresee_with(foresee_suspensions)
-        foresee_with(foresee_waiting)
+        _foresee()
         rest_with(rest_on)
         mention_with(maps_since)
         protect((*PROTECTIONS, *determined.PROTECTIONS, *arranged.PROTECTIONS, *published.PROTECTIONS))
         cover((*COVERED, *determined.COVERED, *arranged.COVERED, *published.COVERED))
         write_law_chapters()
         _offer_pages()
+
+
+def _foresee() -> None:
+    """Have the forms of acts tell what would follow from them."""
+    from agencies.consequences import foresee_with
+    from eligibility.arrangements.foreseen import foresee_suspensions, foresee_waiting
+    from eligibility.determinations.foreseen import foresee_stale
+    from eligibility.foreseen import foresee_outcomes
+
+    for foresee in (foresee_outcomes, foresee_stale, foresee_suspensions, foresee_waiting):
+        foresee_with(foresee)
 
 
 def _offer_pages() -> None:

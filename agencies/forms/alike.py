@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from agencies.forms.frame import ActForm
+from agencies.keys import is_key
 
 LOOK: Final = "look"
 """The name of the buttons that show other rows of the list; the form comes back as it was typed."""
@@ -122,7 +123,7 @@ class AlikeField(forms.Field):
     def listed(self, typed: Typed) -> dict[str, Any]:
         """One page of the rows that are looked for; before it those that are ticked and do not stand on it."""
         number, seen = self._seen()
-        ticked = {key for key in typed.rows if key.isascii() and key.isdecimal() and len(key) < 19}
+        ticked = {key for key in typed.rows if is_key(key)}
         agencies = self.queryset.order_by("agency__name").values_list("agency", "agency__name")
         counted = [(str(key), name, count) for key, name, count in agencies.annotate(Count("pk"))]
         first, full = (typed.page - 1) * SHOWN, len(typed.rows) + len(typed.agencies) > MOST
@@ -163,7 +164,7 @@ def _several(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
 def _keys(typed: tuple[str, ...]) -> list[int]:
     """The keys that were ticked, each once; ValidationError for what no row can be named by."""
     for key in typed:
-        if not (key.isascii() and key.isdecimal() and len(key) < 19):
+        if not is_key(key):
             raise ValidationError(AlikeField.default_error_messages["gone"])
     return sorted(set(map(int, typed)))
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import PortalError, ValuesRefused
 from agencies.importing.tables import EARLIEST_YEAR, LATEST_YEAR
+from agencies.keys import is_key
 from agencies.unseen_signs import unseen_sign
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class RowsField(_SeveralField):
     def clean(self, value: Any) -> Any:
         """The rows."""
         for key in map(str, value or ()):
-            if not (key.isascii() and key.isdecimal() and len(key) < 19):
+            if not is_key(key):
                 shown = {"value": key[:40]}
                 raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params=shown)
         return super().clean(value)

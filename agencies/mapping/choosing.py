@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from agencies.keys import is_key
 from agencies.models import Agency, Assessment, Sheet
 
 Side = Assessment.Side
@@ -43,7 +44,7 @@ def live_sheets(agency: Agency) -> QuerySet[Sheet]:
 
 def named_sheets(live: QuerySet[Sheet], keys: Sequence[str]) -> QuerySet[Sheet]:
     """Those that an address names by their keys: all where it names none, none where it names what is no key."""
-    known = [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 19]
+    known = [int(key) for key in keys if is_key(key)]
     return live.filter(pk__in=known) if keys else live
 
 

@@ -21,6 +21,7 @@ from agencies.clock import judged_day, today
 from agencies.exporting.answers import exported
 from agencies.forms.frame import ActForm, posted
 from agencies.forms.studies import ComparedForm, StudyDraftForm, StudySigningForm
+from agencies.keys import is_key
 from agencies.models import Agency, AgencyReview, User
 from agencies.pages.studies import compared, shared_frame, study_page
 from agencies.studies.exports import compared_export, signed_export, study_export
@@ -152,7 +153,7 @@ def _writer(request: HttpRequest, institution: str, code: str) -> tuple[Standing
 def _begun_from(request: HttpRequest, standing: Standing, agency: Agency) -> AgencyReview | None:
     """The signed study that a new draft repeats so that it can be corrected."""
     key = request.GET.get("dari", "")
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+    if not is_key(key):
         return None
     return access.get_study(standing, agency, int(key))
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 from agencies import clock
 from agencies.errors import ActRefused, PortalError, ValuesRefused
 from agencies.forms.frame import WrittenForm
+from agencies.keys import is_key
 from agencies.models import Institution, User
 from eligibility.forms.law.rows import BaseRows
 from eligibility.law_access import administered, may_write
@@ -129,7 +130,7 @@ class LawAdmin(_ModelAdmin):
 
     def row(self, request: HttpRequest, object_id: str) -> Any:
         """The row of that key; Http404 where it is unknown or out of sight."""
-        if not (object_id.isascii() and object_id.isdecimal() and len(object_id) < 19):
+        if not is_key(object_id):
             raise Http404
         found = self.visible(request).filter(pk=object_id).first()
         if found is None:

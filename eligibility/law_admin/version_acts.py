@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies import clock
+from agencies.keys import is_key
 from eligibility.actions import drafts, publication
 from eligibility.forms.law.instruments import EndForm
 from eligibility.law_access import administered, get_own_version
@@ -58,7 +59,7 @@ class VersionActs(VersionFlips):
 
     def publish_several(self, request: HttpRequest) -> HttpResponse:
         """Publish several drafts together, those that the address names."""
-        keys = [key for key in request.GET.getlist("v") if key.isascii() and key.isdecimal() and len(key) < 19]
+        keys = [key for key in request.GET.getlist("v") if is_key(key)]
         found = RuleVersion.objects.drafts().filter(pk__in=keys, rule__owner__in=administered(request.user))
         rows = list(found.select_related("rule__owner", "provision__instrument__owner").order_by("rule__code"))
         if not rows:

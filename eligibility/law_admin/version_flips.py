@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from agencies.access import standings
 from agencies.errors import PortalError
 from agencies.exporting.answers import exported
+from agencies.keys import is_key
 from agencies.models import Institution
 from eligibility.exports.flips import flip_table
 from eligibility.law_access import administered
@@ -47,7 +48,7 @@ class VersionFlips(LawAdmin):
 
     def drafts_of(self, request: HttpRequest) -> list[RuleVersion]:
         """The own drafts that the address names; Http404 where one is unknown, published or of somebody else."""
-        keys = {key for key in request.GET.getlist("v") if key.isascii() and key.isdecimal() and len(key) < 19}
+        keys = {key for key in request.GET.getlist("v") if is_key(key)}
         found = RuleVersion.objects.drafts().filter(pk__in=keys, rule__owner__in=administered(request.user))
         rows = list(found.select_related("rule__owner", "provision__instrument__owner").order_by("rule__code"))
         if not rows or len(rows) != len(keys) or len({row.rule.owner_id for row in rows}) != 1:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.keys import is_key
 from agencies.models import Institution
 from eligibility.actions import drafts
 from eligibility.forms.law.sentences import Sentence, sentence
@@ -145,7 +146,7 @@ class VersionAdmin(VersionActs, VersionCases):
     def _cited(self, request: HttpRequest, owner: Institution) -> Provision | None:
         """The place that the address names, if it is the institution's."""
         asked = request.GET.get("provision", "")
-        if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        if not is_key(asked):
             return None
         return Provision.objects.filter(pk=asked, instrument__owner=owner).first()
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from agencies import paging
 from agencies.access import Standing, visible_agencies
+from agencies.keys import is_key
 from agencies.models import Position, User
 from agencies.paging import Page
 from agencies.querysets import keys_in
@@ -241,7 +242,7 @@ def flip_list(flips: FlipsPage, query: QueryDict, reader: Reader) -> FlipList | 
         if not reader.standing.sees_all:
             rows = rows.filter(agency__in=visible_agencies(reader.standing).values("pk"))
         chosen = query.get("nomor", "")
-        if chosen.isascii() and chosen.isdecimal() and len(chosen) < 19:
+        if is_key(chosen):
             rows = rows.filter(verification__determination=int(chosen))
         return DeterminedList(flips, rows, query) if rows.exists() else None
     if asked == ARRANGED and reader.standing is not None:

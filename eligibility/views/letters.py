@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.access import get_standing
 from agencies.clock import today
 from agencies.forms.frame import posted
+from agencies.keys import is_key
 from agencies.models import Employee, User
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage, Crumb, act_page
@@ -96,7 +97,7 @@ def letter_check(request: HttpRequest, code: str) -> HttpResponse:
 def _letter(arrangement: Arrangement, key: str) -> Letter:
     letters = Letter.objects.filter(approval__arrangement=arrangement).order_by("recorded_at", "pk")
     if key:
-        known = key.isascii() and key.isdecimal() and len(key) < 19
+        known = is_key(key)
         letters = letters.filter(pk=int(key)) if known else letters.none()
     found = letters.last()
     if found is None:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.access import get_standing
+from agencies.keys import is_key
 from agencies.views.people_frame import frame, signed_in
 from eligibility.pages.notices import notice_list, notices_of
 
@@ -33,6 +34,6 @@ def mark_read(request: HttpRequest, institution: str) -> HttpResponse:
     unread = notices_of(standing, user).filter(read_at__isnull=True)
     one = request.POST.get("notice", "")
     if one:
-        unread = unread.filter(pk=int(one) if one.isascii() and one.isdecimal() and len(one) < 19 else 0)
+        unread = unread.filter(pk=int(one) if is_key(one) else 0)
     unread.update(read_at=timezone.now())
     return redirect("notices", institution)

@@ -17,6 +17,7 @@ from agencies import clock
 from agencies.access import Standing, get_standing
 from agencies.clock import judged_day
 from agencies.forms.frame import posted
+from agencies.keys import is_key
 from agencies.models import Posting
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import Crumb
@@ -91,7 +92,7 @@ def _ticked(request: HttpRequest, form: GroupForm, done: set[int]) -> Chosen:
     if wish in ("all", "suited", "none"):
         return Chosen(everybody=wish == "all", suited=wish == "suited")
     typed = map(str, form["employees"].value() or ())
-    keys = frozenset(int(key) for key in typed if key.isascii() and key.isdecimal() and len(key) < 19)
+    keys = frozenset(int(key) for key in typed if is_key(key))
     return Chosen(keys - done)
 
 
