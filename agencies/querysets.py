@@ -106,6 +106,16 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
                 waiting += below.get(pk, [])
         return found
 
+    def above(self, key: int) -> list[int]:
+        """The keys of the agencies above one, at any height, the nearest first."""
+        parents = dict(self.values_list("pk", "parent_id"))
+        found: list[int] = []
+        parent = parents.get(key)
+        while parent is not None and parent not in found:
+            found.append(parent)
+            parent = parents.get(parent)
+        return found
+
 
 class AgencyReviewQuerySet(models.QuerySet["AgencyReview"]):
     """Studies of agencies."""

@@ -320,6 +320,8 @@ class Grounds:
     units: dict[int, Ground]
     on: date | None = None
     closed: frozenset[int] = frozenset()
+    partial: bool = False
+    """Whether they are those of some agencies alone: what is judged on them is asked of these."""
 
     def of(self, agency: int, unit: int | None) -> Ground:
         """The ground of a job in the agency and, if it has one, the unit."""
@@ -332,6 +334,7 @@ class Grounds:
             {key: ground for key, ground in self.units.items() if key in units},
             self.on,
             self.closed,
+            partial=True,
         )
 
 
@@ -439,7 +442,7 @@ def grounds_of(law: KnownLaw, stance: PolicyStage | None, within: Collection[int
     }
     units = _units(institution.pk) if within is None else _units_of(within)
     by_unit = {unit.pk: _unit_ground(unit, by_agency[unit.agency_id]) for unit in units}
-    return Grounds(by_agency, by_unit, on, closed)
+    return Grounds(by_agency, by_unit, on, closed, within is not None)
 
 
 def stance_of(institution: Institution, on: date) -> PolicyStage | None:

@@ -114,6 +114,9 @@ def _narrowed(
         params.append(connection.ops.adapt_datefield_value(grounds.on))
     if agency is not None:
         sql, params = f"{sql} AND {table}.agency_id = %s", [*params, agency.pk]
+    elif grounds.partial and positions is None:
+        marks = ", ".join(["%s"] * len(grounds.agencies)) or "NULL"
+        sql, params = f"{sql} AND {table}.agency_id IN ({marks})", [*params, *grounds.agencies]
     if positions is not None:
         marks = ", ".join(["%s"] * len(positions)) or "NULL"
         sql, params = f"{sql} AND {table}.position_id IN ({marks})", [*params, *positions]

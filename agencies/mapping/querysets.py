@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 if TYPE_CHECKING:
     from agencies.models import Answer, Assessment, Comparison, Settlement, Sheet, User  # noqa: F401
@@ -65,6 +65,11 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def compared(self) -> Self:
         """Those that everybody who maps the agency may read."""
         return self.filter(_COMPARED)
+
+    def number_in(self, assessment: OuterRef) -> models.QuerySet[Answer, Any]:
+        """How many a part has, to be counted beside it: a number, which tells no answer."""
+        mine = self.filter(assessment=assessment).order_by().values("assessment")
+        return mine.annotate(number=models.Count("*")).values("number")
 
 
 class ComparisonQuerySet(models.QuerySet["Comparison"]):

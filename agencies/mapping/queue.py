@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from agencies.access import Standing
 from agencies.mapping.access import coordinates
 from agencies.mapping.questions import questions_of
-from agencies.models import Assessment, Sheet, User
+from agencies.models import Answer, Assessment, Sheet, User
 
 SIZE: Final = 50
 """Groups on one page."""
@@ -29,18 +30,37 @@ class View(StrEnum):
     SETTLE = "selesaikan"
 
 
-class Waiting(NamedTuple):
-    """One sheet that waits, as far as groups are made of it. `heads` are who holds the position (None: not counted)."""
+_GIVEN: Final = Coalesce(Subquery(Answer.objects.number_in(OuterRef("pk"))), 0)
+"""Answers of a part; counted for each by its index, where a join would read the answers of everybody."""
 
-    sheet: int
+
+class Alike(NamedTuple):
+    """Waiting sheets of alike tasks, counted by the database: what their group is sorted by, and how much it decides.
+
+    `heads` are who hold the positions, as far as anybody counted them; `uncounted` are positions nobody counted.
+    `answered` are the answers in the sheet that has most. `reminded_at` is when the user was last reminded of any.
+    """
+
     likeness: str
+    title: str
+    sheet: int
+    sheets: int
+    agencies: int
+    heads: int
+    uncounted: int
+    due_on: date | None
+    reminded_at: datetime | None
+    answered: int
+
+
+class First(NamedTuple):
+    """The sheet that stands for its group: the one with most answers."""
+
+    likeness: str
+    sheet: int
     title: str
     task: str
     agency: str
-    heads: int | None
-    due_on: date | None
-    returned: bool
-    reminded_at: datetime | None
     answered: int
 
 
@@ -48,33 +68,73 @@ class Waiting(NamedTuple):
 class QueueGroup:
     """Sheets of alike tasks, which can be answered together: the first of them, how many, and how much they decide.
 
-    `reminded_at` is when the user was last reminded of any of them.
-
-    `left` are the questions still open in the first; `heads` who is decided on by answering them.
+    `left` are the questions still open in the first; the others are those of `Alike`.
     """
 
-    first: Waiting
-    sheets: int
-    agencies: int
-    heads: int
-    uncounted: bool
-    due_on: date | None
-    reminded_at: datetime | None
+    first: First
+    alike: Alike
     left: int
 
-    @property
-    def worth(self) -> float:
-        """Heads decided for each answer that is still to be given."""
-        return self.heads / max(1, self.left)
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What one view lists: sheets, or a reviewer's parts of them, and the way from one to its sheet."""
+
+    rows: QuerySet[Any]
+    sheet: str
+    questions: int
+
+    def alike(self) -> list[Alike]:
+        """Every group; the most useful first, the one with the most heads decided for each answer still to be given."""
+        found = self.rows.order_by().values_list(f"{self.sheet}likeness").annotate(**self._counts())
+        groups = [Alike._make(row) for row in found]
+        return sorted(groups, key=lambda one: (-one.heads / max(1, self._left(one)), one.title, one.sheet))
+
+    def groups(self, alike: Sequence[Alike]) -> list[QueueGroup]:
+        """Some groups with the sheet that stands for each."""
+        firsts = self._firsts(alike)
+        # Who submits between the two statements takes a group away.
+        return [QueueGroup(firsts[one.likeness], one, self._left(one)) for one in alike if one.likeness in firsts]
+
+    def _left(self, one: Alike) -> int:
+        return self.questions - one.answered
+
+    def _counts(self) -> dict[str, Any]:
+        sheet, position = self.sheet, f"{self.sheet}task__position__"
+        mine = bool(sheet)
+        return {
+            "title": Min(f"{position}title"),
+            "least": Min(f"{sheet}pk"),
+            "sheets": Count("pk"),
+            "agencies": Count(f"{sheet}agency", distinct=True),
+            "heads": Coalesce(Sum(f"{position}filled"), 0),
+            "uncounted": Count("pk", filter=Q(**{f"{position}filled__isnull": True})),
+            "due": Min(f"{sheet}due_on"),
+            "reminded": Max("reminded_at") if mine else Value(None, DateTimeField()),
+            "answered": Max(_GIVEN) if mine else Value(0),
+        }
+
+    def _firsts(self, alike: Sequence[Alike]) -> dict[str, First]:
+        sheet = self.sheet
+        rows = self.rows.filter(**{f"{sheet}likeness__in": [one.likeness for one in alike]})
+        rows = rows.annotate(given=_GIVEN if sheet else Value(0)).order_by(f"{sheet}agency__name", f"{sheet}pk")
+        columns = ("likeness", "pk", "task__position__title", "task__title", "agency__name")
+        found: dict[str, First] = {}
+        for row in map(First._make, rows.values_list(*(f"{sheet}{name}" for name in columns), "given")):
+            known = found.get(row.likeness)
+            if known is None or row.answered > known.answered:
+                found[row.likeness] = row
+        return found
 
 
 @dataclass(frozen=True)
 class Queue:
-    """One page of the queue, every group of its view, and how many sheets wait in each view."""
+    """One page of the queue, how many groups its view has, how to read them all, and how many sheets wait in each."""
 
     view: View
-    groups: tuple[QueueGroup, ...]
-    all_groups: tuple[QueueGroup, ...]
+    groups: Sequence[QueueGroup]
+    total: int
+    every: Callable[[], Sequence[QueueGroup]]
     counts: dict[View, int]
     page: int
     pages: int
@@ -92,30 +152,27 @@ class Queue:
 
 
 def queue(standing: Standing, user: User, view: str, page: str, on: date) -> Queue:
-    """What waits for a user; the most useful group first, the one with the most heads decided for each answer."""
-    own = list(_own(user, standing, on))
-    by_view = {
-        View.ANSWER: own,
-        View.RETURNED: [one for one in own if one.returned],
-        View.OVERDUE: [one for one in own if one.due_on is not None and one.due_on < on],
-    }
-    counts = {one: len(rows) for one, rows in by_view.items()}
-    counts[View.SETTLE] = _to_settle(standing, on).count() if coordinates(standing) else 0
+    """What waits for a user, by groups of alike tasks."""
+    own, settling = _own(standing, user, on), _to_settle(standing, on)
+    counts = _counts(own, settling, on)
     chosen = View(view) if view in [*View] else _first(counts)
-    rows = by_view[chosen] if chosen in by_view else _settling(standing, on)
-    groups = _grouped(rows, len(questions_of(standing.institution)))
-    pages = max(1, -(-len(groups) // SIZE))
+    questions = len(questions_of(standing.institution))
+    found = (
+        Waiting(settling, "", questions)
+        if chosen is View.SETTLE
+        else Waiting(own.filter(_narrow(chosen, on)), "sheet__", questions)
+    )
+    alike = found.alike()
+    pages = max(1, -(-len(alike) // SIZE))
     number = min(int(page), pages) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1
-    shown = tuple(groups[(number - 1) * SIZE : number * SIZE])
-    return Queue(chosen, shown, tuple(groups), counts, number, pages, coordinates(standing))
+    shown = found.groups(alike[(number - 1) * SIZE : number * SIZE])
+    every = partial(found.groups, alike)
+    return Queue(chosen, shown, len(alike), every, counts, number, pages, coordinates(standing))
 
 
 def sheets_waiting(standing: Standing, user: User, on: date) -> int:
     """How many sheets a user has to answer, and to settle where she coordinates."""
-    own = Assessment.objects.waiting_for(user, on).filter(sheet__institution=standing.institution).count()
-    if not coordinates(standing):
-        return own
-    return own + _to_settle(standing, on).count()
+    return _own(standing, user, on).count() + _to_settle(standing, on).count()
 
 
 def _first(counts: dict[View, int]) -> View:
@@ -123,50 +180,25 @@ def _first(counts: dict[View, int]) -> View:
     return View.SETTLE if not counts[View.ANSWER] and counts[View.SETTLE] else View.ANSWER
 
 
-_COLUMNS: Final = ("pk", "likeness", "task__position__title", "task__title", "agency__name", "task__position__filled")
-
-_GIVEN: Final = Subquery(
-    Assessment.objects.filter(pk=OuterRef("pk")).order_by().values("pk").annotate(n=Count("answers")).values("n")
-)
-"""Answers of a part; counted for each by its index, where a join would read the answers of everybody."""
+def _own(standing: Standing, user: User, on: date) -> QuerySet[Assessment]:
+    return Assessment.objects.waiting_for(user, on).filter(sheet__institution=standing.institution)
 
 
 def _to_settle(standing: Standing, on: date) -> QuerySet[Sheet]:
+    """What waits for whoever coordinates; nothing for others."""
+    if not coordinates(standing):
+        return Sheet.objects.none()
     return Sheet.objects.filter(institution=standing.institution, state=Sheet.State.SETTLING).counting(on)
 
 
-def _own(user: User, standing: Standing, on: date) -> Iterable[Waiting]:
-    rows = Assessment.objects.waiting_for(user, on).filter(sheet__institution=standing.institution)
-    counted = rows.annotate(answered=_GIVEN).order_by("sheet__agency__name", "sheet")
-    columns = [f"sheet__{name}" for name in _COLUMNS]
-    for row in counted.values_list(*columns, "sheet__due_on", "state", "reminded_at", "answered"):
-        yield Waiting._make((*row[:-3], row[-3] == Assessment.State.RETURNED, *row[-2:]))
+def _narrow(view: View, on: date) -> Q:
+    """Which of a reviewer's parts a view lists."""
+    if view is View.RETURNED:
+        return Q(state=Assessment.State.RETURNED)
+    return Q(sheet__due_on__lt=on) if view is View.OVERDUE else Q()
 
 
-def _settling(standing: Standing, on: date) -> Iterable[Waiting]:
-    if not coordinates(standing):
-        return
-    for row in _to_settle(standing, on).order_by("agency__name", "pk").values_list(*_COLUMNS, "due_on"):
-        yield Waiting._make((*row, False, None, 0))
-
-
-def _grouped(rows: Iterable[Waiting], questions: int) -> list[QueueGroup]:
-    alike: dict[str, list[Waiting]] = defaultdict(list)
-    for row in rows:
-        alike[row.likeness].append(row)
-    groups = [_group(of, questions) for of in alike.values()]
-    return sorted(groups, key=lambda group: (-group.worth, group.first.title, group.first.sheet))
-
-
-def _group(rows: list[Waiting], questions: int) -> QueueGroup:
-    first = max(rows, key=lambda row: row.answered)
-    return QueueGroup(
-        first=first,
-        sheets=len(rows),
-        agencies=len({row.agency for row in rows}),
-        heads=sum(row.heads or 0 for row in rows),
-        uncounted=any(row.heads is None for row in rows),
-        due_on=min((row.due_on for row in rows if row.due_on), default=None),
-        reminded_at=max((row.reminded_at for row in rows if row.reminded_at), default=None),
-        left=questions - first.answered,
-    )
+def _counts(own: QuerySet[Assessment], settling: QuerySet[Sheet], on: date) -> dict[View, int]:
+    of_hers = (View.ANSWER, View.RETURNED, View.OVERDUE)
+    found = own.aggregate(**{view.name: Count("pk", filter=_narrow(view, on)) for view in of_hers})
+    return {**{view: found[view.name] for view in of_hers}, View.SETTLE: settling.count()}

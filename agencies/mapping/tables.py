@@ -35,23 +35,24 @@ def queue_table(institution: Institution, found: Queue, on: date) -> ExportTable
     filters = ((_("What is listed"), _view_words(found.view)),)
     title = _("Mapping sheets that wait for me")
     return ExportTable(
-        title, institution, on, filters, None, columns, lambda: (_waiting(one, found.view) for one in found.all_groups)
+        title, institution, on, filters, None, columns, lambda: (_waiting(one, found.view) for one in found.every())
     )
 
 
 def _waiting(group: QueueGroup, view: View) -> tuple[Cell, ...]:
     """The agency is named where all sheets are of one; what is settled has no open questions."""
-    first, counted = group.first, bool(group.heads) or not group.uncounted
+    first, alike = group.first, group.alike
+    counted = bool(alike.heads) or not alike.uncounted
     return (
         first.task,
         first.title,
-        first.agency if group.agencies == 1 else None,
-        group.sheets,
-        group.agencies,
-        group.heads if counted else None,
-        not group.uncounted,
+        first.agency if alike.agencies == 1 else None,
+        alike.sheets,
+        alike.agencies,
+        alike.heads if counted else None,
+        not alike.uncounted,
         None if view is View.SETTLE else group.left,
-        group.due_on,
+        alike.due_on,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,7 @@ class Position(models.Model):
             models.Index(fields=["agency", "title", "id"], name="position_list"),
             models.Index(fields=["institution", "title", "id"], name="position_city_list"),
             models.Index("institution", Upper("title"), name="position_same_title"),
+            models.Index(fields=["closed_on"], condition=Q(closed_on__isnull=False), name="position_closed"),
         ]
         constraints = [
             models.UniqueConstraint(

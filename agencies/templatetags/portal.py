@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.template import Context
 from django.urls import reverse
 from django.utils import formats
 from django.utils.html import conditional_escape
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from agencies.clock import PARAMETERS, zone, zone_name
@@ -25,15 +26,10 @@ register = template.Library()
 def dated_url(context: Context, name: str, *parts: Any, **params: Any) -> str:
     """The address of a page with the chosen day and moment of this page, and further parameters."""
     request: HttpRequest = context["request"]
-    query = QueryDict(mutable=True)
-    for key in PARAMETERS:
-        if request.GET.get(key):
-            query[key] = request.GET[key]
-    for key, value in params.items():
-        if value not in (None, ""):
-            query[key] = str(value)
+    query = {key: request.GET[key] for key in PARAMETERS if request.GET.get(key)}
+    query |= {key: str(value) for key, value in params.items() if value not in (None, "")}
     address = reverse(name, args=parts)
-    return f"{address}?{query.urlencode()}" if query else address
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 @register.simple_tag(takes_context=True)

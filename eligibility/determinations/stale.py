@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 from agencies.models import Position, Task, TaskProfile
 from agencies.prepared import MOST_KEYS, prepared
 from eligibility.determinations.changed_words import TaskChange, closed_words, words_of
-from eligibility.determinations.holding import holding
+from eligibility.determinations.holding import holding, listings_of, verifications_of
 from eligibility.determinations.reading import SignedResults
 from eligibility.loading import Footing, Grounds
 from eligibility.mask_readings import MaskReader, ModeRead
@@ -172,7 +172,7 @@ def _stale_in_force(
     footing: Footing, positions: Collection[int] | None
 ) -> tuple[_Comparison | None, set[tuple[int, int]]]:
     held = holding(footing).held
-    verifications = _verifications(sorted(set(held.values())))
+    verifications = _verifications(set(held.values()), positions)
     if not verifications:
         return None, set()
     comparison = _compare(footing, verifications, positions)
@@ -180,8 +180,16 @@ def _stale_in_force(
     return comparison, stale & _rows_that_hold(verifications, held, {position for _one, position in stale})
 
 
+def _verifications(keys: set[int], positions: Collection[int] | None) -> list[Verification]:
+    """Those that list some of the positions; of a city, and of many positions, all with their stored rulebooks."""
+    if positions is None or len(positions) > _MANY:
+        return _with_rulebooks(sorted(keys))
+    some = keys if len(keys) == 1 else keys & {one.verification for one in listings_of(positions)}
+    return verifications_of(sorted(some))
+
+
 @prepared
-def _verifications(keys: Collection[int]) -> QuerySet[Verification]:
+def _with_rulebooks(keys: Collection[int]) -> QuerySet[Verification]:
     rows = Verification.objects.filter(pk__in=keys)
     return rows.select_related("rulebook", "institution", "agency", "determination")
 

@@ -68,8 +68,8 @@ class AgencyPage:
 
 
 def agency_page(reading: Reading, agency: Agency, agencies: list[Agency]) -> AgencyPage:
-    """Put the page together; `agencies` are those in sight."""
-    below = _subtree(agency, agencies)
+    """Put the page together; the reading is within the agency, and `agencies` hold those in sight above and below."""
+    below = [one for one in agencies if one.pk in (reading.agencies or ())]
     services = PublicService.objects.filter(open_on(reading.on), agency=agency).select_related("unit")
     return AgencyPage(
         agency=agency,
@@ -79,11 +79,6 @@ def agency_page(reading: Reading, agency: Agency, agencies: list[Agency]) -> Age
         services=tuple(services),
         review=AgencyReview.objects.filter(agency=agency).in_force(reading.on).get(agency.pk),
     )
-
-
-def _subtree(agency: Agency, agencies: list[Agency]) -> list[Agency]:
-    keys = Agency.objects.filter(institution=agency.institution_id).subtree([agency.pk])
-    return [one for one in agencies if one.pk in keys]
 
 
 def _ancestors(agency: Agency, agencies: list[Agency]) -> tuple[Agency, ...]:

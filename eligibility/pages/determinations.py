@@ -17,8 +17,8 @@ from agencies.access import Standing
 from agencies.models import Agency, Institution, Position
 from agencies.querysets import open_on
 from eligibility.access import READERS
-from eligibility.determinations.holding import FIRST, rows_that_hold
-from eligibility.determinations.stale import stale_counts, stale_in_force
+from eligibility.determinations.holding import FIRST, positions_held
+from eligibility.determinations.stale import stale_counts, stale_keys
 from eligibility.loading import Footing, NoLawInForce
 from eligibility.models import Determination, DeterminedGround, DeterminedPosition, Verification
 
@@ -137,8 +137,9 @@ def _lines(standing: Standing, agencies: list[Agency], footing: Footing) -> list
     running = _open_results(institution) if standing.holds(*READERS) else {}
     own = Position.objects.filter(open_on(on), institution=institution, agency__in=agencies)
     positions = _counted(own, "agency")
-    determined = _determined_counts(footing, agencies, own)
-    stale = _stale_counts(footing, agencies)
+    rows = DeterminedPosition.objects.in_force(institution, on, known_at).filter(mode=FIRST, position__in=own)
+    determined = _counted(rows, "position__agency")
+    stale = _stale(lambda: stale_counts(footing))
     return [
         AgencyLine(
             agency=agency,
@@ -153,26 +154,22 @@ def _lines(standing: Standing, agencies: list[Agency], footing: Footing) -> list
     ]
 
 
-def _determined_counts(footing: Footing, agencies: list[Agency], own: QuerySet[Position]) -> Mapping[int, int]:
-    """How many of the agencies' own positions are determined; one agency's are looked up alone: a city takes longer."""
-    if len(agencies) == 1:
-        return {agencies[0].pk: len(rows_that_hold(footing, list(own.values_list("pk", flat=True))))}
-    rows = DeterminedPosition.objects.in_force(footing.institution, footing.on, footing.known_at).filter(mode=FIRST)
-    return _counted(rows.filter(position__in=own), "position__agency")
-
-
 def _counted(rows: QuerySet[Any], key: str) -> Counter[int]:
     """How many rows there are by a key."""
     return Counter(dict(rows.order_by().values_list(key).annotate(Count("pk"))))
 
 
-def _latest(institution: Institution, on: date, known_at: datetime) -> dict[int, tuple[Determination, str]]:
+def _latest(
+    institution: Institution, on: date, known_at: datetime, only: Agency | None = None
+) -> dict[int, tuple[Determination, str]]:
     """By agency the determination that counts, and how it stands: the last begun by the day, else the next to begin."""
     found = Determination.objects.filter(institution=institution, recorded_at__lte=known_at)
     ordered = list(found.select_related("verification", "revocation").order_by("effective_from", "recorded_at", "pk"))
     covered: dict[int, list[int]] = {}
     grounds = DeterminedGround.objects.filter(verification__determination__in=found, unit__isnull=True)
-    for verification, agency in grounds.values_list("verification", "agency"):
+    for verification, agency in (grounds.filter(agency=only) if only else grounds).values_list(
+        "verification", "agency"
+    ):
         covered.setdefault(verification, []).append(agency)
     named = {one.supersedes_id for one in ordered if one.effective_from <= on}
     latest: dict[int, tuple[Determination, str]] = {}
@@ -207,18 +204,26 @@ def _below(institution: Institution) -> Callable[[int], set[int]]:
     return found
 
 
-def _stale_counts(footing: Footing, agencies: list[Agency]) -> Mapping[int, int]:
-    """How many positions of each agency no longer fit; on a day without rules nothing can be compared."""
+def _stale(compare: Callable[[], Mapping[int, int]]) -> Mapping[int, int]:
+    """What comparing finds; on a day without rules nothing can be compared."""
     try:
-        if len(agencies) != 1:
-            return stale_counts(footing)
-        # One agency is compared alone: a city takes longer.
-        own = Position.objects.filter(agency=agencies[0]).values_list("pk", flat=True)
-        return {agencies[0].pk: len(stale_in_force(footing, list(own)))}
+        return compare()
     except NoLawInForce:
         return {}
 
 
 def agency_line(standing: Standing, agency: Agency, footing: Footing) -> AgencyLine:
-    """The line of one agency, for its own page."""
-    return _lines(standing, [agency], footing)[0]
+    """The line of one agency, for its own page: its positions are looked up alone, because a city takes longer."""
+    institution, on = standing.institution, footing.on
+    closings = dict(Position.objects.filter(agency=agency).order_by().values_list("pk", "closed_on"))
+    own = [pk for pk, closed in closings.items() if closed is None or closed > on]
+    determination, stands = _latest(institution, on, footing.known_at, agency).get(agency.pk, (None, ""))
+    return AgencyLine(
+        agency=agency,
+        determination=determination,
+        stands=stands,
+        verification=_open_results(institution).get(agency.pk) if standing.holds(*READERS) else None,
+        positions=len(own),
+        determined=positions_held(footing, own),
+        stale=_stale(lambda: {agency.pk: len(stale_keys(footing, list(closings)))}).get(agency.pk, 0),
+    )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from agencies.querysets import PositionQuerySet
-from eligibility.determinations.holding import FIRST, rows_that_hold
+from eligibility.determinations.holding import FIRST, held_by
 from eligibility.determinations.stale import stale_in_force, stale_of, stale_positions
 from eligibility.loading import Footing, NoLawInForce
 from eligibility.models import Determination, DeterminedPosition
@@ -35,9 +35,9 @@ def in_force_for(footing: Footing, positions: Collection[int]) -> dict[int, InFo
     """The determination in force for each of the positions that has one, by key."""
     if not positions:
         return {}
-    found = rows_that_hold(footing, positions)
-    changed = stale_of(footing, {key: row.verification for key, row in found.items()}) if found else {}
-    return {key: InForce(row.verification.determination, changed.get(key, ())) for key, row in found.items()}
+    found = held_by(footing, positions)
+    changed = stale_of(footing, found) if found else {}
+    return {key: InForce(one.determination, changed.get(key, ())) for key, one in found.items()}
 
 
 def _first_rows(footing: Footing) -> DeterminedPositionQuerySet:

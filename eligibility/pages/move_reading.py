@@ -17,7 +17,7 @@ from eligibility.arrangements.checks import Check
 from eligibility.arrangements.examined import examined_again, no_longer_held
 from eligibility.arrangements.person_facts import PersonFile, person_files
 from eligibility.decisions import Reason, State, judge_rule
-from eligibility.determinations.holding import rows_that_hold
+from eligibility.determinations.holding import held_by
 from eligibility.determinations.stale import stale_of
 from eligibility.loading import Footing, Grounds, NoLawInForce, position_case, settings_in_force
 from eligibility.local_settings import SettingsInForce
@@ -179,15 +179,15 @@ def _postings(employees: Collection[int], positions: Collection[int]) -> list[Po
 
 
 def _determined(footing: Footing, positions: Collection[int]) -> dict[int, Held]:
-    rows = rows_that_hold(footing, positions) if positions else {}
+    held = held_by(footing, positions) if positions else {}
     changed: Mapping[int, tuple[str, ...]] | None = {}
     try:
-        changed = stale_of(footing, {key: row.verification for key, row in rows.items()}) if rows else {}
+        changed = stale_of(footing, held) if held else {}
     except NoLawInForce:
         changed = None
     return {
-        key: Held(row.verification.determination.number, None if changed is None else changed.get(key, ()))
-        for key, row in rows.items()
+        key: Held(one.determination.number, None if changed is None else changed.get(key, ()))
+        for key, one in held.items()
     }
 
 

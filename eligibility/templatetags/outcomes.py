@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from django import template
@@ -84,7 +84,13 @@ def _badge(outcome: Outcome, _language: str | None) -> SafeString:
 @register.simple_tag
 def outcome_cells(outcomes: Iterable[ModeOutcome]) -> SafeString:
     """The cells of a position, one for each form of flexible work; in one go, because a list has hundreds."""
-    cells = ((_(MODE_LABELS[one.mode]), outcome_badge(one.outcome)) for one in outcomes)
+    return _cells(tuple((one.mode, one.outcome) for one in outcomes), get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _cells(outcomes: tuple[tuple[Mode, Outcome], ...], _language: str | None) -> SafeString:
+    """Written once for each language: most positions of a list have one of a few."""
+    cells = ((_(MODE_LABELS[mode]), outcome_badge(outcome)) for mode, outcome in outcomes)
     return format_html_join("", '<td data-label="{}">{}</td>', cells)
 
 

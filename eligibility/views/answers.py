@@ -90,10 +90,16 @@ def framed(standing: Standing, reading: Reading, page: Any, **more: Any) -> dict
     return {"standing": standing, "institution": institution, "day": reading.day, "page": page, **more}
 
 
-def _agencies(standing: Standing, reading: Reading, chosen: Agency | None = None) -> list[Agency]:
-    """The agencies in sight that count on the day, and the one that was opened all the same."""
-    kept = open_on(reading.on) | Q(pk=chosen.pk) if chosen else open_on(reading.on)
-    return list(access.visible_agencies(standing).filter(kept))
+def _agencies(standing: Standing, reading: Reading) -> list[Agency]:
+    """The agencies in sight that count on the day."""
+    return list(access.visible_agencies(standing).filter(open_on(reading.on)))
+
+
+def _around(standing: Standing, own: Reading, chosen: Agency) -> list[Agency]:
+    """Those of the agencies in sight that the page of one shows: itself, those above it and those below it."""
+    tree = Agency.objects.filter(institution=standing.institution)
+    keys = {*tree.above(chosen.pk), *(own.agencies or ())}
+    return list(access.visible_agencies(standing).filter(open_on(own.on) | Q(pk=chosen.pk), pk__in=keys))
 
 
 @judged
@@ -141,7 +147,7 @@ def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_co
     template = "eligibility/_position_list.html"
     if not request.htmx or request.htmx.history_restore_request:
         template = "eligibility/agency.html"
-        context["page"] = agency_page(reading, chosen, _agencies(standing, reading, chosen))
+        context["page"] = agency_page(own, chosen, _around(standing, own, chosen))
         context["line"] = agency_line(standing, chosen, own)
         context["sends"] = holds_for(standing, chosen, Role.HR_OFFICER)
         context["covers"] = holds_for(standing, chosen, *COVERAGE_READERS)

@@ -43,12 +43,12 @@ def test_the_group_that_decides_on_the_most_people_for_each_answer_stands_first(
     opened(cast, job(cast, "Auditor", task="Mengaudit", filled=None))
     client.force_login(few.clerk)
     found = queue(client)
-    assert [(one.first.title, one.sheets, one.heads, one.left) for one in found.groups] == [
+    assert [(one.first.title, one.alike.sheets, one.alike.heads, one.left) for one in found.groups] == [
         ("Arsiparis", 2, 12, 15),
         ("Analis", 1, 2, 15),
         ("Auditor", 1, 0, 15),
     ]
-    assert found.groups[2].uncounted
+    assert found.groups[2].alike.uncounted
     submit(answer(few.by_agency))
     assert [one.first.title for one in queue(client).groups] == ["Arsiparis", "Auditor"]
 
@@ -60,7 +60,7 @@ def test_an_almost_answered_sheet_moves_up(client: Client, cast: Cast) -> None:
     answer(small.by_agency)
     Answer.objects.get(assessment=small.by_agency, fact="task.with_tik").delete()
     first = queue(client).groups[0]
-    assert (first.first.sheet, first.left, first.worth) == (small.sheet.pk, 1, 2.0)
+    assert (first.first.sheet, first.left, first.alike.heads) == (small.sheet.pk, 1, 2)
 
 
 def test_what_is_overdue_returned_and_to_settle_is_counted_where_it_belongs(client: Client, cast: Cast) -> None:

@@ -11,7 +11,7 @@ from django.utils import translation
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.models import Position
 from eligibility.actions import determinations as acts
-from eligibility.determinations.holding import rows_that_hold
+from eligibility.determinations.holding import held_by
 from eligibility.loading import Footing
 from eligibility.models import Determination, DeterminationRevocation, DeterminedPosition
 from eligibility.rulebook import Mode
@@ -38,8 +38,8 @@ def holding(city: JudgedCity, position: Position, on: date = ON) -> list[str]:
     rows = DeterminedPosition.objects.in_force(city.cast.institution, on, KNOWN)
     found = rows.filter(position=position, mode=Mode.HOME)
     told = list(found.values_list("verification__determination__number", flat=True))
-    kept = rows_that_hold(Footing(city.cast.institution, on, KNOWN), [position.pk]).values()
-    assert [row.verification.determination.number for row in kept] == told
+    kept = held_by(Footing(city.cast.institution, on, KNOWN), [position.pk]).values()
+    assert [one.determination.number for one in kept] == told
     return told
 
 
