@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.fact_values import from_text
@@ -34,30 +36,24 @@ LEGAL_WORDING: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of the sheet: the fact it asks for, in words, and under which heading it stands."""
+    """One question of the sheet: the fact it asks for, in words, and under which heading it stands.
+
+    `choices` are the answers to choose from, but for "not known yet"; none where a number is asked for. `unit` is
+    what a number counts; empty for other questions.
+    """
 
     fact: Fact
     group: str
     label: str
     text: str
     provision: str
+    choices: tuple[tuple[str, str], ...]
+    unit: str
 
     @property
     def column(self) -> str:
         """The name under which it is answered."""
         return self.fact.column
-
-    @property
-    def choices(self) -> tuple[tuple[str, str], ...]:
-        """The answers to choose from, but for "not known yet"; none where a number is asked for."""
-        if self.fact.kind is Kind.YES_NO:
-            return (("yes", _("Yes")), ("no", _("No")))
-        return tuple((choice.code, _(choice.label)) for choice in self.fact.choices)
-
-    @property
-    def unit(self) -> str:
-        """What a number counts; empty for other questions."""
-        return _(self.fact.unit) if self.fact.unit else ""
 
     @property
     def is_short(self) -> bool:
@@ -76,16 +72,33 @@ class Question:
 
 def questions_of(institution: Institution) -> tuple[Question, ...]:
     """Every question of a sheet, in the order of its headings; an own criterion nobody has named is not asked."""
-    own = {f"local_{one.number}": one for one in local_criteria_of(institution.pk)}
-    found = []
-    for title, columns in GROUPS.items():
-        for column in columns:
-            if column.startswith("local_") and column not in own:
-                continue
-            fact, named = FACTS[f"task.{column}"], own.get(column)
-            label, text = (named.label, named.question) if named else (_(fact.label), _(fact.question))
-            found.append(Question(fact, _(title), label, text, LEGAL_WORDING.get(fact.name, "")))
-    return tuple(found)
+    own = tuple((f"local_{one.number}", one.label, one.question) for one in local_criteria_of(institution.pk))
+    return _questions(own, get_language())
+
+
+@lru_cache(maxsize=100)
+def _questions(own: tuple[tuple[str, str, str], ...], _language: str | None) -> tuple[Question, ...]:
+    """Worded once for each language and for what institutions call their own criteria."""
+    named = {column: (label, text) for column, label, text in own}
+    asked = [
+        (title, column)
+        for title, columns in GROUPS.items()
+        for column in columns
+        if column in named or not column.startswith("local_")
+    ]
+    return tuple(_question(title, FACTS[f"task.{column}"], named.get(column)) for title, column in asked)
+
+
+def _question(title: str, fact: Fact, named: tuple[str, str] | None) -> Question:
+    label, text = named or (_(fact.label), _(fact.question))
+    unit = _(fact.unit) if fact.unit else ""
+    return Question(fact, _(title), label, text, LEGAL_WORDING.get(fact.name, ""), _choices(fact), unit)
+
+
+def _choices(fact: Fact) -> tuple[tuple[str, str], ...]:
+    if fact.kind is Kind.YES_NO:
+        return (("yes", _("Yes")), ("no", _("No")))
+    return tuple((choice.code, _(choice.label)) for choice in fact.choices)
 
 
 def value_of(fact: str, text: str | None) -> FactValue | None:

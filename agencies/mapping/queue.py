@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
@@ -39,6 +39,7 @@ class Alike(NamedTuple):
 
     `heads` are who hold the positions, as far as anybody counted them; `uncounted` are positions nobody counted.
     `answered` are the answers in the sheet that has most. `reminded_at` is when the user was last reminded of any.
+    `returned` and `overdue` count sheets; those that wait to be settled are neither.
     """
 
     likeness: str
@@ -51,6 +52,8 @@ class Alike(NamedTuple):
     due_on: date | None
     reminded_at: datetime | None
     answered: int
+    returned: int
+    overdue: int
 
 
 class First(NamedTuple):
@@ -83,6 +86,14 @@ class Waiting:
     rows: QuerySet[Any]
     sheet: str
     questions: int
+    on: date
+
+    def narrowed(self, view: View) -> Waiting:
+        """Of a reviewer's parts those that a view lists; all for the view of what is to be answered."""
+        return self if view is View.ANSWER else replace(self, rows=self.rows.filter(self._listed(view)))
+
+    def _listed(self, view: View) -> Q:
+        return Q(state=Assessment.State.RETURNED) if view is View.RETURNED else Q(sheet__due_on__lt=self.on)
 
     def alike(self) -> list[Alike]:
         """Every group; the most useful first, the one with the most heads decided for each answer still to be given."""
@@ -101,7 +112,18 @@ class Waiting:
 
     def _counts(self) -> dict[str, Any]:
         sheet, position = self.sheet, f"{self.sheet}task__position__"
-        mine = bool(sheet)
+        of_sheets = {
+            "reminded": Value(None, DateTimeField()),
+            "answered": Value(0),
+            "returned": Value(0),
+            "overdue": Value(0),
+        }
+        of_parts = {
+            "reminded": Max("reminded_at"),
+            "answered": Max(_GIVEN),
+            "returned": Count("pk", filter=self._listed(View.RETURNED)),
+            "overdue": Count("pk", filter=self._listed(View.OVERDUE)),
+        }
         return {
             "title": Min(f"{position}title"),
             "least": Min(f"{sheet}pk"),
@@ -110,8 +132,7 @@ class Waiting:
             "heads": Coalesce(Sum(f"{position}filled"), 0),
             "uncounted": Count("pk", filter=Q(**{f"{position}filled__isnull": True})),
             "due": Min(f"{sheet}due_on"),
-            "reminded": Max("reminded_at") if mine else Value(None, DateTimeField()),
-            "answered": Max(_GIVEN) if mine else Value(0),
+            **(of_parts if sheet else of_sheets),
         }
 
     def _firsts(self, alike: Sequence[Alike]) -> dict[str, First]:
@@ -153,16 +174,14 @@ class Queue:
 
 def queue(standing: Standing, user: User, view: str, page: str, on: date) -> Queue:
     """What waits for a user, by groups of alike tasks."""
-    own, settling = _own(standing, user, on), _to_settle(standing, on)
-    counts = _counts(own, settling, on)
-    chosen = View(view) if view in [*View] else _first(counts)
     questions = len(questions_of(standing.institution))
-    found = (
-        Waiting(settling, "", questions)
-        if chosen is View.SETTLE
-        else Waiting(own.filter(_narrow(chosen, on)), "sheet__", questions)
-    )
-    alike = found.alike()
+    own = Waiting(_own(standing, user, on), "sheet__", questions, on)
+    settling = Waiting(_to_settle(standing, on), "", questions, on)
+    hers = own.alike()
+    counts = _counts(hers) | {View.SETTLE: settling.rows.count()}
+    chosen = View(view) if view in [*View] else _first(counts)
+    found = settling if chosen is View.SETTLE else own.narrowed(chosen)
+    alike = hers if found is own else found.alike()
     pages = max(1, -(-len(alike) // SIZE))
     number = min(int(page), pages) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1
     shown = found.groups(alike[(number - 1) * SIZE : number * SIZE])
@@ -191,14 +210,10 @@ def _to_settle(standing: Standing, on: date) -> QuerySet[Sheet]:
     return Sheet.objects.filter(institution=standing.institution, state=Sheet.State.SETTLING).counting(on)
 
 
-def _narrow(view: View, on: date) -> Q:
-    """Which of a reviewer's parts a view lists."""
-    if view is View.RETURNED:
-        return Q(state=Assessment.State.RETURNED)
-    return Q(sheet__due_on__lt=on) if view is View.OVERDUE else Q()
-
-
-def _counts(own: QuerySet[Assessment], settling: QuerySet[Sheet], on: date) -> dict[View, int]:
-    of_hers = (View.ANSWER, View.RETURNED, View.OVERDUE)
-    found = own.aggregate(**{view.name: Count("pk", filter=_narrow(view, on)) for view in of_hers})
-    return {**{view: found[view.name] for view in of_hers}, View.SETTLE: settling.count()}
+def _counts(hers: Sequence[Alike]) -> dict[View, int]:
+    """How many of a reviewer's sheets wait in each of her views."""
+    return {
+        View.ANSWER: sum(one.sheets for one in hers),
+        View.RETURNED: sum(one.returned for one in hers),
+        View.OVERDUE: sum(one.overdue for one in hers),
+    }
