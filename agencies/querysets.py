@@ -95,7 +95,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
     def subtree(self, keys: Iterable[int]) -> set[int]:
         """The keys given and those of all agencies below them, at any depth."""
         below: dict[int | None, list[int]] = {}
-        for pk, parent in self.values_list("pk", "parent_id"):
+        for pk, parent in self.order_by().values_list("pk", "parent_id"):
             below.setdefault(parent, []).append(pk)
         found: set[int] = set()
         waiting = list(keys)
@@ -108,7 +108,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
     def above(self, key: int) -> list[int]:
         """The keys of the agencies above one, at any height, the nearest first."""
-        parents = dict(self.values_list("pk", "parent_id"))
+        parents = dict(self.order_by().values_list("pk", "parent_id"))
         found: list[int] = []
         parent = parents.get(key)
         while parent is not None and parent not in found:

@@ -28,7 +28,7 @@ from eligibility.models import Arrangement
 
 DASHBOARD: Final = 0.10
 REQUESTS: Final = 40
-PAIRS: Final = 15
+PAIRS: Final = 25
 """How often each page is opened, each time beside the trivial one."""
 _DEEP: Final = ARRANGEMENTS // 2
 

@@ -24,7 +24,7 @@ from agencies.prepared import prepared
 from eligibility.arrangement_access import ALWAYS_READ, placed
 from eligibility.models import Arrangement
 from eligibility.querysets import ArrangementQuerySet
-from oversight.own_part import Held, OwnPart, own_part
+from oversight.own_part import Held, OwnPart, acted, own_part
 
 READERS: Final = (Role.INSPECTOR, Role.OUTSIDE_READER)
 """Who reads what is audited."""
@@ -105,8 +105,11 @@ def _own_part(standing: Standing, user: User, reach: _Reach) -> OwnPart:
 def get_case(standing: Standing, user: User, pk: int) -> Arrangement:
     """The arrangement of that key; Http404 where it is unknown, a draft, or none that she audits."""
     reach = _reach(standing, user)
-    found = next((placed(row, standing.institution) for row in _case(standing.institution.pk, pk)), None)
-    if found is None or found.agency_id not in reach.kept or _own_part(standing, user, reach).has(found):
+    rows = _case(standing.institution.pk, pk, user.pk, user.employee_id or 0)
+    found = next((placed(row, standing.institution) for row in rows), None)
+    if found is None or found.agency_id not in reach.kept:
+        raise Http404
+    if _own_part(standing, user, reach).has(found, acted=vars(found)["acted"]):
         raise Http404
     return found
 
@@ -118,9 +121,10 @@ def _submitted(institution: int) -> ArrangementQuerySet:
 
 
 @prepared
-def _case(institution: int, pk: int) -> QuerySet[Any, Arrangement]:
+def _case(institution: int, pk: int, user: int, employee: int) -> QuerySet[Any, Arrangement]:
     # What was approved has a norm, as a rule, and its page names it.
-    return _submitted(institution).select_related(*ALWAYS_READ, "norm").filter(pk=pk).order_by()
+    rows = _submitted(institution).select_related(*ALWAYS_READ, "norm").filter(pk=pk).order_by()
+    return rows.annotate(acted=acted(user, employee))
 
 
 def audited_of(standing: Standing, user: User, keys: Iterable[int]) -> frozenset[int]:

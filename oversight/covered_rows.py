@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BigIntegerField, Model, Q, QuerySet, Value
 
 from agencies.digests import GONE, Covered, Leaf, covered_tables, leaves_by, leaves_read
 from agencies.models import Institution
@@ -73,27 +73,37 @@ def sealed_among(rows: Collection[Row]) -> Sealed:
     tables, keys = sorted({table for table, _key in asked}), sorted({key for _table, key in asked})
     chains: dict[Row, dict[int, tuple[int, str]]] = {row: {} for row in asked}
     acts: set[tuple[str, int, int]] = set()
-    for query in (_leaves_about, _entries_about):
-        for table, key, digest, chain, number in query(tables, keys):
-            if (table, key) not in asked:
-                continue
-            acts.add((table, chain, number))
-            # An entry without a digest of its subject sealed nothing; a leaf always did.
-            if (digest or query is _leaves_about) and number >= chains[table, key].get(chain, (0, ""))[0]:
-                chains[table, key][chain] = (number, digest)
+    for leaf, table, key, digest, chain, number in sorted(_seals_about(tables, keys), key=_in_order):
+        if (table, key) not in asked:
+            continue
+        acts.add((table, chain, number))
+        # An entry without a digest of its subject sealed nothing; a leaf always did.
+        if (digest or leaf) and number >= chains[table, key].get(chain, (0, ""))[0]:
+            chains[table, key][chain] = (number, digest)
     return Sealed({row: _latest(found) for row, found in chains.items() if found}, asked, frozenset(acts))
 
 
-@prepared
-def _leaves_about(tables: Collection[str], keys: Collection[str]) -> QuerySet[Any, tuple[str, str, str, int, int]]:
-    found = TrailLeaf.objects.filter(table__in=tables, key__in=keys).order_by("pk")
-    return found.values_list("table", "key", "digest", "entry__institution_id", "entry__number")
+_Seal = tuple[int, str, str, str, int, int]
+"""The key of a leaf (0: an entry itself), table and key of the row, its digest, institution and number of the act."""
+
+
+_NO_LEAF: Final = Value(0, BigIntegerField())
+
+
+def _in_order(seal: _Seal) -> tuple[bool, int]:
+    """Leaves in the order in which they were written, then the entries."""
+    return not seal[0], seal[0]
 
 
 @prepared
-def _entries_about(tables: Collection[str], keys: Collection[str]) -> QuerySet[Any, tuple[str, str, str, int, int]]:
-    found = TrailEntry.objects.filter(subject_type__in=tables, subject_id__in=keys).order_by()
-    return found.values_list("subject_type", "subject_id", "subject_digest", "institution_id", "number")
+def _seals_about(tables: Collection[str], keys: Collection[str]) -> QuerySet[Any, _Seal]:
+    """Leaves and entries in one statement: a page asks about one case."""
+    leaves = TrailLeaf.objects.filter(table__in=tables, key__in=keys).order_by()
+    entries = TrailEntry.objects.filter(subject_type__in=tables, subject_id__in=keys).order_by()
+    return leaves.values_list("pk", "table", "key", "digest", "entry__institution_id", "entry__number").union(
+        entries.values_list(_NO_LEAF, "subject_type", "subject_id", "subject_digest", "institution_id", "number"),
+        all=True,
+    )
 
 
 def _differing(present: Sequence[tuple[Covered, Leaf]], sealed: Sealed) -> Iterator[RowFault]:

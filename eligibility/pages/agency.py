@@ -114,8 +114,11 @@ class ListedPositions:
 
 
 def listed_positions(reading: Reading, agency: Agency, query: QueryDict) -> ListedPositions:
-    """The positions of the agency and of those below it that the address asks for."""
-    below = Agency.objects.filter(institution=reading.institution).subtree([agency.pk])
+    """The positions of the agency and of those below it that the address asks for.
+
+    The reading is of the whole institution, or within the agency.
+    """
+    below = reading.agencies or Agency.objects.filter(institution=reading.institution).subtree([agency.pk])
     everything = Position.objects.filter(open_on(reading.on), institution=reading.institution, agency__in=below)
     chosen = PositionFilter(query, everything, agency_key=agency.pk)
     rows = narrowed(chosen.qs, reading, chosen.determined)

@@ -164,7 +164,7 @@ def _latest(
 ) -> dict[int, tuple[Determination, str]]:
     """By agency the determination that counts, and how it stands: the last begun by the day, else the next to begin."""
     found = Determination.objects.filter(institution=institution, recorded_at__lte=known_at)
-    ordered = list(found.select_related("verification", "revocation").order_by("effective_from", "recorded_at", "pk"))
+    ordered = list(found.select_related("revocation").order_by("effective_from", "recorded_at", "pk"))
     covered: dict[int, list[int]] = {}
     grounds = DeterminedGround.objects.filter(verification__determination__in=found, unit__isnull=True)
     for verification, agency in (grounds.filter(agency=only) if only else grounds).values_list(
@@ -184,7 +184,9 @@ def _latest(
 def _open_results(institution: Institution) -> dict[int, Verification]:
     """By agency the results on their way, its own before those of an agency above."""
     found: dict[int, Verification] = {}
-    opened = Verification.objects.filter(institution=institution).open().select_related("agency")
+    opened = list(Verification.objects.filter(institution=institution).open().select_related("agency"))
+    if not opened:
+        return found
     below = _below(institution)
     for one in sorted(opened, key=lambda verification: not verification.with_subtree):
         keys = below(one.agency_id) if one.with_subtree else {one.agency_id}

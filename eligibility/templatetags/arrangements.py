@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, cast
 
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from agencies import clock
@@ -81,6 +82,12 @@ def check_sentence(line: CheckLine) -> SafeString:
     period = format_html(' <span class="soft small">({})</span>', line.period) if line.period else ""
     shape = '{}<span><span class="visually-hidden">{}: </span>{}{}</span>'
     return format_html(shape, check_sign(line.state), line.word, line.sentence, period)
+
+
+@register.simple_tag
+def check_items(lines: Iterable[CheckLine]) -> SafeString:
+    """The checks of a kind as items of a list."""
+    return format_html_join("", '<li><p class="reason-sentence">{}</p></li>', ((check_sentence(one),) for one in lines))
 
 
 @register.simple_tag(takes_context=True)
