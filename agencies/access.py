@@ -6,7 +6,7 @@ in demonstration mode, and the superuser flag opens nothing here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, TypeVar
@@ -240,6 +240,19 @@ def visible_employees(standing: Standing) -> EmployeeQuerySet:
         return employees.filter(pk__in=Posting.objects.current().values("employee"))
     today = clock.today(standing.institution)
     return employees.seen_from(visible_agencies(standing).values("pk"), today, timezone.now())
+
+
+def employees_in_sight(standing: Standing, keys: Collection[int]) -> frozenset[int]:
+    """Which of the employees are in sight, as `visible_employees` tells."""
+    if holds_whole(standing, Role.HR_OFFICER):
+        return frozenset(_of_institution(standing.institution.pk, keys))
+    return frozenset(visible_employees(standing).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+@prepared
+def _of_institution(institution: int, keys: Collection[int]) -> QuerySet[Any, int]:
+    found = Employee.objects.filter(institution_id=institution, pk__in=keys)
+    return found.order_by().values_list("pk", flat=True)
 
 
 def get_employee(standing: Standing, pk: int) -> Employee:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies.access import PEOPLE_READERS, Standing, acting_as, visible_employees
+from agencies.access import PEOPLE_READERS, Standing, acting_as, employees_in_sight
 from agencies.models import Posting
 from agencies.prepared import prepared
 
@@ -35,8 +35,7 @@ def sight_of(standing: Standing, employees: Collection[int]) -> Sight:
     """Which of the employees the reader may be told by name: those whose files she reads."""
     if not employees or not standing.holds(*PEOPLE_READERS):
         return Sight(frozenset())
-    readable = visible_employees(acting_as(standing, *PEOPLE_READERS)).filter(pk__in=employees)
-    return Sight(frozenset(readable.values_list("pk", flat=True)))
+    return Sight(employees_in_sight(acting_as(standing, *PEOPLE_READERS), employees))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -27,7 +27,7 @@ from agencies.models import FactRecord, Position, Posting, Task
 from agencies.prepared import prepared
 from eligibility.arrangement_access import IN_CHARGE, charged_arrangements
 from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS
-from eligibility.models import Arrangement, DeterminedPosition
+from eligibility.models import Arrangement, Determination, DeterminedPosition
 from eligibility.pages.arrangements import weekdays_of
 from eligibility.rulebook import Mode
 
@@ -92,8 +92,13 @@ def _postings(position: int) -> QuerySet[Any, Posting]:
 
 @prepared
 def _determined_rows(position: int) -> QuerySet[Any, DeterminedPosition]:
-    rows = DeterminedPosition.objects.filter(position_id=position, verification__determination__isnull=False)
-    return rows.select_related("verification__determination__revocation").order_by("verification", "pk")
+    return DeterminedPosition.objects.filter(position_id=position).order_by("pk")
+
+
+@prepared
+def _signed(verifications: Collection[int]) -> QuerySet[Any, Determination]:
+    rows = Determination.objects.filter(verification__in=verifications)
+    return rows.select_related("revocation").order_by("pk")
 
 
 def _determinations(standing: Standing, position: Position) -> Iterator[Moment]:
@@ -101,12 +106,11 @@ def _determinations(standing: Standing, position: Position) -> Iterator[Moment]:
     by_verification: dict[int, list[DeterminedPosition]] = {}
     for row in _determined_rows(position.pk):
         by_verification.setdefault(row.verification_id, []).append(row)
-    for found in by_verification.values():
-        yield from _determined(standing, found)
+    for determination in _signed(list(by_verification)):
+        yield from _determined(standing, determination, by_verification[determination.verification_id])
 
 
-def _determined(standing: Standing, rows: list[DeterminedPosition]) -> Iterator[Moment]:
-    one = rows[0].verification.determination
+def _determined(standing: Standing, one: Determination, rows: list[DeterminedPosition]) -> Iterator[Moment]:
     code = standing.institution.code
     said = (f"{_(MODE_LABELS[Mode(row.mode)])}: {_(OUTCOME_LABELS[row.outcome])}" for row in rows)
     yield Moment(
