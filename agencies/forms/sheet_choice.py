@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.forms.places import NOT_IN_LIST
 from agencies.mapping.choosing import Choice, Offered, Side
 
 _UNNAMED = {
@@ -41,6 +42,7 @@ class ChoiceForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices
+            field.error_messages["invalid_choice"] = NOT_IN_LIST
 
     def choice(self) -> Choice | None:
         """What was chosen; None where the address asks for what is not offered."""

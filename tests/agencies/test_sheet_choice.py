@@ -115,6 +115,8 @@ def test_an_address_that_cannot_be_read_chooses_no_sheet_instead_of_all(
         page = client.post(f"{ASSIGN}?{query}", {"agency": str(clerk.pk)})
         assert page.status_code == 200, query
         assert "tidak memuat lembar" in page.content.decode(), query
+        told = "Ini bukan salah satu pilihan" in page.content.decode()
+        assert told is ("lembar" not in query), query
         cancelled = client.post(f"{PAGE}batalkan/?{query}", {"reason": "Dobel"}) if "lembar" in query else None
         assert cancelled is None or cancelled.status_code == 302
     assert held(sheets, clerk) == set()
