@@ -63,8 +63,7 @@ def today(institution: Institution) -> date:
 def judged_day(request: HttpRequest, institution: Institution) -> JudgedDay:
     """What the address asks for. A part that cannot be read falls back to its default; the form says why."""
     default = today(institution)
-    typed = {name: request.GET[name] for name in PARAMETERS if request.GET.get(name)}
-    form = JudgedDayForm({"per": default.isoformat(), **typed}, fallback=default)
+    form = JudgedDayForm({"per": default.isoformat(), **chosen_day(request)}, fallback=default)
     form.full_clean()
     chosen = form.cleaned_data  # without the parts that could not be read
     known: date | None = chosen.get("diketahui")
@@ -75,6 +74,11 @@ def judged_day(request: HttpRequest, institution: Institution) -> JudgedDay:
         known_chosen=known is not None,
         demonstration=settings.DEMO,
     )
+
+
+def chosen_day(request: HttpRequest) -> dict[str, str]:
+    """The parameters of the address that choose day and moment, for addresses that keep them."""
+    return {name: request.GET[name] for name in PARAMETERS if request.GET.get(name)}
 
 
 def start_of(day: date, institution: Institution) -> datetime:

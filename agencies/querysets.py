@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
-from django.db.models import Case, Max, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Max, OuterRef, Q, Subquery, When
 from django.db.models.expressions import RawSQL
 
 from agencies.months import full_months
@@ -204,6 +204,14 @@ class PostingQuerySet(VersionedQuerySet):
             Q(effective_until__isnull=True) | Q(effective_until__gte=on),
             effective_from__lte=on,
         )
+
+    def number_in(self, position: OuterRef, on: date) -> models.QuerySet[Posting, Any]:
+        """How many hold a position definitively on a day, as recorded now: to be counted beside it; no row for none."""
+        rows = self.filter(superseded_at__isnull=True, effective_from__lte=on, capacity="definitive", position=position)
+        open_then = rows.filter(Q(effective_until__isnull=True) | Q(effective_until__gte=on))
+        of_position = open_then.order_by().values("position")
+        counted: models.QuerySet[Posting, Any] = of_position.annotate(number=Count("*")).values("number")
+        return counted
 
     def acting_first(self) -> Self:
         """Plh before Plt before definitif: who stands in for a head is named for just the days it is needed."""

@@ -32,10 +32,10 @@ def visible_arrangements(standing: Standing, user: User, known_at: datetime) -> 
 
 def get_arrangement(standing: Standing, user: User, pk: int, known_at: datetime) -> Arrangement:
     """The arrangement of that key; Http404 where it is unknown or out of sight."""
-    arrangement = next((placed(row, standing.institution) for row in _row(standing.institution.pk, pk)), None)
+    arrangement = next(iter(_row(standing.institution.pk, pk)), None)
     if arrangement is None or not _may_open(standing, user, arrangement, known_at):
         raise Http404
-    return arrangement
+    return placed(arrangement, standing.institution)
 
 
 @prepared

@@ -293,6 +293,8 @@ def _without_tasks(
     bare = Position.objects.filter(open_on(grounds.on), ~Exists(tasks), institution=institution)
     bare = bare if agency is None else bare.filter(agency=agency)
     bare = bare if positions is None else bare.filter(pk__in=positions)
+    if grounds.partial and agency is None and positions is None:
+        bare = bare.filter(agency__in=list(grounds.agencies))
     return bare.order_by().values_list("pk", flat=True)
 
 

@@ -105,15 +105,14 @@ def _own_part(standing: Standing, user: User, reach: _Reach) -> OwnPart:
 def get_case(standing: Standing, user: User, pk: int) -> Arrangement:
     """The arrangement of that key; Http404 where it is unknown, a draft, or none that she audits."""
     reach = _reach(standing, user)
-    rows = _case(standing.institution.pk, pk, user.pk, user.employee_id or 0)
-    found = next((placed(row, standing.institution) for row in rows), None)
+    found = next(iter(_case(standing.institution.pk, pk, user.pk, user.employee_id or 0)), None)
     if found is None or found.agency_id not in reach.kept:
         raise Http404
     if _own_part(standing, user, reach).has(found, acted=vars(found)["acted"]):
         raise Http404
     if found.norm_id:  # what was approved has one, as a rule, and its page names it
         (found.norm,) = _norm(found.norm_id)
-    return found
+    return placed(found, standing.institution)
 
 
 @prepared

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from functools import partial
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Count, DateTimeField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, DateTimeField, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from agencies.access import Standing
 from agencies.mapping.access import coordinates
 from agencies.mapping.questions import questions_of
-from agencies.models import Answer, Assessment, Sheet, User
+from agencies.models import Answer, Assessment, Posting, Sheet, User
 
 SIZE: Final = 50
 """Groups on one page."""
@@ -37,7 +37,9 @@ _GIVEN: Final = Coalesce(Subquery(Answer.objects.number_in(OuterRef("pk"))), 0)
 class Alike(NamedTuple):
     """Waiting sheets of alike tasks, counted by the database: what their group is sorted by, and how much it decides.
 
-    `heads` are who hold the positions, as far as anybody counted them; `uncounted` are positions nobody counted.
+    `heads` are who hold the positions: those counted in each, else those recorded as its holders, of whom there may be
+    more; `uncounted` are the sheets of positions nobody counted. `title` and `sheet` are the least of the group, for
+    its place alone.
     `answered` are the answers in the sheet that has most. `reminded_at` is when the user was last reminded of any.
     `returned` and `overdue` count sheets; those that wait to be settled are neither.
     """
@@ -71,7 +73,7 @@ class First(NamedTuple):
 class QueueGroup:
     """Sheets of alike tasks, which can be answered together: the first of them, how many, and how much they decide.
 
-    `left` are the questions still open in the first; the others are those of `Alike`.
+    `left` are the questions still open in the first.
     """
 
     first: First
@@ -97,7 +99,10 @@ class Waiting:
 
     def alike(self) -> list[Alike]:
         """Every group; the most useful first, the one with the most heads decided for each answer still to be given."""
-        found = self.rows.order_by().values_list(f"{self.sheet}likeness").annotate(**self._counts())
+        position = f"{self.sheet}task__position"
+        held = Subquery(Posting.objects.number_in(OuterRef(position), self.on))
+        rows = self.rows.order_by().annotate(held=Coalesce(F(f"{position}__filled"), held))
+        found = rows.values_list(f"{self.sheet}likeness").annotate(**self._counts())
         groups = [Alike._make(row) for row in found]
         return sorted(groups, key=lambda one: (-one.heads / max(1, self._left(one)), one.title, one.sheet))
 
@@ -129,7 +134,7 @@ class Waiting:
             "least": Min(f"{sheet}pk"),
             "sheets": Count("pk"),
             "agencies": Count(f"{sheet}agency", distinct=True),
-            "heads": Coalesce(Sum(f"{position}filled"), 0),
+            "heads": Coalesce(Sum("held"), 0),
             "uncounted": Count("pk", filter=Q(**{f"{position}filled__isnull": True})),
             "due": Min(f"{sheet}due_on"),
             **(of_parts if sheet else of_sheets),
@@ -137,7 +142,9 @@ class Waiting:
 
     def _firsts(self, alike: Sequence[Alike]) -> dict[str, First]:
         sheet = self.sheet
-        rows = self.rows.filter(**{f"{sheet}likeness__in": [one.likeness for one in alike]})
+        # Of all that waits every group may be wanted: then they are not named one by one.
+        named = {f"{sheet}likeness__in": [one.likeness for one in alike]} if len(alike) <= SIZE else {}
+        rows = self.rows.filter(**named)
         rows = rows.annotate(given=_GIVEN if sheet else Value(0)).order_by(f"{sheet}agency__name", f"{sheet}pk")
         columns = ("likeness", "pk", "task__position__title", "task__title", "agency__name")
         found: dict[str, First] = {}
@@ -150,16 +157,29 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Queue:
-    """One page of the queue, how many groups its view has, how to read them all, and how many sheets wait in each."""
+    """One page of the queue: what its view lists, by groups, and how many sheets wait in each view."""
 
     view: View
-    groups: Sequence[QueueGroup]
-    total: int
-    every: Callable[[], Sequence[QueueGroup]]
+    found: Waiting
+    alike: Sequence[Alike]
     counts: dict[View, int]
     page: int
     pages: int
     coordinates: bool
+
+    @property
+    def total(self) -> int:
+        """How many groups the view has."""
+        return len(self.alike)
+
+    @cached_property
+    def groups(self) -> Sequence[QueueGroup]:
+        """Those of the page."""
+        return self.found.groups(self.alike[(self.page - 1) * SIZE : self.page * SIZE])
+
+    def every(self) -> Sequence[QueueGroup]:
+        """All of them."""
+        return self.found.groups(self.alike)
 
     @property
     def previous(self) -> int:
@@ -184,9 +204,7 @@ def queue(standing: Standing, user: User, view: str, page: str, on: date) -> Que
     alike = hers if found is own else found.alike()
     pages = max(1, -(-len(alike) // SIZE))
     number = min(int(page), pages) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1
-    shown = found.groups(alike[(number - 1) * SIZE : number * SIZE])
-    every = partial(found.groups, alike)
-    return Queue(chosen, shown, len(alike), every, counts, number, pages, coordinates(standing))
+    return Queue(chosen, found, alike, counts, number, pages, coordinates(standing))
 
 
 def sheets_waiting(standing: Standing, user: User, on: date) -> int:

@@ -16,7 +16,7 @@ from django.utils.html import conditional_escape
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
-from agencies.clock import PARAMETERS, zone, zone_name
+from agencies.clock import chosen_day, zone, zone_name
 from agencies.models import Institution
 
 register = template.Library()
@@ -26,8 +26,7 @@ register = template.Library()
 def dated_url(context: Context, name: str, *parts: Any, **params: Any) -> str:
     """The address of a page with the chosen day and moment of this page, and further parameters."""
     request: HttpRequest = context["request"]
-    query = {key: request.GET[key] for key in PARAMETERS if request.GET.get(key)}
-    query |= {key: str(value) for key, value in params.items() if value not in (None, "")}
+    query = chosen_day(request) | {key: str(value) for key, value in params.items() if value not in (None, "")}
     address = reverse(name, args=parts)
     return f"{address}?{urlencode(query)}" if query else address
 

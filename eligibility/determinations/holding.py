@@ -85,7 +85,7 @@ def positions_held(footing: Footing, positions: Collection[int]) -> int:
 
 
 def _held(footing: Footing, positions: Collection[int]) -> dict[int, int]:
-    """The same by keys."""
+    """The key of the verification that holds for each of the positions that has one, by the position's."""
     of_position: dict[int, list[Listing]] = {}
     for one in listings_of(positions):
         of_position.setdefault(one.position, []).append(one)

@@ -8,7 +8,7 @@ closed. A new fingerprint alone is no reason. Nothing of it is stored.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -25,7 +25,7 @@ from eligibility.determinations.reading import SignedResults
 from eligibility.loading import Footing, Grounds
 from eligibility.mask_readings import MaskReader, ModeRead
 from eligibility.masks import Layout
-from eligibility.models import Determination, DeterminedPosition, DeterminedTask, Verification
+from eligibility.models import Determination, DeterminedPosition, DeterminedTask, StoredRulebook, Verification
 from eligibility.rulebook import Mode
 from eligibility.screening import JudgedTasks, judged_tasks
 from eligibility.stored_rulebooks import stored_layout
@@ -181,17 +181,10 @@ def _stale_in_force(
 
 
 def _verifications(keys: set[int], positions: Collection[int] | None) -> list[Verification]:
-    """Those that list some of the positions; of a city, and of many positions, all with their stored rulebooks."""
-    if positions is None or len(positions) > _MANY:
-        return _with_rulebooks(sorted(keys))
-    some = keys if len(keys) == 1 else keys & {one.verification for one in listings_of(positions)}
-    return verifications_of(sorted(some))
-
-
-@prepared
-def _with_rulebooks(keys: Collection[int]) -> QuerySet[Verification]:
-    rows = Verification.objects.filter(pk__in=keys)
-    return rows.select_related("rulebook", "institution", "agency", "determination")
+    """Those that list some of the positions; a single one is not looked for, nor are those of many positions."""
+    if positions is None or len(positions) > _MANY or len(keys) == 1:
+        return verifications_of(sorted(keys))
+    return verifications_of(sorted(keys & {one.verification for one in listings_of(positions)}))
 
 
 _MANY: Final = 5_000
@@ -230,7 +223,22 @@ def _compare(footing: Footing, verifications: Sequence[Verification], positions:
         comparable = one.rulebook_id in rulebook.fingerprints and one.layout == judged.layout.digest
         signed[one.pk] = _Signed(one, comparable)
     closed = _closed(verifications, footing.on, some)
-    return _Comparison(signed, _reader(judged.layout), _touched(signed, judged, some), closed)
+    rows = _touched(signed, judged, some)
+    _read_rulebooks([signed[key].verification for key in {verification for verification, _position in rows}])
+    return _Comparison(signed, _reader(judged.layout), rows, closed)
+
+
+def _read_rulebooks(verifications: Iterable[Verification]) -> None:
+    """Give those of which something differs the rulebook stored with them, all in one statement."""
+    lacking = [one for one in verifications if not Verification.rulebook.is_cached(one)]
+    stored = {one.pk: one for one in _rulebooks(sorted({one.rulebook_id for one in lacking}))}
+    for one in lacking:
+        one.rulebook = stored[one.rulebook_id]
+
+
+@prepared
+def _rulebooks(fingerprints: Collection[str]) -> QuerySet[StoredRulebook]:
+    return StoredRulebook.objects.filter(pk__in=fingerprints)
 
 
 def _below(grounds: Grounds, positions: Sequence[int]) -> Grounds:

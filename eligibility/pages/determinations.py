@@ -106,7 +106,9 @@ def determinations_page(
     standing: Standing, agencies: Iterable[Agency], footing: Footing, query: QueryDict
 ) -> DeterminationsPage:
     """Put the list together for the agencies in sight; queries do not grow with their number."""
-    lines = _lines(standing, list(agencies), footing)
+    shown = list(agencies)
+    # One agency is asked for alone: a city takes longer.
+    lines = [agency_line(standing, shown[0], footing)] if len(shown) == 1 else _lines(standing, shown, footing)
     chosen = query.get("saring", "")
     words = query.get("cari", "").strip()[:100]
     kept = [line for line in lines if _kept(line, chosen, words)]
@@ -139,7 +141,7 @@ def _lines(standing: Standing, agencies: list[Agency], footing: Footing) -> list
     positions = _counted(own, "agency")
     rows = DeterminedPosition.objects.in_force(institution, on, known_at).filter(mode=FIRST, position__in=own)
     determined = _counted(rows, "position__agency")
-    stale = _stale(lambda: stale_counts(footing))
+    stale = _none_without_law(lambda: stale_counts(footing))
     return [
         AgencyLine(
             agency=agency,
@@ -206,7 +208,7 @@ def _below(institution: Institution) -> Callable[[int], set[int]]:
     return found
 
 
-def _stale(compare: Callable[[], Mapping[int, int]]) -> Mapping[int, int]:
+def _none_without_law(compare: Callable[[], Mapping[int, int]]) -> Mapping[int, int]:
     """What comparing finds; on a day without rules nothing can be compared."""
     try:
         return compare()
@@ -227,5 +229,5 @@ def agency_line(standing: Standing, agency: Agency, footing: Footing) -> AgencyL
         verification=_open_results(institution).get(agency.pk) if standing.holds(*READERS) else None,
         positions=len(own),
         determined=positions_held(footing, own),
-        stale=_stale(lambda: {agency.pk: len(stale_keys(footing, list(closings)))}).get(agency.pk, 0),
+        stale=_none_without_law(lambda: {agency.pk: len(stale_keys(footing, list(closings)))}).get(agency.pk, 0),
     )

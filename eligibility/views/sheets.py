@@ -12,13 +12,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.access import Standing
-from agencies.clock import judged_day, today
+from agencies.clock import chosen_day, judged_day, today
 from agencies.errors import ActRefused
 from agencies.exporting.answers import exported
 from agencies.forms.sheets import AnswerForm
@@ -95,7 +96,7 @@ def save(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
         request, ngettext("%(number)d answer is saved.", "%(number)d answers are saved.", number) % {"number": number}
     )
     onward = "sheet_submit" if request.POST.get("do") == "send" else "sheet"
-    return redirect(onward, institution, pk)
+    return redirect(f"{reverse(onward, args=[institution, pk])}{_judged_query(request)}")
 
 
 @login_required
@@ -117,6 +118,7 @@ def save_one(request: HttpRequest, institution: str, pk: int, column: str) -> Ht
     if part.state == State.REPLACED:
         line = replace(line, faults=(set_aside_words(),))
     context = _frame(standing, sheet, part=part, page=page, effect=effect, line=line)
+    context["day"] = judged_day(request, standing.institution)
     return render(request, "eligibility/_sheet_saved.html", context)
 
 
@@ -174,7 +176,14 @@ def _answering(
     effect = _effect(_reading(request, standing), sheet, {fact: one.value for fact, one in answers.items()})
     page = answering_page(sheet, part, answers, effect.decisive if effect else (), typed)
     context = _frame(standing, sheet, part=part, page=page, effect=effect)
+    context |= {"day": judged_day(request, standing.institution), "judged_query": _judged_query(request)}
     return render(request, "eligibility/sheet_answer.html", context)
+
+
+def _judged_query(request: HttpRequest) -> str:
+    """What keeps the chosen day in addresses below this page."""
+    chosen = chosen_day(request)
+    return f"?{urlencode(chosen)}" if chosen else ""
 
 
 def _reading(request: HttpRequest, standing: Standing) -> Reading | None:

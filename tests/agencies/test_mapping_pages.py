@@ -15,7 +15,7 @@ from agencies.models import Answer, Assessment, FactRecord, Position, Role, Sett
 from oversight.models import TrailEntry
 from tests.base import Cast, person
 from tests.exported import from_csv
-from tests.factories import AgencyFactory, PositionFactory, PublicServiceFactory, TaskFactory
+from tests.factories import AgencyFactory, PositionFactory, PostingFactory, PublicServiceFactory, TaskFactory
 from tests.judged_city import JudgedCity
 from tests.sheets import AT, HOME_WORK, Desk, answer, both_submitted, clerk_of, opened, submit
 
@@ -51,6 +51,35 @@ def test_the_group_that_decides_on_the_most_people_for_each_answer_stands_first(
     assert found.groups[2].alike.uncounted
     submit(answer(few.by_agency))
     assert [one.first.title for one in queue(client).groups] == ["Arsiparis", "Auditor"]
+
+
+def test_recorded_holders_count_where_nobody_has_counted_who_holds_a_position(client: Client, cast: Cast) -> None:
+    counted = opened(cast, job(cast, "Analis", task="Menganalisis", filled=2))
+    held = job(cast, "Auditor", task="Mengaudit", filled=None)
+    opened(cast, held)
+    left = timezone.localdate() - timedelta(days=1)
+    for ends in (None, None, None, left):
+        PostingFactory.create(position=held.position, effective_until=ends)
+    PostingFactory.create(position=held.position, capacity="plt")
+    opened(cast, job(cast, "Arsiparis", filled=None))
+    client.force_login(counted.clerk)
+    groups = queue(client).groups
+    assert [(one.first.title, one.alike.heads, bool(one.alike.uncounted)) for one in groups] == [
+        ("Auditor", 3, True),
+        ("Analis", 2, False),
+        ("Arsiparis", 0, True),
+    ]
+
+
+def test_agencies_of_one_name_are_told_apart_in_the_queue(client: Client, cast: Cast) -> None:
+    other = AgencyFactory.create(institution=cast.institution, name=cast.agency.name)
+    one = opened(cast, job(cast))
+    away = TaskFactory.create(position=PositionFactory.create(agency=other, title="Arsiparis"), title="Menata arsip")
+    sheet = opened(cast, away).sheet
+    Assessment.objects.filter(sheet=sheet, side="agency").update(reviewer=one.clerk)
+    client.force_login(one.clerk)
+    (group,) = queue(client).groups
+    assert (group.alike.sheets, group.alike.agencies) == (2, 2)
 
 
 def test_an_almost_answered_sheet_moves_up(client: Client, cast: Cast) -> None:

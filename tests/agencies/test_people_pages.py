@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from agencies.access import PEOPLE_READERS, acting_as, employees_in_sight, get_standing, visible_employees
 from agencies.models import Agency, Employee, PersonalDataRead, Role, User
 from tests.base import Cast, person
 from tests.factories import (
@@ -93,6 +94,17 @@ def test_who_left_the_agency_is_out_of_its_clerks_sight(client: Client, cast: Ca
     assert client.get(file_of(gone)).status_code == 404
     client.force_login(cast.inspector)
     assert client.get(file_of(gone)).status_code == 200
+
+
+def test_whether_some_are_in_sight_is_told_as_the_list_of_those_in_sight_tells_it(cast: Cast) -> None:
+    here = [holder(agency, f"Pegawai {agency.code}") for agency in (cast.agency, cast.other_agency)]
+    keys = [one.pk for one in (*here, EmployeeFactory.create(institution=cast.institution), EmployeeFactory.create())]
+    seen = []
+    for user in (cast.hr_officer, cast.agency_head, cast.inspector):
+        standing = acting_as(get_standing(user, cast.institution.code), *PEOPLE_READERS)
+        seen.append(employees_in_sight(standing, keys))
+        assert seen[-1] == set(visible_employees(standing).filter(pk__in=keys).values_list("pk", flat=True))
+    assert [len(one) for one in seen] == [3, 1, 2]
 
 
 def test_bkpsdm_reads_all_the_inspector_dates_and_a_head_only_that_a_condition_is_not_met(

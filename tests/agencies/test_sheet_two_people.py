@@ -109,3 +109,19 @@ def _alike(cast: Cast) -> Desk:
 
     position = PositionFactory.create(agency=cast.agency, title="Arsiparis")
     return opened(cast, TaskFactory.create(position=position, title="Menata arsip"))
+
+
+def test_a_sheet_is_judged_on_the_chosen_day_while_it_is_answered_too(client: Client, city: JudgedCity) -> None:
+    desk = opened(city.cast, city.asked.tasks.get())
+    client.force_login(desk.clerk)
+    url, early = f"{CITY}/lembar/{desk.sheet.pk}/", "?per=2020-01-01"
+    page = client.get(url + early).content.decode()
+    assert "Untuk hari ini belum ada aturan yang diketahui" in page
+    assert f'hx-post="{url}jawaban/with_tik/{early}"' in page
+    sent = {"with_tik-value": "yes", "with_tik-seen": "0", "with_tik-note": ""}
+    kept = client.post(f"{url}jawaban/with_tik/{early}", sent, headers={"HX-Request": "true"}).content.decode()
+    assert "Untuk hari ini belum ada aturan yang diketahui" in kept
+    assert Answer.objects.get(assessment=desk.by_agency).value == "yes"
+    at_now = client.post(f"{url}jawaban/with_tik/", {**sent, "with_tik-seen": "1"}, headers={"HX-Request": "true"})
+    assert "Untuk hari ini belum ada aturan yang diketahui" not in at_now.content.decode()
+    assert client.post(f"{url}jawaban/{early}", {})["Location"] == url + early

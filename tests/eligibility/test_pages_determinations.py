@@ -310,3 +310,14 @@ def test_rows_of_a_keputusan_cost_the_same_for_few_and_many(client: Client, city
     many = determine(city, number="188.45/2/2025")
     one, other = (queries(client, city.url(f"penetapan/{found.pk}/")) for found in (few, many))
     assert one == other
+
+
+def test_who_reads_one_agency_does_not_have_the_whole_city_compared(client: Client, city: JudgedCity) -> None:
+    determine(city)
+    correct(city.eligible)
+    for reader, alone in ((city.cast.agency_head, True), (city.cast.hr_officer, False)):
+        client.force_login(reader)
+        with CaptureQueriesContext(connection) as captured:
+            assert "188.45/1/2025" in opened(client, city.url("penetapan/"))
+        (comparing,) = (one["sql"] for one in captured if "SELECT d.verification_id" in one["sql"])
+        assert ("d.position_id IN" in comparing) is alone

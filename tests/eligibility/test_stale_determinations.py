@@ -21,8 +21,9 @@ from eligibility.determinations.stale import stale_counts, stale_in_force, stale
 from eligibility.loading import Footing, rulebook
 from eligibility.models import InstitutionSetting, Verification
 from eligibility.rulebook import Mode, Outcome
+from eligibility.screening import position_bounds
 from tests.eligibility.determined import KNOWN, NOON, ON, determine
-from tests.factories import PositionFactory, TaskFactory
+from tests.factories import AgencyFactory, PositionFactory, TaskFactory
 from tests.judged_city import SUITS_HOME, JudgedCity
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +229,34 @@ def test_stale_costs_as_many_queries_for_one_position_as_for_twenty(city: Judged
     for number in range(20):
         TaskFactory.create(position=PositionFactory.create(agency=city.cast.agency, title=f"P {number}"), **SUITS_HOME)
     assert queries(determine(city, number="188.45/2/2025", at=LATER)) == first
+
+
+def test_stored_rulebooks_are_read_at_once_however_many_determinations_differ(city: JudgedCity) -> None:
+    made = []
+    for number in range(4):
+        agency = AgencyFactory.create(institution=city.cast.institution)
+        made.append(PositionFactory.create(agency=agency, title=f"P {number}"))
+        TaskFactory.create(position=made[-1], **SUITS_HOME)
+        determine(city, agency, number=f"188.45/{number}/2025")
+    for position in made:
+        learn(city, position, "task.with_tik", False)
+
+    def queries(some: list[Position]) -> int:
+        keys = [one.pk for one in some]
+        with CaptureQueriesContext(connection) as captured:
+            assert set(stale_in_force(footing(city), keys)) == set(keys)
+        return len(captured)
+
+    assert queries(made) == queries(made[:1])
+
+
+def test_what_is_judged_on_the_grounds_of_one_agency_is_asked_of_that_agency(city: JudgedCity) -> None:
+    bare = PositionFactory.create(agency=city.cast.agency)
+    elsewhere = PositionFactory.create(agency=AgencyFactory.create(institution=city.cast.institution))
+    whole, own = footing(city), footing(city).within([city.cast.agency.pk])
+    institution = city.cast.institution
+    everything = position_bounds(whole.rulebook, whole.grounds, institution=institution)
+    here = position_bounds(own.rulebook, own.grounds, institution=institution)
+    assert {bare.pk, elsewhere.pk} <= everything.keys()
+    keys = set(Position.objects.filter(agency=city.cast.agency).values_list("pk", flat=True))
+    assert here == {key: found for key, found in everything.items() if key in keys}
