@@ -222,7 +222,7 @@ def test_a_list_of_arrangements_costs_the_same_for_one_and_for_fifty(
 
 MOST: Final = {
     "fleksibilitas/{pk}/": ("hr_officer", 13, 13),
-    "pengawasan/kasus/{pk}/": ("inspector", 21, 21),
+    "pengawasan/kasus/{pk}/": ("inspector", 22, 22),
     "fleksibilitas/saya/": ("employee", 20, 31),
 }
 """Pages about one arrangement or one employee, who reads them, and the most queries on PostgreSQL and on SQLite.

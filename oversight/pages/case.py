@@ -42,10 +42,10 @@ from oversight import access
 from oversight.attention import address_of
 from oversight.case_trail import CaseTrail, case_trail, state_words
 from oversight.models import Difference, Finding, Reperformance, TrailSide
+from oversight.pages.case_rules import OF_PERSON, JudgedSpans, Known, judged_spans, known_of
 from oversight.pages.trail_browser import EntryLine, lines_of
 from oversight.stored_texts import UNREADABLE, checks_beside, stored_checks, stored_plan
 
-_OF_PERSON = ("employee.", "posting.")
 _RESUMED = "arrangement_resumed"
 """The act whose entry has the checks of a resumption beside it."""
 _RECORDED = "worked_days_recorded"
@@ -92,15 +92,16 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalCard:
-    """An approval: the plan as it was approved, every check as it was counted then, and the facts behind them.
+    """An approval: the plan as it was approved, every check as it was counted then, rules and facts behind them.
 
-    `plan` None: what is stored of it cannot be read; then nothing is said of it.
+    `plan` None: what is stored of it cannot be read; then nothing is said of it. `judged` are the rules by task.
     """
 
     approval: Approval
     plan: PlanLine | None
     checks: Checklist
     is_readable: bool
+    judged: tuple[JudgedSpans, ...]
     spans: tuple[SpanCard, ...]
     decided_again: str
     differences: tuple[Difference, ...]
@@ -124,7 +125,10 @@ class Worked:
 
 @dataclass(frozen=True)
 class CasePage:
-    """Everything of one case; `lead` answers first. `run` is the last time that it was decided again."""
+    """Everything of one case; `lead` answers first. `run` is the last time that it was decided again.
+
+    `known` is what is known of the provisions that its approvals cite.
+    """
 
     case: Arrangement
     stands: Stands
@@ -136,6 +140,7 @@ class CasePage:
     attested: tuple[str, ...]
     declarer: str
     approvals: tuple[ApprovalCard, ...]
+    known: Known
     resumed: tuple[ResumedCard, ...]
     steps: tuple[StepLine, ...]
     worked: Worked
@@ -171,6 +176,7 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
         attested=declarations_of(case),
         declarer=declarer(case),
         approvals=approvals,
+        known=known_of(one for card in approvals for one in card.judged),
         resumed=_resumed(Reader(standing.institution, inspects), trail, case),
         steps=step_lines(found.steps, standing.institution),
         worked=_worked(case, trail, on),
@@ -245,12 +251,14 @@ def _approval(
     plan, checks = stored_plan(approval), stored_checks(approval)
     reader = Reader(standing.institution, person)
     differences = tuple(_differences(run.pk, approval.pk)) if run else ()
+    spans = [span for span in parts.spans if span.approval_id == approval.pk]
     return ApprovalCard(
         approval=approval,
         plan=_plan_line(plan) if plan else None,
         checks=checklist(reader, checks, plan or _as_asked(parts.arrangement)),
         is_readable=bool(checks),
-        spans=tuple(_span(span, person=person) for span in parts.spans if span.approval_id == approval.pk),
+        judged=judged_spans(plan, spans, person=person),
+        spans=tuple(_span(span, person=person) for span in spans),
         decided_again=_decided_again(approval, run, differences),
         differences=differences,
     )
@@ -311,7 +319,7 @@ def _groups(text: str, person: bool, _language: str) -> tuple[FactGroup, ...]:
 
 
 def _lines(values: Mapping[str, FactValue | None], *, person: bool) -> tuple[FactLine, ...]:
-    shown = {name: value for name, value in values.items() if person or not name.startswith(_OF_PERSON)}
+    shown = {name: value for name, value in values.items() if person or not name.startswith(OF_PERSON)}
     return tuple(
         FactLine(_(FACTS[name].label) if name in FACTS else name, value_words(name, value, _) if name in FACTS else "")
         for name, value in shown.items()

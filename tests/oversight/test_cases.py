@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,15 +11,23 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from agencies import triggers
 from agencies.masking import masked_nip
 from agencies.models import PersonalDataRead
+from eligibility.actions.approvals import approve_request
+from eligibility.actions.arrangements import save_request, submit_request
 from eligibility.actions.endings import resume_arrangement, suspend_arrangement
-from eligibility.models import Approval, Arrangement, ArrangementStep
+from eligibility.arrangements.person_facts import CIRCUMSTANCES
+from eligibility.decisions import judge_rule
+from eligibility.models import Approval, ApprovalSpan, Arrangement, ArrangementStep, StoredRulebook
+from eligibility.rulebook import Case, Criterion, Mode, Operator, Place
+from eligibility.stored_rulebooks import stored_layout
 from oversight import attention
 from oversight.models import Difference, Reperformance, TrailEntry, TrailSide
-from tests.arranged_city import AT, TODAY, ArrangedCity, written
+from oversight.pages import case_rules
+from tests.arranged_city import AT, TODAY, ArrangedCity, holder, link, written
 from tests.eligibility.lettered import NUMBER, approved, issued
 from tests.exported import from_csv
 from tests.oversight.chains import unprotected
@@ -116,6 +125,91 @@ def test_facts_of_the_person_are_for_the_inspector_and_not_for_who_reads_from_ou
 def _page(client: Client, city: ArrangedCity, case: Arrangement, reader: str):  # type: ignore[no-untyped-def]
     client.force_login(getattr(city.city.cast, reader))
     return client.get(f"/kota-contoh/pengawasan/kasus/{case.pk}/").context["page"]
+
+
+def auditor_approved(city: ArrangedCity) -> Arrangement:
+    """The request of an auditor, who may write reports at home and may not do audits there."""
+    auditor = holder(city.city.conditional, "Ani Auditor")
+    link(city.asker_account, auditor)
+    now: dict[str, Any] = {"on": TODAY, "at": AT}
+    told: dict[str, Any] = {"employee": auditor, "plan": city.plan(), "asked_by_head": False}
+    draft = save_request(actor=city.asker_account, **told, **now)
+    asked = submit_request(actor=city.asker_account, arrangement=draft, **now)
+    return approve_request(actor=city.head_account, arrangement=asked, **now).arrangement
+
+
+def test_the_rules_of_a_case_stand_by_task_with_their_provisions_for_every_reader(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    case = auditor_approved(arranged)
+    for reader in ("inspector", "outside_reader"):
+        page = page_of(client, arranged, case, reader)
+        rules = page[page.index("Aturan saat dinilai") : page.index("Fakta yang dinilai")]
+        assert "<strong>Tidak dapat dikerjakan dengan cara ini:</strong> Audit lapangan." in rules, reader
+        assert "<strong>Dapat dikerjakan dengan cara ini:</strong> Menulis laporan." in rules
+        assert rules.count(">Pasal 23 PermenPANRB 4/2025</a>") == 2, "failed for one task, passed for the other"
+        assert "Syarat: Tugas memenuhi kriteria fleksibel secara lokasi. Tidak terpenuhi: " in rules
+        assert "Sudah diperiksa dan tidak menghalangi: 1 aturan" in rules
+        assert "Dikesampingkan oleh: Pasal 11 PermenPANRB 4/2025" in rules
+        assert "Pasal 13 ayat (1) PermenPANRB 4/2025" in rules, "whose limit of days won"
+        assert "belum dicocokkan dengan naskah resmi" in rules
+        (judged,) = client.get(f"/kota-contoh/pengawasan/kasus/{case.pk}/").context["page"].approvals[0].judged
+        assert judged.periods == ((case.starts_on, case.ends_on),)
+        closed, opened = judged.rules.tasks
+        assert (closed.titles, closed.first[0].words.state) == (("Audit lapangan",), "failed"), "the worst first"
+        assert [line.words.state for line in opened.passed] == ["passed"]
+        assert judged.rules.agrees
+    client.cookies["django_language"] = "en"
+    english = page_of(client, arranged, case)
+    assert "<strong>May not be done this way:</strong> Audit lapangan." in english
+    assert "Set aside by: Pasal 11" in english
+
+
+def test_a_condition_stands_with_its_provision(client: Client, arranged: ArrangedCity) -> None:
+    case = approved(arranged, mode=Mode.OTHER_PLACE, purpose="Rapat kerja", residence_confirmed=False)
+    page = page_of(client, arranged, case)
+    rules = page[page.index("Aturan saat dinilai") : page.index("Fakta yang dinilai")]
+    condition = rules.index("<strong>Dengan syarat:</strong> ")
+    assert condition < rules.index(">Pasal 12 ayat (1) PermenPANRB 4/2025</a>")
+    assert condition < rules.index("Sudah diperiksa dan tidak menghalangi"), "before what passed"
+
+
+def test_an_exception_that_reads_the_person_is_told_to_the_inspector_alone(arranged: ArrangedCity) -> None:
+    approved(arranged)
+    book = stored_layout(StoredRulebook.objects.get(pk=ApprovalSpan.objects.get().rulebook_id)).rulebook
+    rule = next(one for one in book.rules if one.citation.reference == "Pasal 23")
+    for value, state in ((True, "passed"), (None, "unknown")):
+        spared = replace(rule, exceptions=((Criterion(CIRCUMSTANCES, Operator.IS, (True,)),),))
+        case = Case({CIRCUMSTANCES: value}, Place("dinas", ()), frozenset())
+        reason = judge_rule(book, spared, Mode.HOME, case)
+        with translation.override("id"):
+            whole, outside = (
+                case_rules._line(case_rules._for_reader(reason, person), case, person) for person in (True, False)
+            )
+        assert whole.words.state == outside.words.state == state
+        assert whole.set_aside == (value is True)
+        assert "Keadaan khusus" in repr(whole)
+        assert not outside.set_aside
+        assert "Keadaan khusus" not in repr(outside)
+
+
+def test_rules_that_cannot_be_read_again_are_told_and_the_page_opens(client: Client, arranged: ArrangedCity) -> None:
+    case = approved(arranged)
+    span = ApprovalSpan.objects.get()
+    told = "aturannya tidak dapat ditampilkan"
+    assert told not in page_of(client, arranged, case)
+    with unprotected():
+        ApprovalSpan.objects.update(outcome="{}")
+        assert "memberi hasil lain daripada" in page_of(client, arranged, case)
+        for facts in ("{}", "[]", "rusak", span.facts.replace('"counts"', '"jumlah"')):
+            ApprovalSpan.objects.update(facts=facts, outcome=span.outcome)
+            assert told in page_of(client, arranged, case), facts
+        ApprovalSpan.objects.update(facts=span.facts)
+        assert told not in page_of(client, arranged, case)
+        case_rules._read.cache_clear()
+        case_rules._rulebook.cache_clear()
+        StoredRulebook.objects.filter(pk=span.rulebook_id).update(text="{}")
+        assert told in page_of(client, arranged, case), "its rulebook is not kept"
 
 
 def test_deciding_again_is_told_where_it_was_done(client: Client, arranged: ArrangedCity) -> None:
