@@ -15,7 +15,7 @@ from agencies import triggers
 from agencies.masking import masked_nip
 from agencies.models import PersonalDataRead
 from eligibility.actions.endings import resume_arrangement, suspend_arrangement
-from eligibility.models import Approval, Arrangement, ArrangementStep
+from eligibility.models import Approval, Arrangement, ArrangementStep, Instrument
 from oversight import attention
 from oversight.models import Difference, Reperformance, TrailEntry, TrailSide
 from tests.arranged_city import AT, TODAY, ArrangedCity, written
@@ -149,6 +149,35 @@ def test_the_list_is_narrowed_by_the_address_and_each_read_is_logged(client: Cli
     read = from_csv(client.get(f"{LIST}?keadaan=refused&unduh=csv"))
     assert read.column("Nama") == [second.name]
     assert second.nip not in str(read)
+
+
+def test_offered_are_the_norms_that_audited_cases_rest_on_and_no_others(client: Client, arranged: ArrangedCity) -> None:
+    cast, elsewhere = arranged.city.cast, arranged.city.cast.outsider.grants.get().institution
+    told: dict[str, Any] = {"layer": 50, "implementing": True, "known_from": AT}
+    other = Instrument.objects.create(code="perwali-lain", owner=elsewhere, title="Perwali Kota Lain", **told)
+    drafts = {"title": "Rancangan Perwali", "drafted_by": cast.rules_administrator}
+    draft = Instrument.objects.create(code="rancangan", owner=cast.institution, **drafts, **told)
+    approved_so: dict[str, Any] = {"state": "approved", "approved_at": AT}
+    written(arranged, arranged.colleagues[0], norm=arranged.instrument, **approved_so)
+    written(arranged, arranged.colleagues[1], norm=other, institution=elsewhere, **approved_so)
+    client.force_login(cast.inspector)
+
+    def offered(query: str = "") -> list[str]:
+        return [str(code) for code, _label in _listed(client, query).filter.fields["norma"].choices]
+
+    assert offered() == ["", str(arranged.instrument.pk), "-"]
+    assert not _listed(client, f"?norma={arranged.instrument.pk}").filter.errors
+    for asked in (other, draft):
+        page = client.get(f"{LIST}?norma={asked.pk}")
+        assert "norma" in page.context["listed"].filter.errors, asked
+        assert "field-error" in page.content.decode()
+        assert asked.title not in page.content.decode()
+    cast.inspector.grants.update(agency=cast.other_agency)
+    assert offered() == ["", "-"], "no case that she audits rests on it"
+
+
+def _listed(client: Client, query: str):  # type: ignore[no-untyped-def]
+    return client.get(f"{LIST}{query}").context["listed"]
 
 
 @pytest.mark.parametrize("page", [LIST, "/kota-contoh/pengawasan/", "/kota-contoh/jejak/telusur/"])
