@@ -37,6 +37,7 @@ class ReadPage(TextChoices):
     IMPORT = "import", _("Import of employees")
     MOVES = "moves", _("Who moved by an import")
     SHEET = "sheet", _("Mapping sheet with its reviewers")
+    TRAIL = "trail", _("Acts of an account in the trail")
 
 
 def note_read(

@@ -15,7 +15,7 @@ from oversight.pages.act_words import act_label, actor_words, subject_label
 
 
 class TrailFilter(ListFilter):
-    """Narrows entries by kind and key of the subject, by actor, by act and by days.
+    """Narrows entries by kind and key of the subject, by role of the actor, by account, by act and by days.
 
     Offered is what stands in the chain; what is asked for and does not stand there finds nothing.
     """
@@ -23,6 +23,7 @@ class TrailFilter(ListFilter):
     jenis = forms.ChoiceField(label=_("Subject"), required=False)
     kunci = forms.CharField(label=_("Key of the subject"), required=False, max_length=64)
     pelaku = forms.ChoiceField(label=_("Actor"), required=False)
+    akun = forms.CharField(label=_("Account that acted (user name)"), required=False, max_length=150)
     tindakan = forms.ChoiceField(label=_("Act"), required=False)
     dari = DayField(label=_("From"), required=False)
     sampai = DayField(label=_("Until"), required=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -78,8 +79,13 @@ def case_table(standing: Standing, user: User, query: QueryDict, on: date) -> Pe
 
 def _filter(standing: Standing, user: User, query: QueryDict) -> CaseFilter:
     agencies = access.audited(standing, user).order_by("name")
-    norms = Instrument.objects.filter(implementing=True).order_by("title")
-    return CaseFilter(query, agencies=agencies, norms=norms)
+    return CaseFilter(query, agencies=agencies, norms=_norms(standing, user))
+
+
+def _norms(standing: Standing, user: User) -> QuerySet[Instrument]:
+    """What the cases that she audits rest on: each instrument is looked up among them by the index of the norm."""
+    resting = access.audited_arrangements(standing, user).order_by().filter(norm=OuterRef("pk"))
+    return Instrument.objects.filter(Exists(resting), implementing=True).order_by("title")
 
 
 def _narrowed(

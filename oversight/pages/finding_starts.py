@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,9 +16,12 @@ from agencies.models import Agency, User
 from eligibility.models import Provision
 from oversight import access, indications
 from oversight.actions.findings import FindingOrigin
+from oversight.attention import of_audited
+from oversight.forms.findings import LONGEST
 from oversight.indications import Flag, Indication
 from oversight.models import Difference, Finding
 from oversight.provisions import days_measured, provisions_of
+from oversight.reperformance.words import Reader, sentences
 
 _PERMEN: Final = "PERMENPANRB-4-2025"
 _REFERENCES: Final = {
@@ -79,23 +82,37 @@ def _provision(indication: Indication, flag: Flag | None, rows: QuerySet[Provisi
 
 
 def _from_difference(standing: Standing, user: User, key: str) -> FindingStart:
-    audited = access.audited(standing, user).values("pk")
-    cases = access.audited_arrangements(standing, user).order_by().values("pk")
-    mine = Q(approval__arrangement__in=cases) | Q(position__agency__in=audited)
-    rows = Difference.objects.filter(mine, run__institution=standing.institution, pk=_key(key))
-    row = rows.select_related("run", "approval__arrangement__agency", "position__agency", "determination").first()
+    rows = Difference.objects.filter(run__institution=standing.institution, pk=_key(key))
+    related = ("run", "approval__arrangement__agency", "position__agency", "determination__verification__agency")
+    row = of_audited(rows, standing, user).select_related(*related).first()
     if row is None:
         raise Http404
     arrangement = row.approval.arrangement if row.approval else None
-    place = arrangement or row.position
-    assert place is not None
-    words = {"day": date_format(row.run.at, "DATE_FORMAT"), "kind": row.get_kind_display()}
-    initial: dict[str, object] = {
-        "title": row.get_kind_display(),
-        "condition": _("Decided again on %(day)s by what was known then: %(kind)s.") % words,
-    }
+    initial: dict[str, object] = {"title": row.get_kind_display(), "condition": _differing(row)}
     origin = FindingOrigin(Finding.Origin.DIFFERENCE, row.kind, arrangement, row.determination)
-    return FindingStart(origin, place.agency, initial)
+    return FindingStart(origin, difference_agency(row), initial)
+
+
+def difference_agency(row: Difference) -> Agency:
+    """The agency of the case, of the position, or of the whole Penetapan that the difference is about."""
+    if row.approval:
+        return row.approval.arrangement.agency
+    if row.position:
+        return row.position.agency
+    assert row.determination is not None
+    return row.determination.verification.agency
+
+
+def _differing(row: Difference) -> str:
+    """What differs, in the sentences of the run as far as they fit; nothing of a person: the agency reads it too."""
+    words = {"day": date_format(row.run.at, "DATE_FORMAT"), "kind": row.get_kind_display()}
+    told = _("Decided again on %(day)s by what was known then: %(kind)s.") % words
+    more = _("More differs; it stands on the page of the run.")
+    for sentence in sentences(row, Reader(whole=False)):
+        if len(told) + len(sentence) + len(more) + 2 > LONGEST:
+            return f"{told}\n{more}"
+        told = f"{told}\n{sentence}"
+    return told
 
 
 def _key(text: str) -> int:

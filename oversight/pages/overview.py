@@ -83,7 +83,7 @@ def overview(standing: Standing, user: User, on: date, known_at: datetime) -> Ov
         total=counted.total,
         address=_address(standing, {}),
         counted_at=counted.counted_at,
-        tables=figure_tables(standing, counted),
+        tables=figure_tables(standing, user, counted),
         check=last_check(institution, entries),
         entries=entries,
         closed=_closed(standing, user),
@@ -106,16 +106,18 @@ def figure_table(standing: Standing, user: User, on: date) -> ExportTable:
             Column(_("What is counted"), width=60),
             Column(_("Approved"), "number", 14),
         ),
-        rows=lambda: ((one.title, f.label, f.number) for one in figure_tables(standing, counted) for f in one.figures),
+        rows=lambda: (
+            (one.title, f.label, f.number) for one in figure_tables(standing, user, counted) for f in one.figures
+        ),
     )
 
 
-def figure_tables(standing: Standing, counted: Tallies) -> tuple[FigureTable, ...]:
-    """The five tables; agencies are folded into the perangkat daerah at the top."""
+def figure_tables(standing: Standing, user: User, counted: Tallies) -> tuple[FigureTable, ...]:
+    """The five tables; agencies are folded into the highest above them that the user audits."""
     modes, places = dict(MODES), dict(PLACES)
     norms = dict(Instrument.objects.filter(pk__in=[key for key in counted.norms if key]).values_list("pk", "title"))
     months = sorted(counted.months.items(), reverse=True)
-    by_agency = _by_top(standing, counted.agencies)
+    by_agency = _by_top(standing, user, counted.agencies)
     return (
         _table(standing, "opd", _("By agency"), _("Agency"), by_agency),
         _table(standing, "cara", _("By form"), _("Form of flexible work"), _named(counted.modes, modes)),
@@ -143,12 +145,13 @@ def _norms(counts: Counter[int | None], titles: dict[int, str]) -> list[Row]:
     return [(WITHOUT, without, counts[None]), *rows] if counts[None] else rows
 
 
-def _by_top(standing: Standing, counts: Counter[int]) -> list[Row]:
-    agencies = {a.pk: a for a in Agency.objects.filter(institution=standing.institution)}
+def _by_top(standing: Standing, user: User, counts: Counter[int]) -> list[Row]:
+    """An agency above those of her grants is none that the list of cases offers, so nothing is folded into it."""
+    agencies = {one.pk: one for one in access.audited(standing, user)}
     folded: Counter[int] = Counter()
     for key, number in counts.items():
         top = key
-        while (parent := agencies[top].parent_id) is not None:
+        while (parent := agencies[top].parent_id) in agencies:
             top = parent
         folded[top] += number
     return [(agencies[key].code, agencies[key].name, number) for key, number in folded.most_common()]

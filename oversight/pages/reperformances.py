@@ -18,6 +18,7 @@ from agencies.templatetags.portal import moment
 from oversight import access
 from oversight.attention import address_of, audited_differences, of_audited
 from oversight.models import Difference, Reperformance
+from oversight.pages.finding_starts import difference_agency
 from oversight.reperformance.words import Reader, sentences
 from oversight.work import REPERFORMING, Work, broken_off, work_of
 
@@ -176,11 +177,5 @@ def _differences(standing: Standing, user: User, run: int) -> QuerySet[Differenc
 
 def _difference(row: Difference, reader: Reader, adding: str) -> DifferenceLine:
     case = row.approval.arrangement if row.approval else None
-    if case is not None:
-        agency = case.agency
-    else:
-        assert row.determination is not None
-        agency = row.position.agency if row.position else row.determination.verification.agency
-    # A finding is about a case or a position; the law of a whole Penetapan is neither.
-    start = f"{adding}?difference={row.pk}" if adding and (case or row.position) else ""
-    return DifferenceLine(row, agency, sentences(row, reader), case.pk if case else None, start)
+    start = f"{adding}?difference={row.pk}" if adding else ""
+    return DifferenceLine(row, difference_agency(row), sentences(row, reader), case.pk if case else None, start)

@@ -1,4 +1,4 @@
-"""The trail looked through: entries by subject, actor, act and days, newest first, and how far it was verified."""
+"""The trail looked through: entries by subject, actor, account, act and days, newest first; how far it was verified."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from agencies.clock import zone
 from agencies.exporting.choices import choices_of
 from agencies.exporting.parts import told_in_parts
 from agencies.exporting.tables import Cell, Column, ExportTable
-from agencies.models import Institution
+from agencies.models import Institution, User
 from agencies.paging import AFTER, BEFORE, SIZE
 from oversight.forms.trail_filter import TrailFilter
 from oversight.models import TrailCheck, TrailEntry, TrailHead
@@ -61,7 +61,10 @@ class CheckLine:
 
 @dataclass(frozen=True)
 class Browser:
-    """One page of entries, the filter that narrows them, and how far the chain was verified."""
+    """One page of entries, the filter that narrows them, and how far the chain was verified.
+
+    `nobody` is the user name that was asked for where none acted here under it.
+    """
 
     lines: tuple[EntryLine, ...]
     page: Numbered
@@ -69,15 +72,22 @@ class Browser:
     narrowed: bool
     total: int
     check: CheckLine | None
+    nobody: str
 
 
 def trail_browser(
-    institution: Institution, query: QueryDict, may_open: Callable[[list[int]], frozenset[int]]
+    institution: Institution,
+    query: QueryDict,
+    account: User | None,
+    may_open: Callable[[list[int]], frozenset[int]],
 ) -> Browser:
-    """The entries that the address asks for; `may_open` says which arrangements have a case that the reader opens."""
+    """The entries that the address asks for, with the account of `account_of`.
+
+    `may_open` says which arrangements have a case that the reader opens.
+    """
     chosen = filter_of(institution, query)
     narrowing = chosen.read()
-    page = numbered(narrowed(institution, narrowing), query)
+    page = numbered(narrowed(institution, narrowing, account), query)
     total = TrailHead.objects.filter(pk=institution.pk).values_list("number", flat=True).first() or 0
     return Browser(
         lines=tuple(lines_of(page.rows, institution, may_open(arrangements_of(page.rows)))),
@@ -86,13 +96,14 @@ def trail_browser(
         narrowed=bool(narrowing),
         total=total,
         check=last_check(institution, total),
+        nobody="" if account else narrowing.get("akun", ""),
     )
 
 
-def entry_table(institution: Institution, query: QueryDict, on: date) -> ExportTable:
-    """Every entry that the address asks for, oldest first, as the chain has it."""
+def entry_table(institution: Institution, query: QueryDict, account: User | None, on: date) -> ExportTable:
+    """Every entry that the address asks for, with the account of `account_of`, oldest first, as the chain has it."""
     chosen = filter_of(institution, query)
-    found = narrowed(institution, chosen.read()).order_by("number")
+    found = narrowed(institution, chosen.read(), account).order_by("number")
     return ExportTable(
         title=_("Trail"),
         institution=institution,
@@ -126,9 +137,25 @@ def filter_of(institution: Institution, query: QueryDict) -> TrailFilter:
     return TrailFilter(query, kinds=kinds, actors=actors, acts=acts)
 
 
-def narrowed(institution: Institution, narrowing: dict[str, Any]) -> QuerySet[TrailEntry]:
-    """The entries that fit; each way of narrowing has an index that ends with the number."""
+def account_of(institution: Institution, query: QueryDict) -> User | None:
+    """The account that the address names, written exactly; None where none is named or it never acted here.
+
+    One of elsewhere looks like one that is not there.
+    """
+    name = TrailFilter(query, kinds=(), actors=(), acts=()).read().get("akun")
+    found = User.objects.select_related("employee").filter(username=name).first() if name else None
+    acted = found is not None and TrailEntry.objects.filter(institution=institution, actor=found).exists()
+    return found if acted else None
+
+
+def narrowed(institution: Institution, narrowing: dict[str, Any], account: User | None) -> QuerySet[TrailEntry]:
+    """The entries that fit, none for an account that never acted here.
+
+    Each way of narrowing has an index that ends with the number; that of the account has one of its acts alone.
+    """
     entries = TrailEntry.objects.filter(institution=institution)
+    if "akun" in narrowing:
+        entries = entries.filter(actor=account) if account else entries.none()
     columns = {"jenis": "subject_type", "kunci": "subject_id", "pelaku": "actor_label", "tindakan": "action"}
     entries = entries.filter(**{column: narrowing[name] for name, column in columns.items() if name in narrowing})
     if "dari" in narrowing:

@@ -9,7 +9,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies import access as grants
@@ -17,9 +19,10 @@ from agencies.access import Standing
 from agencies.clock import today
 from agencies.exporting.answers import exported
 from agencies.models import Role, User
+from agencies.personal_data import ReadPage, note_read
 from oversight import access
 from oversight.actions.trail import check_trail
-from oversight.pages.trail_browser import entry_table, trail_browser
+from oversight.pages.trail_browser import account_of, entry_table, trail_browser
 from oversight.recent import verify_recent
 
 
@@ -33,13 +36,19 @@ def _browsing(request: HttpRequest, institution: str) -> tuple[Standing, User]:
 
 @login_required
 @require_safe
+@never_cache
 def browse(request: HttpRequest, institution: str) -> HttpResponseBase:
-    """The entries that the address asks for, newest first."""
+    """The entries that the address asks for, newest first; to look for what one account did is a read of a person."""
     standing, user = _browsing(request, institution)
-    table = partial(entry_table, standing.institution, request.GET, today(standing.institution))
+    account = account_of(standing.institution, request.GET)
+    if account is not None and account != user:
+        at, employee = timezone.now(), account.employee
+        note_read(reader=user, standing=standing, page=ReadPage.TRAIL, at=at, employee=employee)
+    table = partial(entry_table, standing.institution, request.GET, account, today(standing.institution))
     if file := exported(request, table, "jejak"):
         return file
-    page = trail_browser(standing.institution, request.GET, lambda keys: access.audited_of(standing, user, keys))
+    may_open = partial(access.audited_of, standing, user)
+    page = trail_browser(standing.institution, request.GET, account, may_open)
     keeps = grants.holds_whole(standing, Role.INSPECTOR)
     # Who only reads has it recomputed too: the page says what was found, and nothing is kept.
     seen = verify_recent(standing.institution) if "periksa" in request.GET and not keeps else None

@@ -21,7 +21,7 @@ from eligibility.actions.arrangements import save_request, submit_request
 from eligibility.actions.endings import resume_arrangement, suspend_arrangement
 from eligibility.arrangements.person_facts import CIRCUMSTANCES
 from eligibility.decisions import judge_rule
-from eligibility.models import Approval, ApprovalSpan, Arrangement, ArrangementStep, StoredRulebook
+from eligibility.models import Approval, ApprovalSpan, Arrangement, ArrangementStep, Instrument, StoredRulebook
 from eligibility.rulebook import Case, Criterion, Mode, Operator, Place
 from eligibility.stored_rulebooks import stored_layout
 from oversight import attention
@@ -243,6 +243,35 @@ def test_the_list_is_narrowed_by_the_address_and_each_read_is_logged(client: Cli
     read = from_csv(client.get(f"{LIST}?keadaan=refused&unduh=csv"))
     assert read.column("Nama") == [second.name]
     assert second.nip not in str(read)
+
+
+def test_offered_are_the_norms_that_audited_cases_rest_on_and_no_others(client: Client, arranged: ArrangedCity) -> None:
+    cast, elsewhere = arranged.city.cast, arranged.city.cast.outsider.grants.get().institution
+    told: dict[str, Any] = {"layer": 50, "implementing": True, "known_from": AT}
+    other = Instrument.objects.create(code="perwali-lain", owner=elsewhere, title="Perwali Kota Lain", **told)
+    drafts = {"title": "Rancangan Perwali", "drafted_by": cast.rules_administrator}
+    draft = Instrument.objects.create(code="rancangan", owner=cast.institution, **drafts, **told)
+    approved_so: dict[str, Any] = {"state": "approved", "approved_at": AT}
+    written(arranged, arranged.colleagues[0], norm=arranged.instrument, **approved_so)
+    written(arranged, arranged.colleagues[1], norm=other, institution=elsewhere, **approved_so)
+    client.force_login(cast.inspector)
+
+    def offered(query: str = "") -> list[str]:
+        return [str(code) for code, _label in _listed(client, query).filter.fields["norma"].choices]
+
+    assert offered() == ["", str(arranged.instrument.pk), "-"]
+    assert not _listed(client, f"?norma={arranged.instrument.pk}").filter.errors
+    for asked in (other, draft):
+        page = client.get(f"{LIST}?norma={asked.pk}")
+        assert "norma" in page.context["listed"].filter.errors, asked
+        assert "field-error" in page.content.decode()
+        assert asked.title not in page.content.decode()
+    cast.inspector.grants.update(agency=cast.other_agency)
+    assert offered() == ["", "-"], "no case that she audits rests on it"
+
+
+def _listed(client: Client, query: str):  # type: ignore[no-untyped-def]
+    return client.get(f"{LIST}{query}").context["listed"]
 
 
 @pytest.mark.parametrize("page", [LIST, "/kota-contoh/pengawasan/", "/kota-contoh/jejak/telusur/"])

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from agencies.models import Institution
+from agencies.models import Institution, Role
 from eligibility.models import Arrangement
 from oversight import attention
 from oversight.attention import Attention, Severity, attend, attentions
@@ -17,7 +17,7 @@ from oversight.models import Finding, Reperformance
 from tests.arranged_city import AT, TODAY, ArrangedCity, written
 from tests.base import Cast
 from tests.exported import from_csv, from_xlsx
-from tests.factories import AgencyFactory, PositionFactory
+from tests.factories import AgencyFactory, GrantFactory, PositionFactory
 
 PAGE = "/kota-contoh/pengawasan/"
 
@@ -51,6 +51,29 @@ def test_each_figure_opens_exactly_the_rows_it_counts(client: Client, arranged: 
         assert sum(figure.number for figure in table.figures) == 3, table.name
         for figure in table.figures:
             assert client.get(figure.address).context["listed"].total == figure.number, figure.address
+
+
+def test_who_audits_an_agency_below_another_is_given_its_own_figure_that_opens_its_rows(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    cast = arranged.city.cast
+    hospital = AgencyFactory.create(institution=cast.institution, parent=cast.other_agency, name="RSUD Kota")
+    ward = AgencyFactory.create(institution=cast.institution, parent=hospital, name="Instalasi")
+    for number, agency in enumerate((cast.other_agency, hospital, ward)):
+        granted(arranged, number, position=PositionFactory.create(agency=agency), agency=agency)
+    granted(arranged, 3)
+    cast.inspector.grants.update(agency=hospital)
+    GrantFactory.create(user=cast.inspector, role=Role.INSPECTOR, institution=cast.institution, agency=cast.agency)
+    whole = {"Dinas Kesehatan": 3, "Dinas Komunikasi": 1}
+    for reader, told in ((cast.inspector, {"RSUD Kota": 2, "Dinas Komunikasi": 1}), (cast.outside_reader, whole)):
+        client.force_login(reader)
+        (table,) = [one for one in client.get(PAGE).context["page"].tables if one.name == "opd"]
+        assert {figure.label: figure.number for figure in table.figures} == told
+        for figure in table.figures:
+            listed = client.get(figure.address).context["listed"]
+            assert (listed.total, listed.filter.errors) == (figure.number, {}), figure.label
+        read = from_csv(client.get(f"{PAGE}?unduh=csv"))
+        assert told.items() <= {row[1]: int(row[2]) for row in read.rows}.items()
 
 
 def test_the_figures_are_a_file_too(client: Client, arranged: ArrangedCity) -> None:

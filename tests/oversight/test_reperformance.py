@@ -32,7 +32,8 @@ from eligibility.rulebook import FORMATS, Rulebook
 from eligibility.stored_rulebooks import store_rulebook
 from oversight import background
 from oversight.actions.reperformances import reperform
-from oversight.models import Difference, Reperformance, TrailEntry
+from oversight.forms.findings import LONGEST
+from oversight.models import Difference, Finding, Reperformance, TrailEntry
 from oversight.reperformance.knowledge import knowing_alike, moments
 from oversight.reperformance.words import Reader, sentences
 from oversight.work import REPERFORMING, Telling, broken_off, work_of
@@ -196,6 +197,52 @@ def test_a_gate_recorded_before_the_approval_is_held_against_it_and_one_recorded
         assert ("pengawasan/temuan/tulis/?difference=" in shown) is (reader == "inspector")
     DisciplineGate.objects.filter(employee=case.employee).update(superseded_at=AT)
     assert run(arranged) == [], "corrected before it was approved"
+
+
+def test_each_difference_opens_a_finding_filled_with_what_differs_a_whole_penetapan_too(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    cast, case = arranged.city.cast, approved(arranged)
+    gate(case, -timedelta(minutes=1))
+    triggers.remove(connection)
+    DeterminedTask.objects.filter(position=arranged.programmer).update(face_to_face="constant")
+    stored = {rule["code"] for rule in json.loads(StoredRulebook.objects.first().text)["rules"]}  # type: ignore[union-attr]
+    RuleVersion.objects.filter(rule__code__in=stored, effect="require").update(title="Ditulis ulang")
+    found = run(arranged)
+    whole = [one for one in found if not (one.approval_id or one.position_id)]
+    assert {one.kind for one in found} >= {"law", "outcome", "facts", "checks"}
+    assert [one.kind for one in whole] == ["law"]
+    client.force_login(cast.inspector)
+    page = client.get(f"{LIST}{Reperformance.objects.get().pk}/").content.decode()
+    adding = "/kota-contoh/pengawasan/temuan/tulis/?difference="
+    for one in found:
+        assert f"{adding}{one.pk}" in page, one.kind
+        condition = client.get(f"{adding}{one.pk}").context["form"].initial["condition"]
+        assert all(said in condition.splitlines() for said in sentences(one, Reader(whole=False))), condition
+    address = f"{adding}{whole[0].pk}"
+    initial = client.get(address).context["form"].initial
+    client.post(address, {"title": initial["title"], "condition": initial["condition"], "criterion": "Aturan."})
+    finding = Finding.objects.get()
+    assert (finding.origin, finding.origin_code, finding.arrangement) == ("difference", "law", None)
+    assert (finding.agency, finding.determination) == (cast.agency, arranged.determination)
+    assert any(code in finding.condition for code in stored)
+    cast.inspector.grants.update(agency=cast.other_agency)
+    assert {client.get(f"{adding}{one.pk}").status_code for one in found} == {404}
+
+
+def test_what_differs_fills_kondisi_as_far_as_it_may_be_long(client: Client, arranged: ArrangedCity) -> None:
+    told: dict[str, int] = {"determinations": 1, "positions": 1, "approvals": 0}
+    made = Reperformance.objects.create(institution=arranged.city.cast.institution, at=AT, **told)
+    tasks = [[f"Tugas {number}", None, []] for number in range(200)]
+    what = json.dumps({"v": 1, "of": "position", "tasks": tasks})
+    about = {"determination": arranged.determination, "position": arranged.programmer}
+    row = Difference.objects.create(run=made, kind="outcome", what=what, **about)
+    client.force_login(arranged.city.cast.inspector)
+    address = f"/kota-contoh/pengawasan/temuan/tulis/?difference={row.pk}"
+    condition = client.get(address).context["form"].initial["condition"]
+    assert len(condition) <= LONGEST
+    assert "Tugas 9”" in condition
+    assert condition.endswith("Masih ada perbedaan lain; lihat halaman uji ulangnya.")
 
 
 def test_approvals_that_knew_the_same_are_examined_together_and_no_others(arranged: ArrangedCity) -> None:

@@ -9,11 +9,13 @@ from django.test import Client
 
 from agencies import triggers
 from agencies.events import record
+from agencies.models import PersonalDataRead
 from oversight.chain import fault_of
 from oversight.models import TrailCheck, TrailEntry
 from oversight.recent import verify_recent
 from tests.base import Cast
 from tests.exported import from_csv
+from tests.factories import EmployeeFactory
 from tests.oversight.chains import unprotected
 
 PAGE = "/kota-contoh/jejak/telusur/"
@@ -51,6 +53,32 @@ def test_entries_are_found_by_subject_actor_act_and_days(client: Client, cast: C
     page = text(client, cast)
     assert "Kepala perangkat daerah" in page
     assert "Kota Baru" in page
+
+
+def test_entries_are_found_by_the_account_that_acted_and_the_read_is_logged(client: Client, cast: Cast) -> None:
+    cast.agency_head.employee = EmployeeFactory.create(institution=cast.institution)
+    cast.agency_head.save()
+    act(cast)
+    act(cast, "noted_otherwise", by="agency_head")
+    act(cast, by="inspector")
+    with transaction.atomic():
+        elsewhere = cast.outsider.grants.get().institution
+        record(actor=cast.outsider, action="noted", subject=elsewhere, at=START)
+    assert numbers(client, cast, "?akun=agency_head") == [2]
+    assert numbers(client, cast, "?akun=agency_head&tindakan=noted") == []
+    (page, again) = PersonalDataRead.objects.order_by("pk")
+    assert {(one.page, one.reader, one.employee) for one in (page, again)} == {
+        ("trail", cast.inspector, cast.agency_head.employee)
+    }
+    read = from_csv(client.get(f"{PAGE}?akun=hr_officer&unduh=csv"))
+    assert read.column("Nomor") == ["1"]
+    assert PersonalDataRead.objects.count() == 3, "to take it away is a read too"
+    assert numbers(client, cast, "?akun=inspector") == [3]
+    told = [text(client, cast, f"?akun={name}") for name in ("Agency_Head", "outsider", "tiada")]
+    for name, said in zip(("Agency_Head", "outsider", "tiada"), told, strict=True):
+        assert f"tidak ada yang pernah bertindak dengan nama pengguna “{name}”" in said
+    assert numbers(client, cast, "?akun=outsider") == [], "not every entry"
+    assert PersonalDataRead.objects.count() == 3, "of herself, and of nobody"
 
 
 def test_why_many_were_left_to_the_watcher_is_told_in_words_and_another_act_by_its_code(
