@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Final
 
 from agencies.models import Institution
@@ -16,7 +17,7 @@ from eligibility.arrangements.gathering import Asked, asked_of, gather
 from eligibility.arrangements.matters import Matter
 from eligibility.arrangements.sites import site_asked
 from eligibility.loading import scope_for
-from eligibility.models import Arrangement, ArrangementStep, Instrument, RuleVersion
+from eligibility.models import Arrangement, ArrangementState, ArrangementStep, Instrument, RuleVersion
 from eligibility.rulebook import Place, Rulebook
 
 
@@ -78,7 +79,8 @@ def _with_approvers(
 
 
 def _waits(row: Arrangement) -> bool:
-    return row.station is not None
+    """Whether offices decide on it; an objection has none to be asked yet: granting it writes the way anew."""
+    return row.station is not None and row.state != ArrangementState.REFUSED
 
 
 def unasked(row: Arrangement, *, on: date, at: datetime) -> tuple[NamedOffice, ...]:
@@ -149,11 +151,32 @@ def no_longer_held(examination: Examination) -> tuple[Check, ...]:
 
 def implementing_norm(institution: Institution, place: Place, on: date, known_at: datetime) -> Instrument | None:
     """The implementing instrument in force on a day that reaches a place, the institution's own first; else None."""
-    rows = Instrument.objects.in_force(on, known_at).filter(implementing=True).prefetch_related("scopes")
-    reaching = []
-    for row in rows.order_by("-issued_on", "-pk"):
-        scope = scope_for(list(row.scopes.all()), institution)
-        if scope is not None and scope.reaches(place):
-            reaching.append(row)
-    own = [row for row in reaching if row.owner_id == institution.pk]
-    return next(iter((*own, *reaching)), None)
+    return Basis(institution, on, known_at).norm_for(place)
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The implementing instruments in force on the day of a judgement, read once for however many requests."""
+
+    institution: Institution
+    on: date
+    known_at: datetime
+
+    @cached_property
+    def _in_force(self) -> list[Instrument]:
+        rows = Instrument.objects.in_force(self.on, self.known_at).filter(implementing=True)
+        return list(rows.prefetch_related("scopes").order_by("-issued_on", "-pk"))
+
+    def norm_for(self, place: Place) -> Instrument | None:
+        """The one that reaches a place, the institution's own first; else None."""
+        reaching = []
+        for row in self._in_force:
+            scope = scope_for(list(row.scopes.all()), self.institution)
+            if scope is not None and scope.reaches(place):
+                reaching.append(row)
+        own = [row for row in reaching if row.owner_id == self.institution.pk]
+        return next(iter((*own, *reaching)), None)
+
+    def lacking_on(self, found: Examined) -> date | None:
+        """The day, where on it no instrument reaches the place of the request; None where one does."""
+        return self.on if self.norm_for(found.matter.spans[0].place) is None else None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Institution
 from eligibility.arrangements.check_words import check_sentence, nearest_sentence, opening_sentences
 from eligibility.arrangements.checks import Check, CheckKind
-from eligibility.arrangements.examined import Examined, implementing_norm
+from eligibility.arrangements.examined import Basis, Examined
 from eligibility.arrangements.gate_changes import gate_turnings
 from eligibility.arrangements.nearest import nearest, standing_against
 from eligibility.arrangements.requests import Request
@@ -25,8 +25,7 @@ def refusal_words(institution: Institution, found: Examined, on: date, at: datet
     """Every check that does not pass on the day, each sentence once, and what would pass."""
     examination = found.examination
     stopping = [check for check in examination.checks if not check.passed]
-    without = any(map(_reads_instrument, stopping)) and _none_in_force(institution, found, on, at)
-    sentences = check_words(stopping, institution, on if without else None)
+    sentences = check_words(stopping, institution, day_without_basis(Basis(institution, on, at), found))
     other = nearest(found.matter, examination.request)
     against = standing_against(found.matter, examination) if other is None else ()
     opened = opening_sentences(gate_turnings(found.matter, examination), _, sees_person=False)
@@ -47,17 +46,23 @@ def check_words(checks: Iterable[Check], institution: Institution, on: date | No
     return tuple(dict.fromkeys(_sentence(check, institution, on) for check in checks))
 
 
-def _none_in_force(institution: Institution, found: Examined, on: date, at: datetime) -> bool:
-    return implementing_norm(institution, found.matter.spans[0].place, on, at) is None
+def day_without_basis(basis: Basis, found: Examined) -> date | None:
+    """The day of judgement, where a check on the implementing basis does not pass and none is in force that day.
+
+    None: there is nothing to say of it, or the basis is lacking only on days asked for.
+    """
+    stopping = (check for check in found.examination.checks if not check.passed)
+    return basis.lacking_on(found) if any(map(reads_instrument, stopping)) else None
 
 
 def _sentence(check: Check, institution: Institution, on: date | None) -> str:
-    if _reads_instrument(check):
+    if reads_instrument(check):
         return gate_sentence(institution, on or check.starts_on, covered=0, total=1)
     return check_sentence(check, _, sees_person=False)
 
 
-def _reads_instrument(check: Check) -> bool:
+def reads_instrument(check: Check) -> bool:
+    """Whether the check is the gate on the implementing basis."""
     if check.kind is not CheckKind.GATE:
         return False
     return any(criterion.fact == INSTRUMENT for rule in check.norms for criterion in rule.criteria())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Q, TextChoices
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from eligibility.models import Arrangement, ArrangementState
@@ -15,6 +17,7 @@ class Stands(TextChoices):
 
     DRAFT = "draft", _("Draft")
     WAITING = "waiting", _("Waits for a decision")
+    CONSULTATION = "consultation", _("In consultation")
     RETURNED = "returned", _("Returned to be mended")
     AHEAD = "ahead", _("Approved, not begun")
     ACTIVE = "active", _("Active")
@@ -28,7 +31,7 @@ class Stands(TextChoices):
 _BY_STATE = {
     ArrangementState.DRAFT: Stands.DRAFT,
     ArrangementState.SUBMITTED: Stands.WAITING,
-    ArrangementState.CONSULTATION: Stands.WAITING,
+    ArrangementState.CONSULTATION: Stands.CONSULTATION,
     ArrangementState.RETURNED: Stands.RETURNED,
     ArrangementState.REFUSED: Stands.REFUSED,
     ArrangementState.WITHDRAWN: Stands.WITHDRAWN,
@@ -47,6 +50,14 @@ def stands(arrangement: Arrangement, on: date) -> Stands:
     if state is ArrangementState.SUSPENDED and not _later(arrangement.suspended_on, on):
         return Stands.SUSPENDED
     return Stands.AHEAD if arrangement.starts_on > on else Stands.ACTIVE
+
+
+def over_words(arrangement: Arrangement) -> str:
+    """Why nothing is changed or ended of one whose last day is past, and the way out."""
+    return gettext(
+        "This arrangement ran until %(day)s, so nothing is left to be changed or ended. For a further period make a "
+        "new request."
+    ) % {"day": date_format(arrangement.ends_on)}
 
 
 def _later(day: date | None, on: date) -> bool:

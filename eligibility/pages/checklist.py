@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Final
 
@@ -23,10 +24,10 @@ from eligibility.arrangements.check_words import (
     opening_sentences,
 )
 from eligibility.arrangements.checks import Check, CheckKind, CheckState
-from eligibility.arrangements.examined import Examined
+from eligibility.arrangements.examined import Basis, Examined
 from eligibility.arrangements.gate_changes import gate_turnings
 from eligibility.arrangements.nearest import nearest, standing_against
-from eligibility.arrangements.refusal_words import INSTRUMENT, check_words
+from eligibility.arrangements.refusal_words import check_words, day_without_basis, reads_instrument
 from eligibility.arrangements.requests import Request
 
 _WORST_FIRST: Final = (CheckState.FAILED, CheckState.UNKNOWN, CheckState.PASSED)
@@ -87,10 +88,15 @@ class Checklist:
 
 
 def checklist(
-    reader: Reader, checks: Sequence[Check], asked: Request, hint: str = "", openings: tuple[str, ...] = ()
+    reader: Reader,
+    checks: Sequence[Check],
+    asked: Request,
+    hint: str = "",
+    openings: tuple[str, ...] = (),
+    without_basis_on: date | None = None,
 ) -> Checklist:
-    """The checks of a request in words."""
-    lines = [(_(KIND_LABELS[kind]), line) for kind, line in _lines(reader, checks, asked)]
+    """The checks of a request in words; `without_basis_on` as `day_without_basis` gives it."""
+    lines = [(_(KIND_LABELS[kind]), line) for kind, line in _lines(reader, checks, asked, without_basis_on)]
     found = (
         CheckGroup(title, tuple(sorted((line for _title, line in of_kind), key=_rank)))
         for title, of_kind in groupby(lines, key=lambda pair: pair[0])
@@ -101,8 +107,11 @@ def checklist(
     return Checklist(groups, failed, unknown, len(lines), hint, openings)
 
 
-def live_checklist(reader: Reader, found: Examined) -> Checklist:
-    """The checks as they stand now, with what would pass where this one does not."""
+def live_checklist(reader: Reader, found: Examined, basis: Basis) -> Checklist:
+    """The checks as they stand now, with what would pass where this one does not.
+
+    `basis` is that of the day of judgement, so that the list names the same day as a refusal does.
+    """
     examination, asked = found.examination, found.examination.request
     hint = ""
     if not examination.may_be_approved:
@@ -110,7 +119,8 @@ def live_checklist(reader: Reader, found: Examined) -> Checklist:
         against = () if other else standing_against(found.matter, examination)
         # The plan stands, and only an office was not asked: other days would turn nothing.
         hint = "" if other == asked else nearest_sentence(other, asked, _, against)
-    return checklist(reader, examination.checks, asked, hint, openings_of(reader, found))
+    without = day_without_basis(basis, found)
+    return checklist(reader, examination.checks, asked, hint, openings_of(reader, found), without)
 
 
 def openings_of(reader: Reader, found: Examined) -> tuple[str, ...]:
@@ -122,31 +132,27 @@ def _rank(line: CheckLine) -> int:
     return _WORST_FIRST.index(line.state)
 
 
-def _lines(reader: Reader, checks: Sequence[Check], asked: Request) -> Iterable[tuple[CheckKind, CheckLine]]:
+def _lines(
+    reader: Reader, checks: Sequence[Check], asked: Request, without_basis_on: date | None
+) -> Iterable[tuple[CheckKind, CheckLine]]:
     of_person = [] if reader.whole else [check for check in checks if is_about_the_person(check)]
     told = False
     for check in checks:
         if check not in of_person:
-            yield check.kind, CheckLine(check.state, _sentence(reader, check), _period(check, asked))
+            yield check.kind, CheckLine(check.state, _sentence(reader, check, without_basis_on), _period(check, asked))
         elif not told:
             told = True
             worst = min((one.state for one in of_person), key=_WORST_FIRST.index)
             yield check.kind, CheckLine(worst, _(PERSON_STATES[worst]))
 
 
-def _sentence(reader: Reader, check: Check) -> str:
+def _sentence(reader: Reader, check: Check, without_basis_on: date | None) -> str:
     """The whole sentence; that no implementing basis is recorded is told as everywhere in the portal."""
-    if not check.passed and _reads_instrument(check):
-        return check_words([check], reader.institution)[0]
+    if not check.passed and reads_instrument(check):
+        return check_words([check], reader.institution, without_basis_on)[0]
     if check.kind is CheckKind.HOUSE:
         return capfirst(house_sentence(check, _))
     return check_sentence(check, _, sees_person=reader.whole)
-
-
-def _reads_instrument(check: Check) -> bool:
-    return check.kind is CheckKind.GATE and any(
-        criterion.fact == INSTRUMENT for rule in check.norms for criterion in rule.criteria()
-    )
 
 
 def _period(check: Check, asked: Request) -> str:

@@ -18,7 +18,7 @@ from agencies.models import Institution, Role, User
 from eligibility.arrangement_access import IN_CHARGE
 from eligibility.arrangement_parts import approvals_of, objections_to, outputs_of, steps_done
 from eligibility.arrangements.declarations import declarations_of, declarer
-from eligibility.arrangements.examined import examined, examined_again, unasked
+from eligibility.arrangements.examined import Basis, Examined, examined, examined_again, examined_to_resume, unasked
 from eligibility.arrangements.open_requests import in_the_way, open_beside
 from eligibility.arrangements.records import read_checks, read_plan
 from eligibility.arrangements.reporting_line import APPROVER, DECIDE, ENDORSE
@@ -55,6 +55,7 @@ STATION_WORDS: Final = {
 LEADS: Final = {
     Stands.DRAFT: gettext_noop("nobody but who wrote it sees it yet."),
     Stands.WAITING: gettext_noop("the request is with %(office)s."),
+    Stands.CONSULTATION: gettext_noop("the request is with %(office)s, which has talked with the employee."),
     Stands.RETURNED: gettext_noop("the employee has it again."),
     Stands.AHEAD: gettext_noop("it begins on %(starts)s."),
     Stands.ACTIVE: gettext_noop("until %(ends)s."),
@@ -163,7 +164,7 @@ class DecisionPage:
     @property
     def waits(self) -> bool:
         """Whether it may still be decided on."""
-        return self.arrangement.state in (_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.CONSULTATION)
+        return _waits(self.arrangement)
 
     @property
     def can_look_again(self) -> bool:
@@ -175,8 +176,7 @@ def decision_page(
     standing: Standing, user: User, arrangement: Arrangement, on: date, known_at: datetime, *, again: bool
 ) -> DecisionPage:
     """Put the page together. `again`: a granted arrangement is examined for today; one that waits always is."""
-    own = user.employee_id == arrangement.employee_id
-    reader = Reader(standing.institution, own or holds_whole(standing, Role.HR_OFFICER))
+    own, reader = user.employee_id == arrangement.employee_id, _reader(standing, user, arrangement)
     where = stands(arrangement, on)
     approvals = approvals_of(arrangement.pk)
     approval = approvals[-1] if approvals else None
@@ -195,12 +195,17 @@ def decision_page(
         steps=step_lines(steps_done(arrangement.pk), arrangement.institution),
         objection=next(iter(objections_to(arrangement.pk)), None),
         approval=approval,
-        now=_now(reader, arrangement, on, known_at, again=again),
+        now=_now(reader, arrangement, where, on, known_at, again=again),
         then=_then(reader, approval),
         letters=letters_part(user, arrangement, approvals, on, known_at),
         may=may_do(standing, user, arrangement, on, known_at),
         own=own,
     )
+
+
+def _reader(standing: Standing, user: User, row: Arrangement) -> Reader:
+    own = user.employee_id == row.employee_id
+    return Reader(standing.institution, own or holds_whole(standing, Role.HR_OFFICER))
 
 
 def _lead(row: Arrangement, where: Stands) -> str:
@@ -213,7 +218,7 @@ def _lead(row: Arrangement, where: Stands) -> str:
 def _next(user: User, row: Arrangement, where: Stands, on: date, known_at: datetime) -> str:
     if where is Stands.REFUSED:
         return _after_refusal(user, row, on, known_at)
-    if where is Stands.WAITING:
+    if where in (Stands.WAITING, Stands.CONSULTATION):
         if row.ends_on < on:
             return _("The period ended on %(day)s; return the request.") % {"day": date_format(row.ends_on)}
         if is_last(row):
@@ -273,18 +278,44 @@ def _ground(step: ArrangementStep) -> str:
     return ""
 
 
-def _now(reader: Reader, row: Arrangement, on: date, known_at: datetime, *, again: bool) -> Checklist | None:
+def _waits(row: Arrangement) -> bool:
+    """Whether something of it is still to be decided: the request itself, or the objection to its refusal."""
+    objected = row.state == _S.REFUSED and row.station is not None
+    return objected or row.state in (_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.CONSULTATION)
+
+
+def _now(
+    reader: Reader, row: Arrangement, where: Stands, on: date, known_at: datetime, *, again: bool
+) -> Checklist | None:
     """The checks as they stand now; None where nothing is to be decided, or no law is known."""
-    waits = row.state in (_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.CONSULTATION)
     granted = row.state in (_S.APPROVED, _S.SUSPENDED) and row.ends_on >= on
+    if not _waits(row) and not (granted and again):
+        return None
     try:
-        if waits:
-            return live_checklist(reader, examined(row, on=on, at=known_at))
-        if granted and again:
-            return live_checklist(reader, examined_again([row], row.institution, on=on, at=known_at)[row.pk])
+        found = _examined_now(row, where, on, known_at)
     except NoLawInForce:
         return None
-    return None
+    return live_checklist(reader, found, Basis(row.institution, on, known_at))
+
+
+def _examined_now(row: Arrangement, where: Stands, on: date, known_at: datetime) -> Examined:
+    """Examined as the act that may follow counts: an approval, a resumption, or the watch over what is granted."""
+    if _waits(row):
+        return examined(row, on=on, at=known_at)
+    if where is Stands.SUSPENDED:
+        return examined_to_resume(row, on=on, at=known_at)
+    return examined_again([row], row.institution, on=on, at=known_at)[row.pk]
+
+
+def checks_to_resume(
+    standing: Standing, user: User, row: Arrangement, on: date, known_at: datetime
+) -> Checklist | None:
+    """The checks of what is left of a suspended arrangement from a day on; None where no law is known."""
+    try:
+        found = examined_to_resume(row, on=on, at=known_at)
+    except NoLawInForce:
+        return None
+    return live_checklist(_reader(standing, user, row), found, Basis(row.institution, on, known_at))
 
 
 def _then(reader: Reader, approval: Approval | None) -> Checklist | None:
@@ -296,7 +327,7 @@ def _then(reader: Reader, approval: Approval | None) -> Checklist | None:
 def may_do(standing: Standing, user: User, row: Arrangement, on: date, known_at: datetime) -> MayDo:
     """What the user may do with the request where it stands; the acts ask again."""
     if user.employee_id == row.employee_id:
-        return _own(row)
+        return _own(row, on)
     write_days = row.approved_at is not None and standing.holds(*IN_CHARGE)
     return replace(_with_anothers(standing, user, row, on, known_at), write_days=write_days)
 
@@ -329,9 +360,9 @@ def _names_others(row: Arrangement, on: date, known_at: datetime) -> bool:
         return False
 
 
-def _own(row: Arrangement) -> MayDo:
-    """What an employee may do with her own: never decide."""
-    granted = row.state in (_S.APPROVED, _S.SUSPENDED)
+def _own(row: Arrangement, on: date) -> MayDo:
+    """What an employee may do with her own: never decide, and nothing with one whose last day is past."""
+    granted = row.state in (_S.APPROVED, _S.SUSPENDED) and row.ends_on >= on
     return MayDo(
         mend=row.state in (_S.DRAFT, _S.RETURNED),
         withdraw=row.may_become(_S.WITHDRAWN),

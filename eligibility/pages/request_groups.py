@@ -18,6 +18,7 @@ from eligibility.arrangements.examined import examined_together
 from eligibility.arrangements.group_requests import Row
 from eligibility.arrangements.refusal_words import refusal_words
 from eligibility.loading import NoLawInForce
+from eligibility.pages.group_outlook import Outlook
 from eligibility.pages.reading import Reading
 from eligibility.request_access import charge, employees_in_charge
 from eligibility.rulebook import Bounds, Mode, Outcome
@@ -27,7 +28,7 @@ from eligibility.rulebook import Bounds, Mode, Outcome
 class Candidate:
     """An employee who can be chosen, and what the engine says of her position in the form.
 
-    `outcome` is None while no form is chosen or nothing can be judged.
+    `outcome` is None while no form is chosen or nothing can be judged; `outlook` until the plan is looked at for her.
     """
 
     employee: Employee
@@ -35,6 +36,7 @@ class Candidate:
     position: Position
     outcome: Outcome | None
     chosen: bool
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,11 @@ def employees_of(postings: list[Posting]) -> QuerySet[Employee]:
 
 
 def candidates(
-    reading: Reading | None, postings: list[Posting], mode: Mode | None, chosen: Chosen
+    reading: Reading | None,
+    postings: list[Posting],
+    mode: Mode | None,
+    chosen: Chosen,
+    outlook: Mapping[int, Outlook] | None = None,
 ) -> tuple[Candidate, ...]:
     """A row for each posting; all positions are judged in one statement."""
     bounds = _bounds(reading, postings) if mode else {}
@@ -86,6 +92,7 @@ def candidates(
             position=row.position,
             outcome=outcomes.get(row.position_id),
             chosen=chosen.has(row.employee_id, outcomes.get(row.position_id)),
+            outlook=outlook.get(row.pk) if outlook else None,
         )
         for row in postings
     )

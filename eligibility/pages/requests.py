@@ -21,10 +21,11 @@ from eligibility.arrangements.check_words import nearest_sentence
 from eligibility.arrangements.checks import Examination, SpanDecision
 from eligibility.arrangements.conditions import conditions_of
 from eligibility.arrangements.examination import examine
-from eligibility.arrangements.examined import Examined
+from eligibility.arrangements.examined import Basis, Examined
 from eligibility.arrangements.gathering import Asked, gather
 from eligibility.arrangements.nearest import nearest, standing_against
 from eligibility.arrangements.open_requests import in_the_way
+from eligibility.arrangements.refusal_words import day_without_basis
 from eligibility.arrangements.reporting_line import Station, route_for
 from eligibility.arrangements.requests import Request
 from eligibility.arrangements.stands import Stands, stands
@@ -323,12 +324,19 @@ def request_answer(asker: Asker, request: Request, known_at: datetime) -> Reques
     stands_so = examination.may_be_approved
     against = standing_against(found.matter, examination) if other is None else ()
     return RequestAnswer(
-        checks=checklist(reader, examination.checks, request, openings=openings_of(reader, found)),
+        checks=_checks(reader, found, request.asked_on, known_at),
         spans=tuple(_span_line(span, request) for span in examination.spans),
         nearest="" if stands_so else nearest_sentence(other, request, _, against),
         usable=other is not None and not stands_so,
         stations=_stations(asker, examination, request.asked_on, known_at),
     )
+
+
+def _checks(reader: Reader, found: Examined, on: date, known_at: datetime) -> Checklist:
+    """The checks of a plan as they stand on the day; what would pass stands beside them."""
+    checks, asked = found.examination.checks, found.examination.request
+    without = day_without_basis(Basis(reader.institution, on, known_at), found)
+    return checklist(reader, checks, asked, openings=openings_of(reader, found), without_basis_on=without)
 
 
 def nearest_request(asker: Asker, request: Request, known_at: datetime) -> Request | None:

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from agencies.access import Standing, holds_whole
 from agencies.models import Institution, Posting, Role, User
 from agencies.paging import Page, keyset_page
-from eligibility.arrangements.examined import Examined, examined_together
+from eligibility.arrangements.examined import Basis, Examined, examined_together
 from eligibility.arrangements.stations import is_last, station_of
 from eligibility.loading import NoLawInForce
 from eligibility.models import Arrangement, ArrangementState
@@ -91,14 +91,13 @@ def _waiting(
 
 
 def waiting_page(standing: Standing, user: User, query: QueryDict, on: date, known_at: datetime) -> WaitingPage:
-    """The page that the address asks for; each request on it is examined by what is known now, all at once."""
+    """The page that the address asks for; each on it, request or objection, is examined by what is known now."""
     found = waiting_for(standing, user, on, known_at)
     related = ("institution", "employee", "position", "agency", "unit")
     page = keyset_page(found.select_related(*related), query, OLDEST, size=SIZE)
-    rows = [row for row in page.rows if row.state != ArrangementState.REFUSED]
     reader = Reader(standing.institution, holds_whole(standing, Role.HR_OFFICER))
-    found_now = _examined(standing.institution, rows, on, known_at)
-    checks = {key: live_checklist(reader, one) for key, one in found_now.items()}
+    found_now, basis = _examined(standing.institution, page.rows, on, known_at), Basis(reader.institution, on, known_at)
+    checks = {key: live_checklist(reader, one, basis) for key, one in found_now.items()}
     return WaitingPage(tuple(_line(row, checks.get(row.pk), on) for row in page.rows), page, found.count())
 
 

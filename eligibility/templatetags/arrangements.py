@@ -26,6 +26,7 @@ register = template.Library()
 _SIGNS: Final = {
     Stands.DRAFT: "✎",
     Stands.WAITING: "…",
+    Stands.CONSULTATION: "⇄",
     Stands.RETURNED: "↩",
     Stands.AHEAD: "◔",
     Stands.ACTIVE: "●",
@@ -41,6 +42,7 @@ _KINDS: Final = {
     Stands.SUSPENDED: "not-eligible",
     Stands.REFUSED: "not-eligible",
     Stands.WAITING: "conditional",
+    Stands.CONSULTATION: "conditional",
     Stands.RETURNED: "conditional",
 }
 _CHECK_SIGNS: Final = {CheckState.PASSED: "✓", CheckState.FAILED: "✗", CheckState.UNKNOWN: "?"}

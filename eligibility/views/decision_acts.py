@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -26,6 +26,7 @@ from agencies.views.people_frame import signed_in
 from eligibility.actions import approvals, endings
 from eligibility.arrangement_access import IN_CHARGE, get_arrangement
 from eligibility.arrangements.open_requests import in_the_way, open_beside
+from eligibility.arrangements.stands import Stands, over_words, stands
 from eligibility.forms.decisions import (
     AnswerForm,
     ConsultForm,
@@ -38,7 +39,7 @@ from eligibility.forms.decisions import (
     SuspendForm,
 )
 from eligibility.models import Arrangement
-from eligibility.pages.decision import DecisionPage, MayDo, decision_page, may_do
+from eligibility.pages.decision import DecisionPage, MayDo, checks_to_resume, decision_page, may_do
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -75,11 +76,18 @@ class Desk:
         """What was asked, as it stands beside the form."""
         return decision_page(self.standing, self.user, self.arrangement, self.on, timezone.now(), again=False)
 
+    def seen_to_resume(self, on: date) -> DecisionPage:
+        """The same, with the checks of what is left from the day on which it is to hold again."""
+        checks = checks_to_resume(self.standing, self.user, self.arrangement, on, timezone.now())
+        return replace(self.seen(), now=checks)
+
     def elsewhere(self, request: HttpRequest, *roles: Role) -> HttpResponse:
         """The way out when this is not to be done here; for who never does it, the page is not there."""
         if not self.standing.holds(*roles) and self.user.employee_id != self.arrangement.employee_id:
             raise Http404
-        messages.info(request, _("This is not for you to do now; here is where the request stands."))
+        over = stands(self.arrangement, self.on) is Stands.EXPIRED
+        otherwise = _("This is not for you to do now; here is where the request stands.")
+        messages.info(request, over_words(self.arrangement) if over else otherwise)
         return redirect(self.back)
 
 
@@ -260,7 +268,9 @@ def resume(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 
     lead = _("What is left of the period is checked once more as at an approval.")
     page = desk.page(_("Resume the arrangement"), _("Resume"), lead)
-    return act_page(request, page, form, act, done=_("The arrangement holds again."), seen=desk.seen())
+    day = form.cleaned_data["on"] if form.is_bound and form.is_valid() else desk.on
+    done, seen = _("The arrangement holds again."), desk.seen_to_resume(day)
+    return act_page(request, page, form, act, done=done, seen=seen, resumed_on=day)
 
 
 @login_required

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,8 +23,10 @@ from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import Crumb
 from agencies.views.people_frame import frame, signed_in
 from eligibility.arrangements.group_requests import Row, request_for_many
+from eligibility.arrangements.planning import LONGEST
 from eligibility.forms.requests import GroupForm
 from eligibility.loading import NoLawInForce
+from eligibility.pages.group_outlook import Outlook, outlooks
 from eligibility.pages.reading import Reading, read
 from eligibility.pages.request_groups import (
     Chosen,
@@ -47,7 +49,7 @@ def group(request: HttpRequest, institution: str) -> HttpResponse:
     form = _form(request, standing)
     postings = postings_of(standing, form.chosen_agency(), on, now, user.employee_id)
     form.offer(employees_of(postings))
-    if request.method != "POST" or request.POST.get("do") == "list":
+    if request.method != "POST" or request.POST.get("do") in ("list", "look"):
         note_read(reader=user, standing=standing, page=ReadPage.ARRANGEMENTS, at=now, count=len(postings))
     results: Sequence[Row] = ()
     if _wish(request) == "send" and form.is_valid():
@@ -79,11 +81,30 @@ def _form(request: HttpRequest, standing: Standing) -> GroupForm:
 def _context(
     request: HttpRequest, standing: Standing, form: GroupForm, postings: list[Posting], results: Sequence[Row]
 ) -> dict[str, object]:
-    reading, mode = _reading(request, standing), form.chosen_mode()
+    reading, mode, looked = _reading(request, standing), form.chosen_mode(), _wish(request) == "look"
     made = [row for row in results if row.done]
     ticked = _ticked(request, form, {row.employee.pk for row in made})
+    outlook = _outlook(request, standing, form, _looked_at(postings, ticked)) if looked else None
     more = {"made": made, "results": results, "agency": form.chosen_agency(), "mode": mode, "crumbs": _crumbs(standing)}
-    return frame(standing, form=form, rows=candidates(reading, postings, mode, ticked), **more)
+    more |= {"looked": looked, "outlook": outlook}
+    return frame(standing, form=form, rows=candidates(reading, postings, mode, ticked, outlook), **more)
+
+
+def _looked_at(postings: list[Posting], ticked: Chosen) -> list[Posting]:
+    """Those ticked; all where nobody is."""
+    return [row for row in postings if row.employee_id in ticked.keys] or postings
+
+
+def _outlook(
+    request: HttpRequest, standing: Standing, form: GroupForm, postings: list[Posting]
+) -> Mapping[int, Outlook] | None:
+    """How the plan stands for each posting, all examined together; None while form, days or period are not given."""
+    agencies = list(form.agencies.values())
+    typed = GroupForm(posted(request), institution=standing.institution, agencies=agencies)
+    asked = typed.request(clock.today(standing.institution))
+    if asked is None or (asked.ends_on - asked.starts_on).days >= LONGEST:
+        return None
+    return outlooks(standing, postings, typed.plan(), asked, timezone.now())
 
 
 def _ticked(request: HttpRequest, form: GroupForm, done: set[int]) -> Chosen:

@@ -25,6 +25,7 @@ from agencies.views.people_frame import frame, signed_in
 from eligibility.actions.arrangements import object_to_refusal, submit_request, withdraw_request
 from eligibility.arrangements.gathering import asked_of
 from eligibility.arrangements.open_requests import in_the_way, open_beside
+from eligibility.arrangements.stands import over_words
 from eligibility.forms.requests import KeberatanForm, SendForm, WithdrawForm, typed_plan
 from eligibility.models import Arrangement, ArrangementState
 from eligibility.pages.reading import Reading
@@ -118,6 +119,8 @@ def amend(request: HtmxRequest, institution: str, pk: int) -> HttpResponse:
         return redirect("arrangement_edit", institution, begun.pk)
     if found.state not in (ArrangementState.APPROVED, ArrangementState.SUSPENDED):
         return _elsewhere(request, found)
+    if found.ends_on < clock.today(standing.institution):
+        return _elsewhere(request, found, over_words(found))
     desk = Desk(standing, user, found.employee, _("Change of an arrangement"), amends=found)
     return write(request, _with_plan(desk, found))
 
@@ -126,9 +129,9 @@ def _with_plan(desk: Desk, found: Arrangement) -> Desk:
     return replace(desk, initial=typed_plan(found, own=desk.own))
 
 
-def _elsewhere(request: HttpRequest, found: Arrangement) -> HttpResponse:
+def _elsewhere(request: HttpRequest, found: Arrangement, why: str = "") -> HttpResponse:
     """Back to the request, which is further on than the page that was asked for."""
-    messages.info(request, _("This request stands elsewhere by now; here is where."))
+    messages.info(request, why or _("This request stands elsewhere by now; here is where."))
     return redirect("arrangement", found.institution.code, found.pk)
 
 

@@ -9,14 +9,15 @@ import pytest
 from django.test import Client
 
 from agencies.models import PersonalDataRead, Role, User
-from eligibility.actions.approvals import approve_request, endorse_request
+from eligibility.actions.approvals import approve_request, endorse_request, record_consultation, refuse_request
 from eligibility.actions.arrangements import object_to_refusal, save_request, submit_request
+from eligibility.actions.instruments import annul_instrument
 from eligibility.arrangements.stands import Stands
 from eligibility.models import Arrangement, ArrangementObjection
 from tests.arranged_city import AT, TODAY, ArrangedCity, written
 from tests.base import person
 from tests.exported import from_csv, from_xlsx
-from tests.factories import DisciplineGateFactory, PostingFactory
+from tests.factories import DisciplineGateFactory, PostingFactory, UserFactory
 from tests.test_query_counts import queries
 
 BEFORE = AT - timedelta(hours=3)
@@ -298,3 +299,103 @@ def test_a_list_costs_the_same_for_one_and_for_many(client: Client, arranged: Ar
     for employee in arranged.colleagues:
         endorsed(arranged, employee)
     assert queries(client, arranged.url(page)) == before
+
+
+HOLDS = "Semua pemeriksaan terpenuhi."
+PERSON = "Syarat pegawai belum terpenuhi (Pasal 25 ayat (1)). Rincian di BKPSDM."
+NOTHING = "Tidak ada yang menunggu keputusan, maka tidak ada yang diperiksa."
+
+
+def objected(city: ArrangedCity, employee: Any = None) -> Arrangement:
+    """A refused request whose objection waits for the head of the region's secretariat."""
+    row = endorsed(city, employee)
+    head = {"actor": city.head_account, "on": TODAY}
+    record_consultation(arrangement=row, held_on=TODAY, text="Dibahas bersama.", **head)
+    row = refuse_request(arrangement=row, ground="task", text="Tugas periode ini di kantor.", **head)
+    account = getattr(row.employee, "account", None) or UserFactory.create(employee=row.employee)
+    object_to_refusal(actor=account, arrangement=row, statement="Tugas berubah.", on=TODAY)
+    return row
+
+
+def test_an_objection_that_waits_is_shown_with_its_checks_until_it_is_answered(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    row, sekda = objected(arranged), arranged.sekda_account
+    listed = arranged.url("fleksibilitas/menunggu/")
+    pages = (at(arranged, row), at(arranged, row, "jawab-keberatan/"), listed)
+    for page in pages:
+        told = shown(client, sekda, page)
+        assert HOLDS in told, page
+        assert NOTHING not in told, page
+    DisciplineGateFactory.create(employee=arranged.asker)
+    for page in pages:
+        told = shown(client, sekda, page)
+        assert PERSON in told, page
+        assert HOLDS not in told, page
+    sent(client, sekda, at(arranged, row, "jawab-keberatan/"), granted="no", answer="Penolakan tetap.")
+    answered = shown(client, sekda, at(arranged, row))
+    assert NOTHING in answered
+    assert PERSON not in answered
+
+
+def test_a_list_of_objections_costs_the_same_for_one_and_for_many(client: Client, arranged: ArrangedCity) -> None:
+    annul_instrument(actor=arranged.city.cast.hr_officer, instrument=arranged.instrument, reason="Keliru.")
+    objected(arranged)
+    listed = shown(client, arranged.sekda_account, arranged.url("fleksibilitas/menunggu/"))
+    assert "Belum tercatat dasar pelaksanaan dari Wali Kota per 1 Oktober 2025" in listed, "the day of judgement"
+    before = queries(client, arranged.url("fleksibilitas/menunggu/"))
+    for employee in arranged.colleagues:
+        objected(arranged, employee)
+    assert queries(client, arranged.url("fleksibilitas/menunggu/")) == before
+
+
+def test_a_request_in_consultation_is_told_and_found_apart_from_one_that_only_waits(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    endorsed(arranged)
+    talked = endorsed(arranged, arranged.colleagues[0])
+    record_consultation(actor=arranged.head_account, arrangement=talked, held_on=TODAY, text="Dibahas.", on=TODAY)
+    hr = arranged.city.cast.hr_officer
+    for state, there, missing in [
+        ("waiting", "Nita Pemohon", "Rekan 1"),
+        ("consultation", "Rekan 1", "Nita Pemohon"),
+    ]:
+        narrowed = arranged.url(f"fleksibilitas/?keadaan={state}")
+        page = shown(client, hr, narrowed)
+        assert there in page
+        assert missing not in page
+        read = from_csv(client.get(f"{narrowed}&unduh=csv"))
+        assert read.told["Keadaan"] == str(Stands(state).label)
+        assert str(Stands(state).label) in str(read.rows)
+    assert "Dalam konsultasi" in shown(client, hr, at(arranged, talked))
+    assert "menolak sesudah konsultasi" in shown(client, hr, at(arranged, talked)), "what follows is told"
+
+
+def test_who_resumes_reads_how_the_checks_of_what_is_left_stand(client: Client, arranged: ArrangedCity) -> None:
+    row, head = approved(arranged), arranged.head_account
+    suspended = {"on": "2025-10-07", "ground": "service", "text": "Loket."}
+    sent(client, arranged.city.cast.hr_officer, at(arranged, row, "tangguhkan/"), **suspended)
+    form = at(arranged, row, "lanjutkan/")
+    told = shown(client, head, form)
+    assert HOLDS in told
+    assert "Apakah sisa masa mulai 1 Oktober 2025 boleh dilanjutkan" in told
+    DisciplineGateFactory.create(employee=arranged.asker)
+    told = shown(client, head, form)
+    assert PERSON in told
+    assert HOLDS not in told
+    refused = sent(client, head, form, on="2025-10-14")
+    assert "Apakah sisa masa mulai 14 Oktober 2025 boleh dilanjutkan" in refused, "of the day that was asked for"
+    assert Arrangement.objects.get().state == "suspended"
+
+
+def test_of_one_that_expired_neither_a_change_nor_an_end_is_offered(client: Client, arranged: ArrangedCity) -> None:
+    granted: dict[str, Any] = {"approved_at": AT, "state": "approved", "starts_on": date(2025, 9, 1)}
+    lasting = written(arranged, ends_on=TODAY, **granted)
+    expired = written(arranged, ends_on=TODAY - timedelta(days=1), **granted)
+    asker = arranged.asker_account
+    for act in ("perubahan/", "akhiri/"):
+        assert at(arranged, lasting, act) in shown(client, asker, at(arranged, lasting)), "its last day is today"
+        assert at(arranged, expired, act) not in shown(client, asker, at(arranged, expired))
+        assert client.get(at(arranged, lasting, act)).status_code == 200
+        told = client.get(at(arranged, expired, act), follow=True).content.decode()
+        assert "Fleksibilitas Kerja ini berlaku sampai 30 September 2025" in told, act

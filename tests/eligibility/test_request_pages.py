@@ -268,6 +268,46 @@ def test_many_are_asked_for_at_once_with_a_result_for_each(client: Client, home:
     assert "Somebody chosen is not in this agency any more" in text(forged)
 
 
+def test_before_many_are_asked_for_the_days_are_checked_for_each(client: Client, home: ArrangedCity) -> None:
+    first, second, third = home.colleagues[:3]
+    DisciplineGateFactory.create(employee=second)
+    client.force_login(home.head_account)
+    page, acts = "fleksibilitas/ajukan-bersama/", TrailEntry.objects.count()
+    look = {"do": "look", "agency": "Diskominfo"}
+    unread = text(send(client, home, page, typed(**look, starts_on="")))
+    assert "Choose a form, weekdays, and a first and last day" in unread
+    answer = send(client, home, page, typed(**look, employees=[first.pk, second.pk]))
+    rows = {row.employee.pk: row.outlook for row in answer.context["rows"]}
+    assert rows[third.pk] is None, "only those ticked are checked"
+    assert rows[first.pk].checks.passes
+    told = " ".join(line.sentence for line in rows[first.pk].lines)
+    assert "System result for the tasks in this form" in told
+    assert "2 days a week are asked for; at most 2" in told, "the limit with its provision"
+    assert rows[second.pk].checks.first.startswith("Employee requirements are not met (Pasal 25 ayat (1))")
+    assert "isciplin" not in text(answer), "a head is not told what BKPSDM keeps"
+    three = send(client, home, page, typed("monday", "tuesday", "wednesday", **look))
+    assert "3 days a week are asked for; at most 2" in text(three)
+    assert "Nearest request that would pass" in text(three)
+    assert Arrangement.objects.count() == 0
+    assert TrailEntry.objects.count() == acts, "nothing is sent"
+
+
+def test_checking_the_days_costs_the_same_for_few_and_for_many(client: Client, home: ArrangedCity) -> None:
+    client.force_login(home.head_account)
+    look = typed("monday", "tuesday", "wednesday", do="look", agency="Diskominfo")
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.post(home.url("fleksibilitas/ajukan-bersama/"), look).status_code == 200
+        return len(captured)
+
+    cost()
+    few = cost()
+    for number in range(10):
+        holder(home.programmer, f"Banyak {number}")
+    assert cost() == few
+
+
 def test_a_group_costs_the_same_for_few_and_for_many(client: Client, home: ArrangedCity) -> None:
     client.force_login(home.head_account)
     url = home.url("fleksibilitas/ajukan-bersama/?bentuk=home")
