@@ -108,7 +108,7 @@ def _without(records: Iterator[Record], wrong: frozenset[int]) -> Iterator[Recor
 
 
 def _line(data_import: DataImport, one: Difference) -> tuple[object, ...]:
-    fields = json.dumps(one.fields, ensure_ascii=False)
+    fields = json.dumps([field.told for field in one.fields], ensure_ascii=False)
     return (data_import.pk, one.what.value, one.row, one.part, one.label[:_LONGEST_LABEL], fields)
 
 
@@ -132,5 +132,6 @@ def _digest(found: list[Difference]) -> str:
     digest = hashlib.sha256()
     for one in found:
         if one.what is not What.UNCHANGED:
-            digest.update(json.dumps([one.what.value, one.row, one.part, one.label, one.fields]).encode())
+            fields = [field.told for field in one.fields]
+            digest.update(json.dumps([one.what.value, one.row, one.part, one.label, fields]).encode())
     return digest.hexdigest()
