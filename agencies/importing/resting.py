@@ -208,7 +208,7 @@ def _taken_back(data_import: DataImport) -> Q:
     )
     rows = list(undone.only("file_name", "act", "ended_at"))
     undoing = Q(source__in=[undo_source(one) for one in rows], recorded_at__in=[one.ended_at for one in rows])
-    return Q(act__in=[one.act for one in rows]) | undoing
+    return Q(act__in=[one.act for one in rows if one.act]) | undoing
 
 
 def _later_versions(data_import: DataImport) -> Iterator[str]:
