@@ -8,8 +8,6 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
 from agencies.importing.position_plans import Part, slices
 from agencies.models import Basis, FactRecord, Sheet, TaskProfile
 
@@ -36,7 +34,7 @@ def agreements(profiles: Part[TaskProfile]) -> Agreements:
         agreed = set(sheets.values_list("task", "agreed_at"))
         for (task, column), (basis, at, zone) in _latest(profiles, keys).items():
             if basis == Basis.AGREED and column in profiles.before[task]:
-                one = Agreement(timezone.localdate(at, ZoneInfo(zone)), (task, at) in agreed)
+                one = Agreement(at.astimezone(ZoneInfo(zone)).date(), (task, at) in agreed)
                 found.setdefault(task, {})[column] = one
     return found
 

@@ -188,7 +188,7 @@ def _records_since(data_import: DataImport, model: Any) -> Counter[int]:
     level = "task" if model is TaskProfile else key_of(model())
     changed = keys_of(data_import, model, ImportedRow.What.CHANGED)
     later = FactRecord.objects.filter(**{f"{level}__in": changed}, recorded_at__gt=data_import.applied_at)
-    later = later.exclude(act=data_import.act).exclude(_taken_back(data_import)).order_by()
+    later = later.exclude(act=str(data_import.act)).exclude(_taken_back(data_import)).order_by()
     facts: dict[int, list[str]] = {}
     for key, fact in later.values_list(level, "fact"):
         facts.setdefault(key, []).append(fact)
@@ -208,7 +208,7 @@ def _taken_back(data_import: DataImport) -> Q:
     )
     rows = list(undone.only("file_name", "act", "ended_at"))
     undoing = Q(source__in=[undo_source(one) for one in rows], recorded_at__in=[one.ended_at for one in rows])
-    return Q(act__in=[one.act for one in rows if one.act]) | undoing
+    return Q(act__in=[str(one.act) for one in rows]) | undoing
 
 
 def _later_versions(data_import: DataImport) -> Iterator[str]:
