@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -16,9 +16,9 @@ from agencies.errors import ActRefused, ValuesRefused
 from agencies.fact_records import FactAct
 from agencies.importing.carrying_out import Brought, carry_out, file_name
 from agencies.importing.examining import Examination, examine, file_of, sheet_of
-from agencies.importing.first_guess import best_sheet, first_guess, learn
+from agencies.importing.first_guess import best_sheet, first_guess, learn, likely_for_new
 from agencies.importing.grids import Grid
-from agencies.importing.kinds import KINDS, Kind
+from agencies.importing.kinds import KINDS, Kind, valid_values
 from agencies.importing.progress import Teller
 from agencies.importing.refusals import FileRefused
 from agencies.importing.undoing import undo
@@ -49,7 +49,7 @@ def keep_import_file(
     header, columns = first_guess(institution, kind, grid)
     row = DataImport(institution=institution, kind=kind, sha256=digest, size=len(content), file_name=file_name(name))
     row.uploaded_by, row.uploaded_at, row.sheet, row.rows = actor, moment, grid.sheet[:100], grid.count(header)
-    row.header_row, row.columns = header, columns
+    row.header_row, row.columns, row.for_new = header, columns, likely_for_new(institution, kind, columns)
     if not row.rows:
         raise FileRefused(_("The file has no headings, or no rows below them. Fill it and choose it again."))
     with transaction.atomic():
@@ -67,30 +67,32 @@ def assign_columns(
     header_row: int,
     columns: Sequence[str],
     valid_from: date | None,
+    for_new: Mapping[str, str] | None = None,
     grid: Grid | None = None,
     at: datetime | None = None,
 ) -> events.Receipt | None:
     """Say which column each heading means, and remember it for the next file; the dry run follows.
 
-    `grid` is that sheet of the file where it was read already. None where this is said already. Raises ValuesRefused
-    with the fields `columns` and `header_row`.
+    `for_new` are values for everything new, by columns that no heading means. `grid` is that sheet of the file where
+    it was read already. None where this is said already. Raises ValuesRefused.
     """
     moment = at or timezone.now()
     # A file never changes; to read a large one takes seconds, in which nobody should wait for the row.
     read = grid or _read(data_import, sheet)
     with transaction.atomic():
         row = _locked(data_import)
-        said = (sheet, header_row, [*columns], valid_from)
-        if row.state == State.EXAMINED and (row.sheet, row.header_row, row.columns, row.valid_from) == said:
+        said = (sheet, header_row, [*columns], valid_from, {**(for_new or {})})
+        if row.state == State.EXAMINED and _said(row) == said:
             return None
         _refuse_unless(row, State.EXAMINING)
-        row.sheet, row.header_row, row.columns, row.valid_from = said
+        row.sheet, row.header_row, row.columns, row.valid_from, row.for_new = said
         headings = (read or file_of(row)).headings(header_row)
         _refuse_columns(KINDS[row.kind], headings, columns)
+        _refuse_for_new(KINDS[row.kind], columns, row.for_new)
         PlannedRow.objects.filter(data_import=row).delete()
         row.state, row.alive_at, row.plan_changed, row.counts = State.EXAMINING, moment, False, {}
         row.save()
-        learn(row.institution, row.kind, headings, columns)
+        learn(row.institution, row.kind, headings, columns, row.for_new)
         return _recorded(actor, "import_columns_assigned", row, moment, row.rows)
 
 
@@ -181,6 +183,19 @@ def _refuse_columns(kind: Kind, headings: Sequence[str], columns: Sequence[str])
     if kind.needed not in named:
         message = _("Say which heading means %(column)s: without it no row can be understood.")
         raise ValuesRefused({"": [message % {"column": kind.needed}]})
+
+
+def _said(row: DataImport) -> tuple[object, ...]:
+    return row.sheet, row.header_row, row.columns, row.valid_from, row.for_new
+
+
+def _refuse_for_new(kind: Kind, columns: Sequence[str], for_new: Mapping[str, str]) -> None:
+    """Raise ValuesRefused unless each value is one that its column takes, and the file has no such column itself."""
+    for name, value in for_new.items():
+        takes = [code for code, _label in valid_values(kind.columns[name])] if name in kind.for_new else []
+        if name in columns or value not in takes:
+            message = _("For %(column)s no value can be said for everything new; leave it to the file, or choose one.")
+            raise ValuesRefused({"": [message % {"column": name}]})
 
 
 def _refuse_another_plan(row: DataImport, found: Examination) -> None:

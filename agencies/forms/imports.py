@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -10,11 +10,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.forms.frame import ActForm, DayField
-from agencies.importing.kinds import Kind, column_label
+from agencies.importing.kinds import Kind, column_label, valid_values
 from agencies.importing.refusals import LARGEST, FileRefused
 from agencies.importing.workbooks import column_name
 
 _COLUMN: Final = "column_"
+_FOR_NEW: Final = "new_"
 
 
 class ImportFileForm(ActForm):
@@ -23,7 +24,7 @@ class ImportFileForm(ActForm):
     file = forms.FileField(
         label=_("File (XLSX or CSV)"),
         help_text=_(
-            "At most 20 MB, 100,000 rows and 1,000,000 cells (rows times columns, such as 24,000 rows of 41 columns)."
+            "At most 20 MB, 100,000 rows and 2,000,000 cells (rows times columns, such as 20,000 rows of 100 columns)."
             " Nothing is changed yet: first you see what would be done."
         ),
         error_messages={"empty": _("The file is empty; choose another.")},
@@ -41,10 +42,17 @@ class ImportFileForm(ActForm):
 
 
 class ColumnsForm(ActForm):
-    """Which column each heading means, and from which day the rows hold."""
+    """Which column each heading means, what holds for everything new, and from which day the rows hold."""
 
     def __init__(
-        self, *args: Any, kind: Kind, headings: Sequence[str], columns: Sequence[str], day: date | None, **kwargs: Any
+        self,
+        *args: Any,
+        kind: Kind,
+        headings: Sequence[str],
+        columns: Sequence[str],
+        day: date | None,
+        for_new: Mapping[str, str],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         if day is not None:
@@ -62,6 +70,30 @@ class ColumnsForm(ActForm):
                 initial=columns[place] if place < len(columns) else "",
                 error_messages={"invalid_choice": _("Choose one of the columns of the list.")},
             )
+
+        self._ask_for_new(kind, for_new)
+
+    def _ask_for_new(self, kind: Kind, for_new: Mapping[str, str]) -> None:
+        for name in kind.for_new:
+            column = kind.columns[name]
+            self.fields[f"{_FOR_NEW}{name}"] = forms.ChoiceField(
+                label=f"{column_label(column)} ({name})",
+                choices=[("", str(_("Say nothing"))), *valid_values(column)],
+                required=False,
+                widget=forms.Select(attrs={"class": "form-select"}),
+                initial=for_new.get(name, ""),
+                error_messages={"invalid_choice": _("Choose one of the values of the list.")},
+            )
+
+    def for_new(self) -> dict[str, str]:
+        """The value for everything new, by the column; where a heading means that column, the file says it."""
+        asked = {name.removeprefix(_FOR_NEW): name for name in self.fields if name.startswith(_FOR_NEW)}
+        said = {column: self.cleaned_data[name] for column, name in asked.items()}
+        return {column: value for column, value in said.items() if value and column not in self.columns()}
+
+    def for_new_fields(self) -> list[forms.BoundField]:
+        """The fields of the values for everything new."""
+        return [self[name] for name in self.fields if name.startswith(_FOR_NEW)]
 
     def columns(self) -> list[str]:
         """The column of each heading; empty for one that is left out."""

@@ -27,11 +27,21 @@ class Count:
 
 
 class FieldChange(NamedTuple):
-    """A column, what stands recorded, and what will; of a fault what stands in the file, and the sentence."""
+    """A column, what stands recorded, and what will; of a fault what stands in the file, and the sentence.
+
+    `agreed` is the day on which what stands recorded was agreed on, and `by_reviewers` whether two reviewers did so.
+    """
 
     column: str
     before: str
     after: str
+    agreed: str = ""
+    by_reviewers: bool = False
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What is kept of it: the agreement only where there is one."""
+        return self if self.agreed else self[:3]
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def _plan_employment(plan: Plan, nip: str, told: ToldVersion, day: date, by_day:
         base = same.values
     elif before:
         base = {**by_day[max(before)].values, "sk_number": ""}  # another day is another SK
-    values = {**_DEFAULTS, **base, **told.values}
+    values = {**_DEFAULTS, **plan.people.for_new.get("employment", {}), **base, **told.values}
     if "kind" not in values:
         _missing(plan.people, told.row, "kind")
         return

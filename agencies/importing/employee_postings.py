@@ -74,12 +74,14 @@ class _Planner:
             self.closings[place.key] = place.closed_on
         same = self.held.get((place.key, first))
         values: Told = {"position_id": place.key, "capacity": _DEFINITIVE, "sk_number": ""}
+        values.update(self.people.for_new.get("posting", {}))
         if same is not None:
             values.update(same.values)
         values.update(told.values)
         ends: date | None = values.pop("effective_until", same.ends if same is not None else None)
         if "reason" not in values:
-            self.people.wrong(told.row, "posting_reason", "", _("The posting is new; fill this cell."))
+            message = _("The posting is new; fill this cell, or say with the columns what holds for everything new.")
+            self.people.wrong(told.row, "posting_reason", "", message)
             return
         version = self.plan.put(self.nip, same, values, row=told.row, starts=first, ends=ends)
         if version is not same:

@@ -15,7 +15,7 @@ from django.db import transaction
 from agencies.bulk_rows import insert_rows
 from agencies.importing.differences import Count, Difference, What, refusals
 from agencies.importing.grids import Grid, opened
-from agencies.importing.kinds import KINDS
+from agencies.importing.kinds import KINDS, told_for_new
 from agencies.importing.progress import Stage, Teller, forget
 from agencies.importing.tables import Record, Sheet
 from agencies.models import DataImport, ImportedFile, PlannedRow
@@ -55,12 +55,14 @@ def examine(data_import: DataImport, grid: Grid, teller: Teller = _QUIET) -> Exa
     """
     kind = KINDS[data_import.kind]
     columns = [kind.columns.get(name) for name in data_import.columns]
+    for_new = told_for_new(kind, data_import.for_new)
     total = len(grid.rows)
     first: Sheet = kind.read(teller.counted(grid.records(data_import.header_row), Stage.READING, total), columns)
-    told = first
+    first.for_new, told = for_new, first
     if first.faults:
         wrong = frozenset(first.wrong_rows)
         told = kind.read(_without(grid.records(data_import.header_row), wrong), columns)
+        told.for_new = for_new
     teller.tell(Stage.COMPARING, 0, total)
     plan = kind.planned(data_import.institution, told)
     if told is not first:
@@ -108,7 +110,7 @@ def _without(records: Iterator[Record], wrong: frozenset[int]) -> Iterator[Recor
 
 
 def _line(data_import: DataImport, one: Difference) -> tuple[object, ...]:
-    fields = json.dumps(one.fields, ensure_ascii=False)
+    fields = json.dumps([field.told for field in one.fields], ensure_ascii=False)
     return (data_import.pk, one.what.value, one.row, one.part, one.label[:_LONGEST_LABEL], fields)
 
 
@@ -132,5 +134,6 @@ def _digest(found: list[Difference]) -> str:
     digest = hashlib.sha256()
     for one in found:
         if one.what is not What.UNCHANGED:
-            digest.update(json.dumps([one.what.value, one.row, one.part, one.label, one.fields]).encode())
+            fields = [field.told for field in one.fields]
+            digest.update(json.dumps([one.what.value, one.row, one.part, one.label, fields]).encode())
     return digest.hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from agencies.importing.grids import Grid, opened
@@ -40,12 +40,30 @@ def first_guess(institution: Institution, kind: str, grid: Grid) -> tuple[int, l
 def likely_columns(institution: Institution, kind: str, headings: Sequence[str]) -> list[str]:
     """The columns that headings mean: those learnt, else those of their names."""
     rows = LearntColumn.objects.filter(institution=institution, kind=kind)
+    rows = rows.exclude(heading__startswith=LearntColumn.FOR_NEW)
     return guessed(kind, KINDS[kind].columns, headings, dict(rows.values_list("heading", "column")))
 
 
-def learn(institution: Institution, kind: str, headings: Sequence[str], columns: Sequence[str]) -> None:
-    """Remember what headings mean for the next file; of two equal ones the first counts."""
-    said: dict[str, str] = {}
+def likely_for_new(institution: Institution, kind: str, columns: Sequence[str]) -> dict[str, str]:
+    """The values said the last time of everything new, for columns that no heading means."""
+    rows = LearntColumn.objects.filter(institution=institution, kind=kind, heading__startswith=LearntColumn.FOR_NEW)
+    said = {one.removeprefix(LearntColumn.FOR_NEW): value for one, value in rows.values_list("heading", "column")}
+    return {name: said[name] for name in KINDS[kind].for_new if said.get(name) and name not in columns}
+
+
+def learn(
+    institution: Institution,
+    kind: str,
+    headings: Sequence[str],
+    columns: Sequence[str],
+    for_new: Mapping[str, str],
+) -> None:
+    """Remember what headings mean for the next file, and the values said of everything new.
+
+    Of two equal headings the first counts; of a column that the file has itself nothing was said.
+    """
+    asked = [name for name in KINDS[kind].for_new if name not in columns]
+    said = {f"{LearntColumn.FOR_NEW}{name}": for_new.get(name, "") for name in asked}
     for heading, column in zip(headings, columns, strict=True):
         if plain(heading):
             said.setdefault(plain(heading), column)

@@ -31,7 +31,7 @@ from agencies.importing import (
 )
 from agencies.importing.differences import Count, Difference
 from agencies.importing.journal import Written
-from agencies.importing.tables import Column, Record
+from agencies.importing.tables import Column, Record, Told
 from agencies.models import (
     Agency,
     Employee,
@@ -64,7 +64,10 @@ _MODELS: Final[Mapping[str, type[Model]]] = {
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of import. `dated`: what is imported holds from a day that the officer names."""
+    """One kind of import. `dated`: what is imported holds from a day that the officer names.
+
+    `for_new` are the columns for which the officer may say one value for everything new, where a file has none.
+    """
 
     code: ImportKind
     action: str
@@ -77,6 +80,7 @@ class Kind:
     differences: Callable[[Any], Iterator[Difference]]
     write: Callable[[Any, FactAct], Iterable[Written]]
     recorded: Callable[[Institution, date], Iterator[dict[str, str]]]
+    for_new: tuple[str, ...] = ()
 
 
 def _write_employees(plan: employee_plans.Plan, act: FactAct) -> Iterable[Written]:
@@ -96,6 +100,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         position_differences.differences,
         position_writing.write,
         position_export.recorded,
+        ("agency_kind",),
     ),
     ImportKind.EMPLOYEES.value: Kind(
         ImportKind.EMPLOYEES,
@@ -109,6 +114,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         employee_differences.differences,
         _write_employees,
         employee_export.recorded,
+        ("kind", "standing", "capacity", "posting_reason"),
     ),
     ImportKind.SERVICES.value: Kind(
         ImportKind.SERVICES,
@@ -148,3 +154,13 @@ def valid_values(column: Column) -> tuple[tuple[str, str], ...]:
         return (("ya", _("Yes")), ("tidak", _("No")))
     choices = field.flatchoices if field is not None else ()
     return tuple((str(code), str(label)) for code, label in choices if code not in (None, ""))
+
+
+def told_for_new(kind: Kind, values: Mapping[str, str]) -> dict[str, Told]:
+    """What was said of everything new, by the part and the field that each column fills."""
+    found: dict[str, Told] = {}
+    for name in kind.for_new:
+        if values.get(name):
+            column = kind.columns[name]
+            found.setdefault(column.of, {})[column.field] = column.read(values[name])
+    return found

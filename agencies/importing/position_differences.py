@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from agencies.importing.agreements import Agreement, agreements
 from agencies.importing.differences import Count, Difference, FieldChange, What, columns_of, field_changes, new_fields
 from agencies.importing.position_plans import Part, Plan
 from agencies.importing.position_rows import COLUMNS
@@ -59,15 +60,25 @@ def _positions(plan: Plan) -> Iterator[Difference]:
 
 
 def _tasks(plan: Plan) -> Iterator[Difference]:
+    agreed = agreements(plan.profiles)
     for what, task, before in plan.tasks.each():
         told = plan.table.positions[task.position.code]
         row = told.tasks[task.number].row if task.number in told.tasks else told.row
         facts = plan.profiles.before.get(task.pk, {}) if what is not What.CREATED else {}
-        fields = field_changes(_TASK, before, task) + field_changes(_FACTS, facts, task.profile)
+        told_facts = field_changes(_FACTS, facts, task.profile)
+        if task.pk in agreed:
+            told_facts = tuple(_marked(one, name, agreed[task.pk]) for one, name in zip(told_facts, facts, strict=True))
+        fields = field_changes(_TASK, before, task) + told_facts
         what = What.CHANGED if fields else what
         if what is What.CREATED:
             fields = _new(what, _TASK, task) + _new(what, _FACTS, task.profile)
         yield Difference(what, row, "task", f"{task.position.code}/{task.number} · {task.title}", fields)
+
+
+def _marked(change: FieldChange, name: str, agreed: Mapping[str, Agreement]) -> FieldChange:
+    """A change of a fact, with the agreement on what stands recorded, if there is one."""
+    one = agreed.get(name)
+    return change._replace(agreed=one.day.isoformat(), by_reviewers=one.by_reviewers) if one else change
 
 
 def _new(what: What, columns: Mapping[str, str], row: object) -> tuple[FieldChange, ...]:

@@ -128,6 +128,8 @@ class _Planner:
         new = [code for code in self.table.agencies if code not in self.agencies]
         for code in new:
             told = self.table.agencies[code]
+            for name, value in self.table.for_new.get("agency", {}).items():
+                told.values.setdefault(name, value)
             for name in ("name", "kind"):
                 if told.values.get(name) is None:
                     self._missing(told.row, f"agency_{name}", _("The agency %(code)s is new"), code)

@@ -7,6 +7,7 @@ yet. What points to nothing but was worked out from a changed row is told by the
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
@@ -14,6 +15,7 @@ from typing import Any, Final
 from django.db.models import ForeignObjectRel, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from agencies.fact_records import key_of
 from agencies.importing.differences import as_cell
 from agencies.importing.position_plans import slices
 from agencies.models import (
@@ -71,8 +73,14 @@ def made_from(data_import: DataImport) -> list[str]:
 
 def resting_on(data_import: DataImport) -> list[str]:
     """A sentence for each kind of thing that rests on an import; none where it can be undone."""
-    found = [*_on_new_rows(data_import), *_changed_again(data_import), *_later_versions(data_import)]
+    found = [*_on_new_rows(data_import), *_changed_again(data_import), *_recorded_again(data_import)]
+    found += _later_versions(data_import)
     return found + [sentence for finder in _finders.values() for sentence in finder(data_import)]
+
+
+def undo_source(data_import: DataImport) -> str:
+    """What fact records of an undo name as their source: it stands in the data, so it is in the data's language."""
+    return f"Pembatalan impor {data_import.pk}: {data_import.file_name}"[:300]
 
 
 def keys_of(data_import: DataImport, model: type[Model], *what: ImportedRow.What) -> QuerySet[Any, Any]:
@@ -159,6 +167,48 @@ def _differing(data_import: DataImport, model: Any) -> Iterator[Any]:
 def _cell(one: Model, name: str) -> str:
     """A field as the journal has it: rows by their keys."""
     return as_cell(getattr(one, str(getattr(one._meta.get_field(name), "attname", name))))
+
+
+def _recorded_again(data_import: DataImport) -> Iterator[str]:
+    """Facts that the import changed and that were recorded since, be it with the same value, as by an agreement."""
+    for model in MODELS.values():
+        if model in _VERSIONED or model is Employee:
+            continue
+        counts = _records_since(data_import, model)
+        if counts:
+            named: Any = Task if model is TaskProfile else model
+            subjects = named.objects.filter(pk__in=sorted(counts)[: _NAMED + 1]).order_by("pk")
+            message = _("%(kind)s (%(count)d) rest on what was changed: %(names)s.")
+            kind = _begun(FactRecord._meta.verbose_name_plural)
+            yield message % {"kind": kind, "count": sum(counts.values()), "names": _names(subjects)}
+
+
+def _records_since(data_import: DataImport, model: Any) -> Counter[int]:
+    """How many later records there are of the changed facts of each row, by its key; two queries, then one a slice."""
+    level = "task" if model is TaskProfile else key_of(model())
+    changed = keys_of(data_import, model, ImportedRow.What.CHANGED)
+    later = FactRecord.objects.filter(**{f"{level}__in": changed}, recorded_at__gt=data_import.applied_at)
+    later = later.exclude(act=str(data_import.act)).exclude(_taken_back(data_import)).order_by()
+    facts: dict[int, list[str]] = {}
+    for key, fact in later.values_list(level, "fact"):
+        facts.setdefault(key, []).append(fact)
+    found: Counter[int] = Counter()
+    for keys in slices(list(facts)):
+        rows = data_import.imported_rows.filter(part=model._meta.model_name, what=ImportedRow.What.CHANGED)
+        for key, after in rows.filter(key__in=keys).values_list("key", "after"):
+            own = {f"{level}.{name}" for name in json.loads(after)}
+            found[key] += sum(fact in own for fact in facts[key])
+    return +found  # without those that have none
+
+
+def _taken_back(data_import: DataImport) -> Q:
+    """Records of later imports that were undone, and of their undoing: together they changed nothing."""
+    undone = DataImport.objects.filter(
+        institution=data_import.institution_id, state=DataImport.State.UNDONE, applied_at__gte=data_import.applied_at
+    )
+    rows = list(undone.only("file_name", "act", "ended_at"))
+    undoing = Q(source__in=[undo_source(one) for one in rows], recorded_at__in=[one.ended_at for one in rows])
+    return Q(act__in=[str(one.act) for one in rows]) | undoing
 
 
 def _later_versions(data_import: DataImport) -> Iterator[str]:

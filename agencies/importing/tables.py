@@ -138,7 +138,8 @@ class Sheet:
     """How many rows a file has, and what is wrong with them.
 
     `errors` are the first of them, as many as are listed of a file; what follows is `unlisted`. `wrong_rows` are all
-    rows with an error.
+    rows with an error. `for_new` is what an officer said of everything new, by the part and the field that it fills;
+    what a row says itself, and what stands recorded, goes before it.
     """
 
     rows: int = 0
@@ -146,6 +147,7 @@ class Sheet:
     unlisted: Unlisted | None = None
     wrong_rows: set[int] = field(default_factory=set)
     just_now: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=50))
+    for_new: Mapping[str, Told] = field(default_factory=dict)
 
     @property
     def faults(self) -> int:

@@ -22,7 +22,7 @@ from agencies.errors import ActRefused
 from agencies.fact_records import Change, FactAct, changed, key_of
 from agencies.importing.position_plans import slices
 from agencies.importing.progress import Stage, Teller
-from agencies.importing.resting import resting_on
+from agencies.importing.resting import resting_on, undo_source
 from agencies.models import (
     Agency,
     Basis,
@@ -59,7 +59,7 @@ def undo(data_import: DataImport, at: datetime, teller: Teller) -> int:
     if resting:
         raise ActRefused(_("This import cannot be undone any more: %(what)s") % {"what": " ".join(resting)})
     day = data_import.valid_from or at.date()
-    act = FactAct(data_import.institution, _source(data_import), day, at)
+    act = FactAct(data_import.institution, undo_source(data_import), day, at)
     steps: list[Callable[[], int]] = [partial(_unlink, data_import)]
     steps += [partial(_supersede, data_import, model, at) for model in _VERSIONED]
     steps += [partial(_close, data_import, model, act) for model in _CLOSED]
@@ -75,11 +75,6 @@ def journal(data_import: DataImport, model: type[Model], what: ImportedRow.What)
     """The rows of one kind that an import wrote so, some at a time."""
     rows = data_import.imported_rows.filter(part=str(model._meta.model_name), what=what).order_by("pk")
     yield from slices(list(rows))
-
-
-def _source(data_import: DataImport) -> str:
-    """What fact records name as their source: it stands in the data, so it is in the data's language."""
-    return f"Pembatalan impor {data_import.pk}: {data_import.file_name}"[:300]
 
 
 def _unlink(data_import: DataImport) -> int:

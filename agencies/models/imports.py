@@ -56,6 +56,7 @@ class DataImport(models.Model):
     sheet = models.CharField(_("sheet"), max_length=100, blank=True)
     header_row = models.PositiveIntegerField(_("row with the headings"), default=1)
     columns = models.JSONField(_("columns"), default=list, blank=True)
+    for_new = models.JSONField(_("values for everything new"), default=dict, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     counts = models.JSONField(_("counts"), default=dict, blank=True)
@@ -198,7 +199,13 @@ class ImportedRow(models.Model):
 
 
 class LearntColumn(models.Model):
-    """What a heading meant the last time, for an institution and a kind of import; an empty column is left out."""
+    """What a heading meant the last time, for an institution and a kind of import; an empty column is left out.
+
+    Behind a heading of `FOR_NEW` and a column stands, in the place of a column, the value said of everything new.
+    """
+
+    FOR_NEW: Final = "="
+    """A sign that no heading has as it is learnt."""
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="learnt_columns")
     kind = models.CharField(_("kind of import"), max_length=20, choices=ImportKind)

@@ -114,5 +114,6 @@ def _fate(what: What, line: DryLine) -> tuple[Cell, ...]:
 
 
 def _field(what: What, field: FieldLine) -> str:
-    before = f"{field.before or '–'} → " if what is What.CHANGED else ""
+    agreed = f" ({field.agreement})" if field.agreed else ""
+    before = f"{field.before or '–'}{agreed} → " if what is What.CHANGED else ""
     return f"{field.column}: {before}{field.after or '–'}"

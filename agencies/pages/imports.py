@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -52,11 +53,25 @@ PARTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """A field that changes; of a fault the column, what stands there and the sentence."""
+    """A field that changes; of a fault the column, what stands there and the sentence.
+
+    `agreed` is the day on which what stood there was agreed on, and `by_reviewers` whether two reviewers did so.
+    """
 
     column: str
     before: str
     after: str
+    agreed: str = ""
+    by_reviewers: bool = False
+
+    @property
+    def agreement(self) -> str:
+        """That what stood there was agreed on, in words; empty where it was not."""
+        if not self.agreed:
+            return ""
+        day = date_format(date.fromisoformat(self.agreed))
+        both = _("agreed by two reviewers on %(day)s") if self.by_reviewers else _("recorded as agreed on %(day)s")
+        return both % {"day": day}
 
 
 @dataclass(frozen=True, slots=True)

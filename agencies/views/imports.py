@@ -114,6 +114,7 @@ def columns(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
             header_row=header,
             columns=form.columns(),
             valid_from=form.cleaned_data.get("valid_from"),
+            for_new=form.for_new(),
             grid=grid,
             at=now,
         )
@@ -147,7 +148,7 @@ def _columns_form(request: HttpRequest, standing: Standing, row: DataImport, gri
     same = (grid.sheet, header) == (row.sheet, row.header_row)
     said = row.columns if same else likely_columns(row.institution, row.kind, headings)
     day: date | None = (row.valid_from or today(standing.institution)) if kind.dated else None
-    return ColumnsForm(posted(request), kind=kind, headings=headings, columns=said, day=day)
+    return ColumnsForm(posted(request), kind=kind, headings=headings, columns=said, day=day, for_new=row.for_new)
 
 
 @login_required

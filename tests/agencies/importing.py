@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -103,8 +103,13 @@ def kept(cast: Cast, kind: str, content: bytes, name: str = "tabel.xlsx") -> Dat
     )
 
 
-def examined(cast: Cast, kind: str, content: bytes, name: str = "tabel.xlsx") -> DataImport:
-    """A file whose columns were assigned as guessed, and whose dry run was made."""
+def examined(
+    cast: Cast, kind: str, content: bytes, name: str = "tabel.xlsx", *, for_new: Mapping[str, str] | None = None
+) -> DataImport:
+    """A file whose columns were assigned as guessed, and whose dry run was made.
+
+    `for_new` is said of everything new; without it, what was said the last time.
+    """
     row = kept(cast, kind, content, name)
     assign_columns(
         actor=cast.hr_officer,
@@ -113,6 +118,7 @@ def examined(cast: Cast, kind: str, content: bytes, name: str = "tabel.xlsx") ->
         header_row=row.header_row,
         columns=row.columns,
         valid_from=DAY if kind != "employees" else None,
+        for_new=row.for_new if for_new is None else for_new,
         at=AT,
     )
     row.refresh_from_db()

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from agencies.actions import imports
+from agencies.actions.task_facts import set_task_fact
 from agencies.import_work import start_examination
-from agencies.models import DataImport, ImportKind, PersonalDataRead
+from agencies.importing.agreements import Agreement, agreements
+from agencies.importing.position_plans import Part
+from agencies.models import Basis, DataImport, ImportKind, PersonalDataRead, Sheet, TaskProfile
 from tests.acts.imports import NOON, applied, examined
+from tests.agencies.importing import examined as examined_file
 from tests.base import Cast
 from tests.exported import from_csv
+from tests.factories import TaskFactory
+from tests.sheets import AT, DAY, both_submitted, opened
 
 MANY: Final = 60
 """More than a page holds."""
@@ -93,3 +101,35 @@ def test_the_list_of_imports_tells_of_each_who_and_how_far(client: Client, cast:
     assert len(read.rows) == DataImport.objects.count() == 2
     assert set(read.column("Oleh")) == {cast.hr_officer.username}
     assert set(read.column("Sudah dilaksanakan")) == {"", "1 Juli 2025, 12.00 WIB"}
+
+
+def test_a_dry_run_marks_what_two_reviewers_agreed_on_before_it_is_overwritten(client: Client, cast: Cast) -> None:
+    assert both_submitted(opened(cast)).state == Sheet.State.AGREED
+    recorded = {"source": "Rapat", "valid_from": DAY, "actor": cast.hr_officer, "task": cast.task}
+    later = AT + timedelta(days=3)
+    set_task_fact(fact="task.output_measurable", value=False, basis=Basis.AGREED, at=later, **recorded)
+    set_task_fact(fact="task.confidential_material", value=True, basis=Basis.IMPORTED, at=later, **recorded)
+    columns = "agency_code;position_code;task_number;with_tik;output_measurable;confidential_material"
+    line = f"{cast.agency.code};{cast.position.code};1;tidak;ya;tidak"
+    row = examined_file(cast, "positions", f"{columns}\n{line}\n".encode(), "tugas.csv")
+    client.force_login(cast.hr_officer)
+    address = f"{LISTING}{row.pk}/?apa=changed"
+    (said,) = from_csv(client.get(f"{address}&unduh=csv")).column("Sebelum → sesudah")
+    assert "with_tik: ya (disepakati dua penilai pada 1 Juli 2025) → tidak" in said
+    assert "output_measurable: tidak (tercatat sebagai kesepakatan pada 4 Juli 2025) → ya" in said
+    assert "confidential_material: ya → tidak" in said
+    page = client.get(address).content.decode()
+    assert "ya <strong>(disepakati dua penilai pada 1 Juli 2025)</strong> → tidak" in page
+    assert page.count("disepakati dua penilai") == 1
+
+
+def test_agreements_of_many_tasks_are_asked_for_in_two_queries(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    both_submitted(opened(cast))
+    others = [TaskFactory.create(position=cast.position, number=number) for number in range(2, 9)]
+    former = {"with_tik": True}
+    part: Part[TaskProfile] = Part(before={one.pk: dict(former) for one in (cast.task, *others)})
+    with django_assert_num_queries(2):
+        found = agreements(part)
+    assert found == {cast.task.pk: {"with_tik": Agreement(DAY, by_reviewers=True)}}

@@ -10,12 +10,14 @@ import pytest
 from django.test import Client, override_settings
 
 from agencies.actions.imports import apply_import, undo_import
+from agencies.actions.task_facts import set_task_fact
 from agencies.errors import ActRefused
 from agencies.fact_records import BEFORE_THE_PORTAL
 from agencies.importing.kinds import KINDS
 from agencies.importing.resting import resting_on
 from agencies.models import (
     Agency,
+    Basis,
     DataImport,
     DisciplineGate,
     Employee,
@@ -23,6 +25,7 @@ from agencies.models import (
     Position,
     Posting,
     PublicService,
+    Sheet,
     Task,
     TaskProfile,
     Unit,
@@ -32,6 +35,7 @@ from oversight.verification import verify_all
 from tests.acts.published_maps import published, with_law, withdraw
 from tests.agencies.importing import AT, JOBS, PEOPLE, SERVICES, Table, employee, examined, text
 from tests.base import Cast
+from tests.sheets import both_submitted, opened
 
 LATER = AT + timedelta(days=1)
 ON = date(2025, 7, 1)
@@ -192,6 +196,44 @@ def test_what_rests_on_new_positions_is_named(cast: Cast, later: Any, names: str
     row = done(cast, "positions", JOBS)
     later(cast)
     assert names in refused(cast, row)
+
+
+FACTS_OF_A_TASK: Table = (
+    ("agency_code", "position_code", "task_number", "outside_office", "with_tik", "days_per_week"),
+    ("Diskominfo", "DISKOMINFO-01", 1, "ya", "ya", 5),
+)
+
+
+def test_what_two_reviewers_agreed_on_since_then_rests_on_it_even_with_the_same_values(cast: Cast) -> None:
+    TaskProfile.objects.filter(task=cast.task).update(outside_office=None, with_tik=False, days_per_week=None)
+    row = done(cast, "positions", FACTS_OF_A_TASK)
+    assert both_submitted(opened(cast)).state == Sheet.State.AGREED
+    said = refused(cast, row)
+    assert f"Fact records (3) rest on what was changed: {cast.task}." in said
+    profile = TaskProfile.objects.get(task=cast.task)
+    assert (profile.outside_office, profile.with_tik, profile.days_per_week) == (True, True, 5)
+
+
+def test_a_later_import_that_was_undone_itself_rests_on_nothing_and_neither_do_facts_that_it_left(cast: Cast) -> None:
+    TaskProfile.objects.filter(task=cast.task).update(outside_office=None, with_tik=False, days_per_week=None)
+    row = done(cast, "positions", FACTS_OF_A_TASK)
+    other = [*FACTS_OF_A_TASK[1][:3], "tidak", "tidak", 4]
+    later = done(cast, "positions", (FACTS_OF_A_TASK[0], other), "kedua.csv", AT + timedelta(hours=1))
+    assert str(cast.task) in refused(cast, row)
+    undone(cast, later)
+    set_task_fact(
+        actor=cast.hr_officer,
+        task=cast.task,
+        fact="task.confidential_material",
+        value=True,
+        basis=Basis.AGREED,
+        source="Rapat",
+        valid_from=ON,
+        at=LATER,
+    )
+    undone(cast, row)
+    profile = TaskProfile.objects.get(task=cast.task)
+    assert (profile.outside_office, profile.with_tik, profile.days_per_week) == (None, False, None)
 
 
 def test_what_rests_on_employees_and_services_is_named(cast: Cast) -> None:

@@ -24,6 +24,7 @@ from agencies.models import (
     LearntColumn,
     PlannedRow,
     Position,
+    Posting,
     PublicService,
     Role,
     Task,
@@ -131,6 +132,63 @@ def test_headings_of_siasn_are_known_and_what_was_said_is_remembered(cast: Cast)
     assign_columns(data_import=row, columns=columns, **said)
     assert LearntColumn.objects.get(heading="ruang").column == "residence"
     assert kept(cast, "employees", text([*table, table[1]])).columns == columns
+
+
+SIASN: Table = (
+    ("NIP BARU", "NAMA", "Status Pegawai", "TMT GOLONGAN", "Kode Jabatan", "TMT JABATAN"),
+    ("198503172010011901", "Pegawai Satu", "PNS", "01-01-2010", "DISKOMINFO-01", "01-03-2020"),
+    ("198604182011021902", "Pegawai Dua", "PNS", "01-02-2011", "DISKOMINFO-01", "01-04-2021"),
+)
+
+
+def test_what_an_export_never_says_is_said_once_for_everything_new_and_remembered(client: Client, cast: Cast) -> None:
+    client.force_login(cast.hr_officer)
+    shown = upload(client, "pegawai", text(SIASN), "siasn.csv")
+    url = shown.redirect_chain[-1][0]
+    data = {name: shown.context["form"][name].value() or "" for name in shown.context["form"].fields}
+    assert data["new_posting_reason"] == ""
+    row = DataImport.objects.get()
+    client.post(url, data)
+    refused = [(one.row, one.label) for one in told(row, What.REFUSED)]
+    assert refused == [(2, "posting_reason"), (3, "posting_reason")]
+    assert client.post(url, data | {"new_posting_reason": "sihir"}).context["form"].errors
+    client.post(url, data | {"new_posting_reason": "formation"})
+    assert not told(row, What.REFUSED)
+    client.post(f"/kota-contoh/impor/{row.pk}/laksanakan/")
+    assert set(Posting.objects.current().values_list("reason", flat=True)) == {"formation"}
+    own = [(*row, value) for row, value in zip(SIASN, ("Jenis Mutasi", "", "rotasi"), strict=True)]
+    apply_import(actor=cast.hr_officer, data_import=examined(cast, "employees", text(own), "koreksi.csv"), at=AT)
+    more = (*SIASN, ("199011052015032903", "Pegawai Tiga", "PNS", "01-03-2015", "DISKOMINFO-01", "01-05-2021"))
+    again = examined(cast, "employees", text(more), "lagi.csv", for_new=None)
+    assert again.for_new == {"posting_reason": "formation"}
+    assert {one.part for one in told(again, What.CREATED)} == {"employee", "employment", "posting"}
+    assert not told(again, What.CHANGED), "what is recorded goes before what is said of everything new"
+    apply_import(actor=cast.hr_officer, data_import=again, at=AT)
+    reasons = Posting.objects.current().order_by("employee__name").values_list("employee__name", "reason")
+    assert dict(reasons) == {"Pegawai Dua": "rotation", "Pegawai Satu": "formation", "Pegawai Tiga": "formation"}
+
+
+def test_nothing_is_said_of_everything_new_for_a_column_that_the_file_has(cast: Cast) -> None:
+    table = [(*row, value) for row, value in zip(SIASN, ("Jenis Mutasi", "promosi", "mutasi"), strict=True)]
+    row = kept(cast, "employees", text(table))
+    said: Any = {"sheet": "", "header_row": 1, "columns": row.columns, "valid_from": None, "at": AT}
+    for wrong in ({"posting_reason": "formation"}, {"capacity": "raja"}, {"predicate": "baik"}, {"apa": "x"}):
+        with pytest.raises(ValuesRefused):
+            assign_columns(actor=cast.hr_officer, data_import=row, for_new=wrong, **said)
+    done = examined(cast, "employees", text(table), for_new={"capacity": "plt"})
+    assert not told(done, What.REFUSED)
+    apply_import(actor=cast.hr_officer, data_import=done, at=AT)
+    assert set(Posting.objects.values_list("reason", "capacity")) == {("promotion", "plt"), ("transfer", "plt")}
+
+
+def test_one_kind_is_said_for_every_new_agency(cast: Cast) -> None:
+    table = [("KODE OPD", "NAMA OPD", "Kode Jabatan", "Nama Jabatan"), ("Baru", "Badan Baru", "B-9", "Arsiparis")]
+    row = examined(cast, "positions", text(table))
+    assert [one.label for one in told(row, What.REFUSED)] == ["agency_kind"]
+    row = examined(cast, "positions", text(table), for_new={"agency_kind": "badan"})
+    assert not told(row, What.REFUSED)
+    apply_import(actor=cast.hr_officer, data_import=row, at=AT)
+    assert Position.objects.get(code="B-9").agency.kind == "badan"
 
 
 def test_a_title_above_the_headings_is_passed_over(cast: Cast) -> None:
