@@ -74,16 +74,19 @@ MAP_READERS = (Role.HR_OFFICER, Role.AGENCY_HEAD, Role.INSPECTOR, Role.RULES_ADM
 
 
 def visible_maps(standing: Standing) -> PublishedMapQuerySet:
-    """The published maps of every institution that are not withdrawn, and to its HR officer all of her own."""
+    """The newest published map of every institution unless withdrawn, and all of the reader's own that are not.
+
+    Her own that are withdrawn are for its HR officer.
+    """
     found = PublishedMap.objects.select_related("institution", "withdrawal").order_by("-published_at", "-pk")
-    shown = Q(withdrawal__isnull=True)
-    if holds_whole(standing, Role.HR_OFFICER):
-        return found.filter(shown | Q(institution=standing.institution))
-    return found.filter(shown)
+    own = Q(institution=standing.institution)
+    if not holds_whole(standing, Role.HR_OFFICER):
+        own &= Q(withdrawal__isnull=True)
+    return found.filter(own | Q(pk__in=PublishedMap.objects.shown().order_by().values("pk")))
 
 
 def get_published_map(standing: Standing, pk: int, *, own: bool = False) -> PublishedMap:
-    """The published map of that key; Http404 where it is unknown or withdrawn. `own`: of no other institution."""
+    """The published map of that key; Http404 where it is out of sight. `own`: of no other institution."""
     found = visible_maps(standing).filter(pk=pk)
     row: PublishedMap | None = (found.filter(institution=standing.institution) if own else found).first()
     if row is None:

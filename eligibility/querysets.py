@@ -280,5 +280,12 @@ class PublishedMapQuerySet(models.QuerySet["PublishedMap"]):
     """Published maps."""
 
     def shown(self) -> Self:
-        """Those that other governments may read: not withdrawn, the newest first."""
-        return self.filter(withdrawal__isnull=True).order_by("-published_at", "-pk")
+        """Those that other governments may read: of each the newest, unless it is withdrawn; the newest first.
+
+        Two maps of one government beside each other would tell by their difference of single positions. So an older
+        one does not come back either when the newest is withdrawn.
+        """
+        moment = OuterRef("published_at")
+        later = Q(published_at__gt=moment) | Q(published_at=moment, pk__gt=OuterRef("pk"))
+        newer = self.model._default_manager.filter(later, institution=OuterRef("institution"))
+        return self.filter(~Exists(newer), withdrawal__isnull=True).order_by("-published_at", "-pk")

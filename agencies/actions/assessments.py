@@ -29,6 +29,7 @@ from agencies.mapping.agreed_facts import (
 )
 from agencies.mapping.comparing import Given, Submitted, keep_blind_answers, submitted
 from agencies.mapping.drafts import all_writable
+from agencies.mapping.other_side import on_both_sides
 from agencies.mapping.questions import questions_of, value_of
 from agencies.models import Answer, Assessment, Institution, Settlement, Sheet, User
 from agencies.models.sheets import ASSESSMENT_TRANSITIONS, SHEET_TRANSITIONS
@@ -50,7 +51,8 @@ def submit_assessments(
     """Submit a reviewer's answers to one or several sheets; where the other reviewer has submitted, compare them.
 
     Sheets on which both agree are agreed from the day `on`. None where all are submitted already. The entry tells
-    how many, never what was answered. Raises ActRefused for a sheet that is not hers or lacks answers.
+    how many, never what was answered. Raises ActRefused for a sheet that is not hers, lacks answers, or of which she
+    has or had the other side too.
     """
     moment = at or timezone.now()
     waiting = [one for one in assessments if one.state != State.SUBMITTED]
@@ -59,6 +61,7 @@ def submit_assessments(
     with transaction.atomic():
         institution = Institution.objects.held(waiting[0].sheet.institution_id)
         rows = all_writable(actor, waiting)
+        _refuse_both_sides(rows)
         _refuse_incomplete(rows, institution, on)
         for row in rows:
             _move(row, State.SUBMITTED)
@@ -202,6 +205,18 @@ def _write_settlements(actor: User, found: Collection[Submitted], settled: Mappi
             for fact, how in settled.items()
         ]
     )
+
+
+def _refuse_both_sides(rows: Collection[Assessment]) -> None:
+    """Nobody agrees with herself, though she may have been named for either side when she could be."""
+    twice = set(on_both_sides([row.pk for row in rows]).values_list("pk", flat=True))
+    first = next((row for row in rows if row.pk in twice), None)
+    if first is not None:
+        message = _(
+            "“%(task)s”: you were named for the other side of this sheet too, and nobody answers for both."
+            " Ask BKPSDM to name another reviewer in your place."
+        )
+        raise ActRefused(message % {"task": first.sheet.task})
 
 
 def _refuse_incomplete(rows: Collection[Assessment], institution: Institution, on: date) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from agencies import events
 from agencies.bulk_rows import insert_objects
 from agencies.errors import ActRefused
+from agencies.mapping.other_side import held_on_other_side, to_be_given
 from agencies.mapping.querysets import SheetQuerySet
 from agencies.mapping.reminding import send_reminders
 from agencies.mapping.reviewers import reviewers_for
@@ -73,8 +74,9 @@ def assign_sheets(
 ) -> events.Receipt | None:
     """Name other reviewers of live sheets of an agency, or another day; None where nothing differs.
 
-    What a former reviewer wrote is set aside with her; what is submitted stays hers.
-    Raises ActRefused for a reviewer who may not answer, or who answers for the other side.
+    What a former reviewer wrote is set aside with her; what is submitted stays hers. A sheet whose other side the
+    reviewer has or had is left out (`left_out` counts them). Raises ActRefused for a reviewer who may not answer, and
+    where all that could be given to her is left out.
     """
     moment = at or timezone.now()
     with transaction.atomic():
@@ -196,15 +198,19 @@ def _set_due_day(sheets: Collection[int], due_on: date | None) -> set[int]:
 
 
 def _give_to(sheets: Collection[int], side: str, reviewer: User) -> set[int]:
-    """Give one side of these sheets to a reviewer; the keys of those that changed hands."""
-    open_ones = Assessment.objects.current().filter(sheet__in=sheets, side=side, state__in=("draft", "returned"))
-    nobodys = open_ones.filter(reviewer__isnull=True)
-    anothers = open_ones.filter(reviewer__isnull=False).exclude(reviewer=reviewer)
-    unnamed, moved = (set(found.values_list("sheet", flat=True)) for found in (nobodys, anothers))
-    nobodys.update(reviewer=reviewer)
-    anothers.update(state=Assessment.State.REPLACED)
-    insert_objects([_part(key, side, reviewer) for key in moved])
-    return unnamed | moved
+    """Give one side of these sheets to a reviewer, save where she has the other; the keys of those that changed."""
+    asked = to_be_given(sheets, side, reviewer)
+    held = held_on_other_side(reviewer, side)
+    given = list(asked.exclude(sheet__in=held).values_list("pk", "sheet", "reviewer"))
+    if not given and asked.filter(sheet__in=held).exists():
+        message = _("%(name)s is or was the reviewer of the other side of these sheets; name somebody else.")
+        raise ActRefused(message % {"name": _name_of(reviewer)}, side)
+    nobodys = [key for key, _sheet, former in given if former is None]
+    moved = {key: sheet for key, sheet, former in given if former is not None}
+    Assessment.objects.filter(pk__in=nobodys).update(reviewer=reviewer)
+    Assessment.objects.filter(pk__in=moved).update(state=Assessment.State.REPLACED)
+    insert_objects([_part(sheet, side, reviewer) for sheet in moved.values()])
+    return {sheet for _key, sheet, _former in given}
 
 
 def _refuse_strangers(agency: Agency, assignment: Assignment, at: datetime) -> None:
@@ -213,7 +219,13 @@ def _refuse_strangers(agency: Agency, assignment: Assignment, at: datetime) -> N
     for side, reviewer in assignment.reviewers.items():
         if not reviewers_for(side, agency, on).filter(pk=reviewer.pk).exists():
             message = _("%(name)s may not answer for this side; choose somebody from the list.")
-            raise ActRefused(message % {"name": reviewer.get_full_name() or reviewer.get_username()}, side)
+            raise ActRefused(message % {"name": _name_of(reviewer)}, side)
+    if len({reviewer.pk for reviewer in assignment.reviewers.values()}) < len(assignment.reviewers):
+        raise ActRefused(_("One person cannot answer for both sides; name two."), Side.BKPSDM)
+
+
+def _name_of(reviewer: User) -> str:
+    return reviewer.get_full_name() or reviewer.get_username()
 
 
 def _told(

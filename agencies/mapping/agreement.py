@@ -2,18 +2,22 @@
 
 Cohen, A coefficient of agreement for nominal scales (1960). The interval puts Wilson's bounds of the observed
 agreement (95 percent) in the place of that agreement, so that it never shrinks to a point.
+
+The interval takes what chance gives as known, and the pairs as given independently of one another. Pairs of answers
+to several questions about one task are not quite that, so that an interval over several questions is rather too
+narrow; this is why nothing is said of few groups of sheets, however many answers they hold.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
 
 FEWEST: Final = 20
-"""Fewer pairs say nothing of agreement: the interval would span most of the scale."""
+"""Fewer groups of alike sheets say nothing of agreement: the interval would span most of the scale."""
 
 _Z: Final = 1.959964
 """The normal quantile of 95 percent, two-sided."""
@@ -26,19 +30,24 @@ Pair = tuple[str, str]
 class Agreement:
     """Pairs compared, how many are equal, and kappa from -1 to 1 with its interval.
 
-    Kappa is None where there are too few pairs, or where chance alone would give full agreement.
+    `groups` are the groups of alike sheets that the pairs come from. Kappa rests on the `measured` pairs alone: those
+    of questions to which more than one answer was ever given; `left_out` is the number of the other questions. Kappa
+    is None where there are too few groups, or where every question is left out.
     """
 
+    groups: int
     pairs: int
     equal: int
-    kappa: float | None
-    low: float | None
-    high: float | None
+    measured: int = 0
+    left_out: int = 0
+    kappa: float | None = None
+    low: float | None = None
+    high: float | None = None
 
     @property
     def few(self) -> bool:
-        """Whether there are too few pairs to say."""
-        return self.pairs < FEWEST
+        """Whether there is too little to say: few groups, or few pairs that can be measured."""
+        return self.groups < FEWEST or 0 < self.measured < FEWEST
 
     @property
     def differing(self) -> int:
@@ -51,21 +60,30 @@ class Agreement:
         return self.equal / self.pairs if self.pairs else 0.0
 
 
-def agreement(counted: Mapping[str, Mapping[Pair, int]]) -> Agreement:
+def agreement(counted: Mapping[str, Mapping[Pair, int]], groups: int) -> Agreement:
     """The agreement over one or more questions: by question, how often each pair of answers was given.
 
-    What chance would give is worked out for each question and weighed by its pairs, because questions have
-    different answers.
+    `groups` is the number of groups of alike sheets in which they were given. What chance would give is worked out
+    for each question and weighed by its pairs, because questions have different answers. A question to which only
+    one answer was ever given is left out: chance alone would have given that.
     """
-    pairs = sum(sum(of.values()) for of in counted.values())
-    equal = sum(number for of in counted.values() for (one, other), number in of.items() if one == other)
-    if pairs < FEWEST:
-        return Agreement(pairs, equal, None, None, None)
-    chance = sum(_expected(of) * sum(of.values()) for of in counted.values()) / pairs
-    if chance >= 1:
-        return Agreement(pairs, equal, None, None, None)
-    low, high = _wilson(equal, pairs)
-    return Agreement(pairs, equal, *(_beyond(value, chance) for value in (equal / pairs, low, high)))
+    asked = {question: sum(of.values()) for question, of in counted.items() if any(of.values())}
+    chances = {question: _expected(counted[question]) for question in asked}
+    telling = [question for question, chance in chances.items() if chance < 1]
+    measured = sum(asked[question] for question in telling)
+    equal = _equal(counted.values())
+    found = Agreement(groups, sum(asked.values()), equal, measured, len(asked) - len(telling))
+    if found.few or not measured:
+        return found
+    chance = sum(chances[question] * asked[question] for question in telling) / measured
+    alike = _equal(counted[question] for question in telling)
+    kappa, low, high = (_beyond(value, chance) for value in (alike / measured, *_wilson(alike, measured)))
+    return replace(found, kappa=kappa, low=low, high=high)
+
+
+def _equal(counted: Iterable[Mapping[Pair, int]]) -> int:
+    """How many of the pairs are equal."""
+    return sum(number for of in counted for (one, other), number in of.items() if one == other)
 
 
 def _expected(of: Mapping[Pair, int]) -> float:

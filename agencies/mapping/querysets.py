@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from agencies.models import Answer, Assessment, Comparison, Settlement, Sheet, User  # noqa: F401
@@ -52,19 +52,32 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
 _COMPARED: Final = Q(assessment__sheet__compared_at__isnull=False) & ~Q(assessment__state="replaced")
 
 
+def _given_anew() -> AssessmentQuerySet:
+    """Parts of the answer's sheet whose reviewer came after the sheet was compared and has not submitted yet.
+
+    Of a compared sheet no other part is a draft: who has submitted once is returned hers, and takes none back.
+    """
+    from agencies.models import Assessment  # which is made with this queryset
+
+    return Assessment.objects.filter(sheet=OuterRef("assessment__sheet"), state="draft")
+
+
 class AnswerQuerySet(models.QuerySet["Answer"]):
     """Answers."""
 
     def disclosed_to(self, reader: User | int) -> Self:
         """Her own, and those of both reviewers once both have submitted: until then neither sees the other's.
 
+        Who is named for a returned part in another's place sees those of the sheet once she has submitted, too.
         What a change of reviewer has set aside stays with who wrote it.
         """
-        return self.filter(Q(assessment__reviewer=reader) | _COMPARED)
+        return self.filter(
+            Q(assessment__reviewer=reader) | (_COMPARED & ~Exists(_given_anew().filter(reviewer=reader)))
+        )
 
     def compared(self) -> Self:
-        """Those that everybody who maps the agency may read."""
-        return self.filter(_COMPARED)
+        """Those that everybody who maps the agency may read; none of a sheet on which somebody answers anew."""
+        return self.filter(_COMPARED & ~Exists(_given_anew()))
 
     def number_in(self, assessment: OuterRef) -> models.QuerySet[Answer, Any]:
         """How many a part has, to be counted beside it: a number, which tells no answer."""

@@ -81,7 +81,15 @@ def progress_table(institution: Institution, agencies: QuerySet[Agency], on: dat
 
 def agreement_table(institution: Institution, found: AgreementTable, on: date) -> ExportTable:
     """How far reviewers agree, over agencies and then over questions."""
-    heads = (_("Pairs"), _("Differing"), _("Kappa"), _("From"), _("To"))
+    heads = (
+        _("Groups of alike sheets"),
+        _("Pairs"),
+        _("Differing"),
+        _("Questions left out of kappa"),
+        _("Kappa"),
+        _("From"),
+        _("To"),
+    )
     columns = (Column(_("Agency or question"), width=60), *(Column(head, "number", 12) for head in heads))
 
     def rows() -> Iterator[Sequence[Cell]]:
@@ -93,10 +101,11 @@ def agreement_table(institution: Institution, found: AgreementTable, on: date) -
 
 
 def _numbers(found: Agreement) -> tuple[Cell, ...]:
+    counted = (found.groups, found.pairs, found.differing, found.left_out)
     if found.kappa is None:
         few = _("too few to say") if found.few else _("all answers are one and the same: nothing to measure")
-        return (found.pairs, found.differing, few, None, None)
-    return (found.pairs, found.differing, *(_rounded(value) for value in (found.kappa, found.low, found.high)))
+        return (*counted, few, None, None)
+    return (*counted, *(_rounded(value) for value in (found.kappa, found.low, found.high)))
 
 
 def _rounded(value: float | None) -> Decimal | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -28,6 +30,7 @@ from agencies.mapping.access import coordinates, coordinator, mapper
 from agencies.mapping.agency_sheets import agency_sheets
 from agencies.mapping.agreement_table import agreement_table
 from agencies.mapping.choosing import Choice, chosen_sheets, live_sheets, named_sheets, offered
+from agencies.mapping.other_side import left_out
 from agencies.mapping.progress import progress_of
 from agencies.mapping.queue import queue
 from agencies.mapping.reviewers import reviewers_for
@@ -148,7 +151,11 @@ def assign(request: HttpRequest, institution: str, agency_code: str) -> HttpResp
     def act() -> object:
         if not sheets:
             raise ActRefused(_("The choice holds no sheet. Choose otherwise."))
-        return acts.assign_sheets(actor=signed_in(request), agency=agency, sheets=sheets, assignment=form.assignment())
+        wanted = form.assignment()
+        done = acts.assign_sheets(actor=signed_in(request), agency=agency, sheets=sheets, assignment=wanted)
+        if number := left_out([sheet.pk for sheet in sheets], wanted.reviewers):
+            messages.warning(request, _left_out_words(number))
+        return done
 
     lead = _("For every sheet that is not submitted yet. What a former reviewer wrote stays with her.")
     title = _("Reviewers and deadline: %(agency)s") % {"agency": agency}
@@ -156,6 +163,16 @@ def assign(request: HttpRequest, institution: str, agency_code: str) -> HttpResp
     submitted = Assessment.objects.filter(sheet__in=sheets, state=Assessment.State.SUBMITTED).count()
     more: dict[str, Any] = {"choice": choosing, "named": named, "number": len(sheets), "submitted": submitted}
     return act_page(request, page, form, act, done=_("Reviewers and deadline are saved."), **more)
+
+
+def _left_out_words(number: int) -> str:
+    return ngettext(
+        "%(number)d sheet was not given to the reviewer, because she is or was that of its other side."
+        " Name somebody else for it.",
+        "%(number)d sheets were not given to the reviewer, because she is or was that of their other side."
+        " Name somebody else for them.",
+        number,
+    ) % {"number": number}
 
 
 @login_required

@@ -5,16 +5,19 @@ from __future__ import annotations
 from math import isclose, sqrt
 
 import pytest
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agencies.actions.assessments import return_assessment
+from agencies.actions.sheets import Assignment, assign_sheets
 from agencies.mapping.agreement import FEWEST, Agreement, Pair, agreement
 from agencies.mapping.agreement_table import agreement_table
-from agencies.models import Comparison, Sheet
-from tests.base import Cast
+from agencies.models import Comparison, Role, Sheet, User
+from tests.base import Cast, person
+from tests.exported import from_csv
 from tests.factories import PositionFactory, TaskFactory
-from tests.sheets import HOME_WORK, answer, both_submitted, opened, submit
+from tests.sheets import AT, HOME_WORK, Desk, answer, both_submitted, opened, submit
 
 COUNTS = st.dictionaries(
     st.tuples(st.sampled_from(["yes", "no", "?"]), st.sampled_from(["yes", "no", "?"])), st.integers(0, 40), max_size=9
@@ -22,7 +25,8 @@ COUNTS = st.dictionaries(
 
 
 def of(counted: dict[Pair, int]) -> Agreement:
-    return agreement({"task.with_tik": counted})
+    """Over one question, each pair in a group of its own."""
+    return agreement({"task.with_tik": counted}, sum(counted.values()))
 
 
 def kappa(counted: dict[Pair, int]) -> float:
@@ -83,9 +87,9 @@ def test_the_interval_is_that_of_the_share_of_equal_answers() -> None:
 
 
 def test_of_too_few_pairs_nothing_is_said() -> None:
-    few = of({("yes", "yes"): FEWEST - 1})
+    few = of({("yes", "yes"): FEWEST - 2, ("no", "no"): 1})
     assert (few.few, few.pairs, few.equal, few.kappa, few.low, few.high) == (True, 19, 19, None, None, None)
-    assert agreement({}).observed == 0.0
+    assert agreement({}, 0).observed == 0.0
     assert of({("yes", "yes"): 10, ("no", "no"): 10}).kappa == 1
 
 
@@ -122,7 +126,7 @@ def test_over_one_question_the_whole_is_that_question_and_so_it_is_over_several_
 ) -> None:
     """Pooled over questions answered in the same way, kappa stays; only its interval narrows with more pairs."""
     alone = of(counted)
-    pooled = agreement({f"task.local_{number}": counted for number in range(times)})
+    pooled = agreement({f"task.local_{number}": counted for number in range(times)}, alone.groups)
     assert pooled.pairs == alone.pairs * times
     if times == 1:
         assert pooled == alone
@@ -132,15 +136,36 @@ def test_over_one_question_the_whole_is_that_question_and_so_it_is_over_several_
 
 
 def test_questions_of_different_answers_are_pooled_each_with_its_own_chance() -> None:
-    """Twenty pairs that are all yes, twenty that are half yes and half no, all equal but two.
+    """Twenty pairs that are 15 yes and 5 no, all equal; twenty that are half yes and half no, all equal but two.
 
-    Chance 1 and 0.5 weigh the same: 0.75. Observed 38/40 = 0.95. Kappa = 0.20 / 0.25 = 0.80.
+    Chance 0.625 and 0.5 weigh the same: 0.5625. Observed 38/40 = 0.95. Kappa = 0.3875 / 0.4375 = 0.8857.
     """
-    first = {("yes", "yes"): 20}
+    first = {("yes", "yes"): 15, ("no", "no"): 5}
     second = {("yes", "yes"): 9, ("no", "no"): 9, ("yes", "no"): 1, ("no", "yes"): 1}
-    found = agreement({"a": first, "b": second})
+    found = agreement({"a": first, "b": second}, 20)
     assert found.kappa is not None
-    assert isclose(found.kappa, 0.80)
+    assert isclose(found.kappa, 0.3875 / 0.4375)
+    assert (found.measured, found.left_out) == (40, 0)
+
+
+def test_a_question_of_one_answer_alone_is_left_out_and_counted() -> None:
+    """Whatever all say alike adds to chance what it adds to agreement: with it 28 of 30 would be worth nothing."""
+    told = {("yes", "yes"): 9, ("no", "no"): 9, ("yes", "no"): 1, ("no", "yes"): 1}
+    alone = agreement({"b": told}, 20)
+    found = agreement({"a": {("yes", "yes"): 20}, "b": told, "c": {("?", "?"): 20}, "d": {}}, 20)
+    assert (found.kappa, found.low, found.high) == (alone.kappa, alone.low, alone.high)
+    assert (found.pairs, found.equal, found.measured, found.left_out) == (60, 58, 20, 2)
+    assert found.kappa is not None
+
+
+def test_many_answers_on_few_sheets_are_too_few_to_say() -> None:
+    """Two sheets of fifteen questions: thirty pairs, and yet nothing is said."""
+    counted: dict[str, dict[Pair, int]] = {f"q{number}": {("yes", "yes"): 2} for number in range(13)}
+    counted |= {f"d{number}": {("yes", "yes"): 1, ("yes", "no"): 1} for number in range(2)}
+    found = agreement(counted, 2)
+    assert (found.pairs, found.equal, found.few, found.kappa) == (30, 28, True, None)
+    assert not agreement({"q": {("yes", "yes"): 10, ("no", "no"): 10}}, 20).few
+    assert agreement({"q": {("yes", "yes"): 1, ("no", "no"): 1}, "r": {("yes", "yes"): 40}}, 40).few
 
 
 def test_what_was_changed_after_a_return_does_not_count(cast: Cast) -> None:
@@ -155,6 +180,46 @@ def test_what_was_changed_after_a_return_does_not_count(cast: Cast) -> None:
     assert agreement_table(cast.institution, [cast.agency]) == before
     assert (before.total.pairs, before.total.differing) == (len(HOME_WORK), 1)
     assert before.questions[0].question.fact.name == "task.with_tik", "the most disagreed on comes first"
+
+
+def alike(cast: Cast, officer: User | None = None) -> Desk:
+    position = PositionFactory.create(agency=cast.agency, title="Arsiparis")
+    return opened(cast, TaskFactory.create(position=position, title="Menata arsip"), officer=officer)
+
+
+def test_alike_sheets_answered_alike_count_once_and_each_pair_of_reviewers_on_its_own(
+    client: Client, cast: Cast
+) -> None:
+    """Three copies are one judgement; an exception adds its own pair; another reviewer judges anew."""
+    for _copy in range(3):
+        both_submitted(alike(cast))
+    found = agreement_table(cast.institution, [cast.agency]).total
+    assert (found.groups, found.pairs, found.differing, found.few) == (1, len(HOME_WORK), 0, True)
+    both_submitted(alike(cast), with_tik="no")
+    table = agreement_table(cast.institution, [cast.agency])
+    assert (table.total.groups, table.total.pairs, table.total.differing) == (1, len(HOME_WORK) + 1, 1)
+    assert (table.questions[0].found.groups, table.questions[0].found.pairs) == (1, 2)
+    desk = alike(cast, person("kedua", Role.HR_OFFICER, cast.institution))
+    both_submitted(desk, with_tik="no")
+    assert agreement_table(cast.institution, [cast.agency]).total.groups == 2
+    client.force_login(cast.hr_officer)
+    page = client.get("/kota-contoh/pemetaan/kesepakatan/").content.decode()
+    assert "Kelompok lembar serupa" in page
+    assert "terlalu sedikit" in page
+    file = from_csv(client.get("/kota-contoh/pemetaan/kesepakatan/?unduh=csv"))
+    assert [str(cell).removesuffix(".0") for cell in file.rows[0][1:4]] == ["2", str(2 * len(HOME_WORK) + 1), "2"]
+
+
+def test_the_first_reviewer_of_a_side_is_the_one_who_answered_blind(cast: Cast) -> None:
+    desk = alike(cast)
+    both_submitted(desk, with_tik="no")
+    both_submitted(alike(cast), with_tik="no")
+    return_assessment(actor=desk.officer, assessment=desk.by_bkpsdm, reason="Lihat SOP")
+    other = Assignment({"bkpsdm": person("kedua", Role.HR_OFFICER, cast.institution)})
+    assign_sheets(actor=desk.officer, agency=cast.agency, sheets=[desk.sheet], assignment=other, at=AT)
+    submit(answer(desk.by_bkpsdm))
+    found = agreement_table(cast.institution, [cast.agency]).total
+    assert (found.groups, found.pairs, found.differing) == (1, len(HOME_WORK), 1)
 
 
 def test_an_agency_counts_its_own_sheets_and_what_waits_counts_nowhere(cast: Cast) -> None:

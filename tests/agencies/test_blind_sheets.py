@@ -414,3 +414,47 @@ def test_of_two_sheets_each_reviewer_reaches_her_own(cast: Cast) -> None:
     client = browser(replacing)
     assert client.post(f"/kota-contoh/lembar/{other.sheet.pk}/jawaban/", {}).status_code == 302
     assert client.post(f"/kota-contoh/lembar/{desk.sheet.pk}/jawaban/", {}).status_code == 404
+
+
+def test_who_comes_after_a_return_answers_blind_too(city: JudgedCity) -> None:
+    """Of a compared sheet a new reviewer reads nothing, through no page, until she has submitted."""
+    desk = secret(city, submitted=True)
+    submit(desk.by_bkpsdm)
+    document, colleague = Document.objects.get(name=PAPER), browser(city.cast.agency_head)
+    return_assessment(actor=city.cast.hr_officer, assessment=desk.by_bkpsdm, reason="Lihat SOP", at=AT)
+    assert HOURS.replace(".", ",") in told(colleague.get(city.url(f"lembar/{desk.sheet.pk}/")))
+    newcomer = person("newcomer", Role.HR_OFFICER, city.cast.institution)
+    assign_sheets(
+        actor=city.cast.hr_officer,
+        agency=city.cast.agency,
+        sheets=[desk.sheet],
+        assignment=Assignment({"bkpsdm": newcomer}),
+        at=AT,
+    )
+    client = browser(newcomer)
+    for page in probes(desk, document):
+        assert told(client.get(city.url(page))) == [], page
+    for page in ("jawaban/", "jawaban/with_tik/"):
+        sent = {"with_tik-value": "yes", "with_tik-seen": "0"}
+        assert told(client.post(city.url(f"lembar/{desk.sheet.pk}/{page}"), sent, follow=True)) == [], page
+    settling = {"face_to_face": "minimal", "task.hours_per_day": "3"}
+    assert told(client.post(city.url(f"lembar/{desk.sheet.pk}/selesaikan/"), settling, follow=True)) == []
+    assert not Answer.objects.disclosed_to(newcomer).exclude(assessment__reviewer=newcomer).exists()
+    assert told(colleague.get(city.url(f"lembar/{desk.sheet.pk}/"))), "who answers nothing reads what she did before"
+    submit(answer(desk.by_bkpsdm))
+    assert HOURS.replace(".", ",") in told(client.get(city.url(f"lembar/{desk.sheet.pk}/")))
+    assert told(client.get(city.url(f"lembar/{desk.sheet.pk}/bukti/agency/with_tik/"))) == [FILE.decode()]
+    assert told(client.get(city.url("dokumen/"))) == [PAPER]
+
+
+def test_a_sheet_that_is_cancelled_before_the_newcomer_has_submitted_shows_her_nothing(city: JudgedCity) -> None:
+    desk = secret(city, submitted=True)
+    submit(desk.by_bkpsdm)
+    return_assessment(actor=city.cast.hr_officer, assessment=desk.by_bkpsdm, reason="Lihat SOP", at=AT)
+    newcomer = person("newcomer", Role.HR_OFFICER, city.cast.institution)
+    asked: dict[str, Any] = {"actor": city.cast.hr_officer, "agency": city.cast.agency, "sheets": [desk.sheet]}
+    assign_sheets(assignment=Assignment({"bkpsdm": newcomer}), at=AT, **asked)
+    cancel_sheets(reason="Dibuka ulang", **asked)
+    url = city.url(f"lembar/{desk.sheet.pk}/")
+    assert told(browser(newcomer).get(url)) == []
+    assert told(browser(city.cast.agency_head).get(url)) != []
