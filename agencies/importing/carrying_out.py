@@ -44,7 +44,7 @@ def carry_out_at_once(
 def carry_out(actor: User | None, row: DataImport, brought: Brought, act: FactAct) -> events.Receipt:
     """Write what was planned, keep the rows that were written so that it can be undone, and who moved by it."""
     keep(row, KINDS[row.kind].write(brought.plan, act))
-    keep_moves(row, act.at)
+    keep_moves(row, act.at, act.valid_from)
     row.state, row.applied_by, row.applied_at, row.act = DataImport.State.APPLIED, actor, act.at, act.number
     row.counts = {name: [one.created, one.changed, one.unchanged] for name, one in brought.counts.items()}
     row.save()

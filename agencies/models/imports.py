@@ -229,9 +229,10 @@ class LearntColumn(models.Model):
 
 
 class ImportedMove(models.Model):
-    """What an import of employees means for one of them: she joined, left, moved, was promoted, or is rated anew.
+    """What an import of employees means for one of them: she joined, left, moved, stands in, or is rated anew.
 
-    `was` and `now` are what the change is from and to: of a posting the positions, else words of the rows.
+    `was` and `now` are what the change is from and to: of a posting the positions, else words of the rows. Of a
+    Plt or Plh they are the capacities beside the positions; where standing in ends, `now` is the last day.
     """
 
     class What(models.TextChoices):
@@ -239,6 +240,7 @@ class ImportedMove(models.Model):
         LEFT = "left", _("Left")
         MOVED = "moved", _("Moved (mutasi)")
         PROMOTED = "promoted", _("Promoted")
+        STANDING_IN = "acting", _("Standing in (Plt or Plh)")
         RATED = "rated", _("Rated otherwise")
         STANDING = "standing", _("Kind, golongan or kedudukan hukum changed")
 

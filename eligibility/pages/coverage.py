@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from agencies.coverage.needs import RecordedNeeds
+from agencies.coverage.together import Demand, Together, short_together
 from agencies.coverage.week import NeedSpan, WeekHours, time_text
 from agencies.exporting.tables import Cell, Column, ExportTable
 from agencies.exposure import proposed_exposure, proposing
 from agencies.facts import EXPOSURES, WEEKDAYS
 from agencies.importing.position_plans import kinds_served
-from agencies.models import Agency, Institution, PublicService, Role, Task
+from agencies.models import Agency, Institution, Position, PublicService, Role, Task
 from agencies.paging import Page, keyset_page
 from agencies.querysets import open_on
 from eligibility.arrangements.granted import Granted
@@ -64,9 +65,10 @@ SIGNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class CoverDay:
-    """A weekday: the need in each part of the day ("" closed, "?" not known), its highest, and who is left."""
+    """A weekday (None: every day): the need by part of the day ("" closed, "?" not known), its highest, who is left."""
 
     label: str
+    weekday: str | None
     hours: tuple[tuple[str, str], ...]
     needed: int | None
     away: int
@@ -98,7 +100,11 @@ class ServingTask:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """A service with its week and who serves it; `staff` None: not known. `parts` are the parts of the day."""
+    """A service with its week and who serves it; `staff` None: not known. `parts` are the parts of the day.
+
+    `recorded` of the staff are named nowhere: they are counted by the filled places of their positions. `demand` is
+    what the service needs and who serves it, to be held against other services; None where that is not known.
+    """
 
     service: PublicService
     parts: tuple[str, ...]
@@ -106,6 +112,8 @@ class Coverage:
     staff: int | None
     others: int
     tasks: tuple[ServingTask, ...]
+    recorded: int
+    demand: Demand | None
 
     @property
     def worst(self) -> Cover:
@@ -118,27 +126,35 @@ _SEVERITY: Final = [Cover.CANNOT, Cover.SHORT, Cover.UNKNOWN, Cover.JUST, Cover.
 
 @dataclass(frozen=True)
 class CoveragePage:
-    """The services of an agency; `uncovered` cannot be covered even with everybody present."""
+    """A page of the services of an agency; what is said of all of them counts `every` one, whatever is on the page.
+
+    `uncovered` cannot be covered even with everybody present; `together` neither, though each of them alone could.
+    """
 
     agency: Agency
     services: tuple[Coverage, ...]
+    every: tuple[Coverage, ...]
+    together: tuple[Together, ...]
     page: Page[PublicService]
     on: date
 
     @property
     def uncovered(self) -> tuple[Coverage, ...]:
         """Those that need more people than serve them."""
-        return tuple(one for one in self.services if one.worst is Cover.CANNOT)
+        return self._worst(Cover.CANNOT)
 
     @property
     def short(self) -> tuple[Coverage, ...]:
         """Those that are short of people because some are granted away."""
-        return tuple(one for one in self.services if one.worst is Cover.SHORT)
+        return self._worst(Cover.SHORT)
 
     @property
     def unknown(self) -> tuple[Coverage, ...]:
         """Those of which it cannot be told."""
-        return tuple(one for one in self.services if one.worst is Cover.UNKNOWN)
+        return self._worst(Cover.UNKNOWN)
+
+    def _worst(self, cover: Cover) -> tuple[Coverage, ...]:
+        return tuple(one for one in self.every if one.worst is cover)
 
 
 @dataclass(frozen=True)
@@ -182,8 +198,14 @@ def coverage_page(agency: Agency, query: QueryDict, on: date, known_at: datetime
     """The services of the agency itself that are open on the day, a page of them."""
     services = PublicService.objects.filter(open_on(on), agency=agency).select_related("unit")
     page = keyset_page(services, query, ("name", "pk"))
-    read = CoverageRead.of(agency.institution, page.rows, on, known_at)
-    return CoveragePage(agency, tuple(coverage_of(service, read) for service in page.rows), page, on)
+    every = tuple(_all_of(agency, on, known_at))
+    by_key = {one.service.pk: one for one in every}
+    shown = tuple(by_key[service.pk] for service in page.rows)
+    return CoveragePage(agency, shown, every, _together(every), page, on)
+
+
+def _together(every: Iterable[Coverage]) -> tuple[Together, ...]:
+    return short_together(one.demand for one in every if one.demand is not None)
 
 
 def coverage_table(agency: Agency, on: date, known_at: datetime) -> ExportTable:
@@ -197,16 +219,27 @@ def coverage_table(agency: Agency, on: date, known_at: datetime) -> ExportTable:
         Column(_("Away"), "number", 10),
         Column(_("Left on site"), "number", 10),
         Column(_("Need met"), width=40),
+        Column(_("Counted by filled places, named nowhere"), "number", 12),
+        Column(_("Together with other services"), width=60),
     )
 
     def rows() -> Iterator[list[Cell]]:
-        for one in _all_of(agency, on, known_at):
+        every = list(_all_of(agency, on, known_at))
+        together = _together(every)
+        for one in every:
             for day in one.days:
                 hours = "; ".join(f"{part} {hour}" for part, hour in day.hours if hour)
-                yield [one.service.name, day.label, hours, day.needed, one.staff, day.away, day.left, day.word]
+                told = [one.service.name, day.label, hours, day.needed, one.staff, day.away, day.left, day.word]
+                yield [*told, one.recorded, _shared(one, day, together) or None]
 
     filters = ((_("Agency"), agency.name),)
     return ExportTable(_("Coverage of services"), agency.institution, on, filters, None, columns, rows)
+
+
+def _shared(one: Coverage, day: CoverDay, together: Iterable[Together]) -> str:
+    """What the service lacks on the day together with others that share its people."""
+    found = (lack for lack in together if one.service.pk in lack.keys)
+    return " ".join(lack.on(day.weekday) for lack in found if lack.holds_on(day.weekday))
 
 
 def serving_table(agency: Agency, on: date, known_at: datetime) -> ExportTable:
@@ -233,7 +266,9 @@ def serving_table(agency: Agency, on: date, known_at: datetime) -> ExportTable:
 
 
 def _all_of(agency: Agency, on: date, known_at: datetime) -> Iterator[Coverage]:
-    services = list(PublicService.objects.filter(open_on(on), agency=agency).order_by("name", "pk"))
+    services = list(
+        PublicService.objects.filter(open_on(on), agency=agency).select_related("unit").order_by("name", "pk")
+    )
     read = CoverageRead.of(agency.institution, services, on, known_at)
     return (coverage_of(service, read) for service in services)
 
@@ -244,9 +279,14 @@ def coverage_of(service: PublicService, read: CoverageRead) -> Coverage:
     people = read.staffing.serve(service.pk, read.on)
     others = read.staffing.non_asn(service.agency_id, service.unit_id, read.on)
     tasks = read.tasks.get(service.pk, ())
-    staff = len(people) + others if _is_counted(tasks, read) else None
+    recorded = _recorded(tasks, read)
+    staff = len(people) + others + sum(recorded.values()) if _is_counted(tasks, read) else None
     away = [one for one in read.staffing.granted if one.usage.employee in people and one.usage.mode in MODES_OF_PLACE]
     days = _every_day(service, staff, away) if week is None else _week_days(week, staff, away)
+    served: dict[Hashable, int] = {("employee", key): 1 for key in people}
+    served |= {("position", key): count for key, count in recorded.items()}
+    served |= {("non-ASN", service.agency_id, service.unit_id): others} if others else {}
+    spans = None if week is None else week.spans
     return Coverage(
         service=service,
         parts=() if week is None else tuple(_part_words(part) for part in _parts(week.spans)),
@@ -254,20 +294,33 @@ def coverage_of(service: PublicService, read: CoverageRead) -> Coverage:
         staff=staff,
         others=others,
         tasks=tuple(_serving(task, read) for task in tasks),
+        recorded=sum(recorded.values()),
+        demand=None if staff is None else Demand(service.pk, service.name, spans, service.staff_on_site, served),
     )
 
 
 def _is_counted(tasks: Sequence[Task], read: CoverageRead) -> bool:
-    """Whether it is known who serves: tasks do, and each of their positions has recorded holders or is vacant."""
+    """Whether it is known who serves: tasks do, and of each position the active holders or the filled places are."""
     return bool(tasks) and all(
-        read.staffing.people([task.position_id], read.on) or task.position.filled == 0 for task in tasks
+        read.staffing.people([task.position_id], read.on) or _filled(task.position, read) is not None for task in tasks
     )
+
+
+def _recorded(tasks: Sequence[Task], read: CoverageRead) -> dict[int, int]:
+    """The filled places (bezetting) of the positions in which nobody is named, by the positions' keys."""
+    return {task.position_id: filled for task in tasks if (filled := _filled(task.position, read))}
+
+
+def _filled(position: Position, read: CoverageRead) -> int | None:
+    """How many hold it by its filled places; None where that is not recorded, or where holders are named."""
+    named = any(days.holds(read.on) for _employee, days in read.staffing.postings.get(position.pk, ()))
+    return position.filled if not named or position.filled == 0 else None
 
 
 def _every_day(service: PublicService, staff: int | None, away: Sequence[Granted]) -> tuple[CoverDay, ...]:
     """One line for every day where no week is recorded; away are those of the weekday on which most are."""
     most = max(_away(away, weekday) for weekday in DAYS_OF_WEEK)
-    return (_day(_("Every day"), (), service.staff_on_site, most, staff),)
+    return (_day(_("Every day"), None, (), service.staff_on_site, most, staff),)
 
 
 def _week_days(week: WeekHours, staff: int | None, away: Sequence[Granted]) -> tuple[CoverDay, ...]:
@@ -276,9 +329,11 @@ def _week_days(week: WeekHours, staff: int | None, away: Sequence[Granted]) -> t
     for choice in WEEKDAYS:
         hours = tuple((_part_words(part), _hour(week.spans, choice.code, part[0])) for part in parts)
         if need.is_open(choice.code):
-            found.append(_day(_(choice.label), hours, need.on(choice.code), _away(away, choice.code), staff))
+            needed, gone = need.on(choice.code), _away(away, choice.code)
+            found.append(_day(_(choice.label), choice.code, hours, needed, gone, staff))
         else:
-            found.append(CoverDay(_(choice.label), hours, None, _away(away, choice.code), staff, Cover.CLOSED))
+            gone = _away(away, choice.code)
+            found.append(CoverDay(_(choice.label), choice.code, hours, None, gone, staff, Cover.CLOSED))
     return tuple(found)
 
 
@@ -286,9 +341,16 @@ def _part_words(part: tuple[int, int]) -> str:
     return f"{time_text(part[0])}–{time_text(part[1])}"
 
 
-def _day(label: str, hours: tuple[tuple[str, str], ...], needed: int | None, away: int, staff: int | None) -> CoverDay:
+def _day(
+    label: str,
+    weekday: str | None,
+    hours: tuple[tuple[str, str], ...],
+    needed: int | None,
+    away: int,
+    staff: int | None,
+) -> CoverDay:
     left = None if staff is None else staff - away
-    return CoverDay(label, hours, needed, away, left, cover_of(needed, staff, left))
+    return CoverDay(label, weekday, hours, needed, away, left, cover_of(needed, staff, left))
 
 
 def cover_of(needed: int | None, staff: int | None, left: int | None) -> Cover:

@@ -141,6 +141,11 @@ class Beside:
         """The employee's definitive postings in the position."""
         return [row for row in self._by_employee.get(employee, ()) if row.position_id == position]
 
+    def standing_in(self, employee: int, position: int) -> list[Posting]:
+        """The employee's appointments as Plt or Plh of the position."""
+        rows = [row for row in self._by_position.get(position, ()) if row.employee_id == employee]
+        return [row for row in rows if row.capacity != Posting.Capacity.DEFINITIVE]
+
     def position_of(self, employee: int, on: date) -> Position | None:
         """The position that the employee holds definitively on the day, the latest begun."""
         rows = [row for row in self._by_employee.get(employee, ()) if runs(row, on)]

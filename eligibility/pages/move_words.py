@@ -29,6 +29,7 @@ def consequences(move: ImportedMove, beside: Beside) -> tuple[str, ...]:
     what = What(move.what)
     day, position = _where(move, what, beside)
     return (
+        *(_of_standing_in(move, beside) if what is What.STANDING_IN else ()),
         *_of_determination(move, what, beside, position),
         *(_of_requirements(move, what, beside, position, day) if position else ()),
         *(sentence for fate in beside.fates.get(move.employee_id, ()) for sentence in _of_arrangement(fate, beside)),
@@ -56,7 +57,24 @@ def _of_determination(
     elif position is not None:
         yield _untouched(position, beside.determined.get(position.pk))
     if move.was_position is not None and move.was_position_id != move.now_position_id:
-        yield _vacated(move, move.was_position, beside)
+        yield _vacated(move, what, move.was_position, beside)
+
+
+def _of_standing_in(move: ImportedMove, beside: Beside) -> Iterator[str]:
+    """What she may do in the office that she stands in for, and the Penetapan of its position."""
+    position = move.now_position
+    if position is None:
+        yield _("She stands in no more; what she holds definitively stays as it is.")
+        return
+    rows = beside.standing_in(move.employee_id, position.pk)
+    words: dict[str, object] = {"position": position, "capacity": Posting.Capacity(move.now).label}
+    if rows and rows[-1].effective_until:
+        words["last"] = date_format(rows[-1].effective_until)
+        yield _("As %(capacity)s she holds the office of %(position)s until %(last)s and acts on its requests.") % words
+    else:
+        yield _("As %(capacity)s she holds the office of %(position)s and acts on its requests; no last day.") % words
+    yield _("Her own Fleksibilitas Kerja is still judged by the position that she holds definitively.")
+    yield _("Of %(position)s:") % words + " " + _holds(beside.determined.get(position.pk))
 
 
 def _holds(held: Held | None) -> str:
@@ -83,9 +101,10 @@ def _untouched(position: Position, held: Held | None) -> str:
     return _("The Penetapan %(number)s goes on for her position (%(position)s): it speaks of the position.") % words
 
 
-def _vacated(move: ImportedMove, position: Position, beside: Beside) -> str:
+def _vacated(move: ImportedMove, what: ImportedMove.What, position: Position, beside: Beside) -> str:
     """Who holds the former position from the day after her last one there, and what of its Penetapan."""
-    own = beside.own(move.employee_id, position.pk)
+    postings = beside.standing_in if what is What.STANDING_IN else beside.own
+    own = postings(move.employee_id, position.pk)
     on = beside.footing.on
     days = [row.effective_until + timedelta(days=1) for row in own if row.effective_until]
     day = max([on, *days])

@@ -16,7 +16,7 @@ from agencies.exporting.parts import told_in_parts
 from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
 from agencies.facts import FACTS
 from agencies.masking import masked_nip
-from agencies.models import DataImport, Employee, Employment, ImportedMove, Position
+from agencies.models import DataImport, Employee, Employment, ImportedMove, Position, Posting
 from agencies.paging import Page, keyset_page
 from eligibility.loading import Footing
 from eligibility.pages.move_reading import Beside
@@ -106,17 +106,21 @@ def _move_lines(moves: Sequence[ImportedMove], data_import: DataImport, footing:
 
 
 def _line(move: ImportedMove, what: What, beside: Beside) -> MoveLine:
-    was, now = _place(move.was_position) or _words(what, move.was), _place(move.now_position) or _words(what, move.now)
+    was, now = _side(what, move.was_position, move.was), _side(what, move.now_position, move.now)
     return MoveLine(move.employee, masked_nip(move.employee.nip), was, now, consequences(move, beside))
 
 
-def _place(position: Position | None) -> str:
-    return f"{position}, {position.agency.name}" if position else ""
+def _side(what: What, position: Position | None, codes: str) -> str:
+    """The position on one side of a move, with the capacity of a Plt or Plh, else what its codes are called."""
+    if position is None:
+        return _words(what, codes)
+    place = f"{position}, {position.agency.name}"
+    return f"{Posting.Capacity(codes).label} · {place}" if what is What.STANDING_IN and codes else place
 
 
 def _words(what: What, codes: str) -> str:
-    """What the stored codes are called."""
-    if what is What.LEFT:
+    """What the stored codes are called; of who left, or stands in no more, they are her last day."""
+    if what in (What.LEFT, What.STANDING_IN):
         return date_format(date.fromisoformat(codes)) if codes else ""
     labels = {choice.code: _(choice.label) for name in _CODED for choice in FACTS[name].choices}
     labels |= {code: str(label) for code, label in Employment.Standing.choices}

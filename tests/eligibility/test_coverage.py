@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from agencies.actions.service_needs import set_service_needs
 from agencies.coverage.week import NeedSpan
@@ -86,7 +86,7 @@ def test_what_is_not_known_is_said_and_never_taken_for_none(
 ) -> None:
     unserved = PublicServiceFactory.create(agency=agency, name="A tanpa tugas", staff_on_site=1)
     unheld = PublicServiceFactory.create(agency=agency, name="B tanpa pemegang", staff_on_site=1)
-    position = PositionFactory.create(agency=agency, filled=2)
+    position = PositionFactory.create(agency=agency, filled=None)
     TaskFactory.create(position=position).services.add(unheld)
     vacant = PublicServiceFactory.create(agency=agency, name="C lowong", staff_on_site=1)
     TaskFactory.create(position=PositionFactory.create(agency=agency, filled=0)).services.add(vacant)
@@ -97,6 +97,60 @@ def test_what_is_not_known_is_said_and_never_taken_for_none(
     NonAsnStaff.objects.create(agency=agency, count=2, counted_on=TODAY, source="Hitungan", recorded_at=RECORDED)
     counted = shown(client, arranged, agency)[vacant.name]
     assert (counted.staff, counted.others, counted.worst) == (2, 2, Cover.ENOUGH)
+
+
+@override_settings(LANGUAGE_CODE="en")
+def test_where_nobody_is_named_the_filled_places_count_and_the_page_says_so(
+    client: Client, arranged: ArrangedCity, agency: Agency
+) -> None:
+    lacking = PublicServiceFactory.create(agency=agency, name="Kurang", staff_on_site=5)
+    TaskFactory.create(position=PositionFactory.create(agency=agency, filled=1)).services.add(lacking)
+    client.force_login(arranged.head_account)
+    found = shown(client, arranged, agency)["Kurang"]
+    assert (found.staff, found.recorded, found.worst) == (1, 1, Cover.CANNOT)
+    told = client.get(address(arranged, agency), headers={"Accept-Language": "en"}).content.decode()
+    assert "1 of them are counted by the filled places (bezetting)" in told
+    named = serviced(arranged, 2)
+    assert shown(client, arranged, agency)[named.name].recorded == 0, "holders are named"
+
+
+@override_settings(LANGUAGE_CODE="en")
+def test_services_that_share_their_people_are_held_against_all_of_them_at_the_same_hours(
+    client: Client, arranged: ArrangedCity, agency: Agency
+) -> None:
+    position = PositionFactory.create(agency=agency, filled=2)
+    task = TaskFactory.create(position=position)
+    counters = [PublicServiceFactory.create(agency=agency, name=f"Loket {name}", staff_on_site=2) for name in "AB"]
+    task.services.add(*counters)
+    open_on(counters[0], ("monday", 480, 720, 2), ("tuesday", 480, 720, 2))
+    open_on(counters[1], ("monday", 600, 900, 2), ("tuesday", 720, 900, 2))
+    client.force_login(arranged.head_account)
+    english = {"Accept-Language": "en"}
+    page = client.get(address(arranged, agency), headers=english)
+    found = {one.service: one.worst for one in page.context["page"].services}
+    assert [found[counter] for counter in counters] == [Cover.JUST, Cover.JUST]
+    sentence = "Loket A, Loket B: together they need 4, and 2 people serve them (Monday 10.00–12.00)."
+    assert sentence in page.content.decode()
+    file = client.get(address(arranged, agency), {"unduh": "csv"}, headers=english)
+    assert b"".join(file).decode().count(sentence) == 2, "on the Monday of each alone"
+    position.filled = 4
+    position.save()
+    assert client.get(address(arranged, agency)).context["page"].together == ()
+
+
+def test_what_is_said_of_all_services_counts_those_on_other_pages_too(
+    client: Client, arranged: ArrangedCity, agency: Agency
+) -> None:
+    TaskFactory.create(position=PositionFactory.create(agency=agency, filled=0)).services.add(
+        *(
+            PublicServiceFactory.create(agency=agency, name=f"Layanan {number:03}", staff_on_site=1)
+            for number in range(70)
+        )
+    )
+    client.force_login(arranged.head_account)
+    page = client.get(address(arranged, agency)).context["page"]
+    assert len(page.services) < 70
+    assert len(page.uncovered) == 70
 
 
 def test_the_exposure_proposed_names_the_service_that_proposes_it(

@@ -86,6 +86,31 @@ def test_leaving_a_rating_and_a_standing_are_told(city: Cast) -> None:
     ]
 
 
+def test_a_dated_posting_that_ends_earlier_is_leaving_and_a_longer_one_is_not(city: Cast) -> None:
+    since = date(2011, 2, 1)
+    first = done(city, [posted(TWO, "DISKOMINFO-01", "formation", since, "2027-12-31")])
+    assert moves(first) == {(TWO, What.LEFT)}
+    longer = done(city, [posted(TWO, "DISKOMINFO-01", "formation", since, "2028-12-31")], LATER + timedelta(hours=1))
+    assert moves(longer) == set()
+    shorter = done(city, [posted(TWO, "DISKOMINFO-01", "formation", since, "2025-06-30")], FURTHER)
+    assert moves(shorter) == {(TWO, What.LEFT)}
+    assert shorter.moves.get().now == "2025-06-30"
+
+
+def test_who_comes_back_after_leaving_joins_wherever_she_comes_to(city: Cast) -> None:
+    left = [posted(ONE, "DISKOMINFO-01", "formation", date(2010, 3, 1), "2025-05-31")]
+    left.append(posted(TWO, "DISKOMINFO-01", "formation", date(2011, 2, 1), "2025-05-31"))
+    known = dict(Employee.objects.filter(nip__in=(ONE, TWO)).values_list("nip", "postings__effective_from"))
+    for row in left:
+        row[7] = known[row[0]]
+    assert moves(done(city, left)) == {(ONE, What.LEFT), (TWO, What.LEFT)}
+    since = date(2025, 7, 1)
+    back = [posted(ONE, "DISKOMINFO-01", "transfer", since), posted(TWO, "DINKES-01", "transfer", since)]
+    row = done(city, back, FURTHER)
+    assert moves(row) == {(ONE, What.JOINED), (TWO, What.JOINED)}
+    assert set(row.moves.values_list("was_position", flat=True)) == {None}
+
+
 TODAY = date(2025, 10, 1)
 NUMBER = "188.45/1/2025"
 
@@ -172,6 +197,28 @@ def test_of_a_promotion_is_told_that_the_penetapan_no_longer_fits(client: Client
     told = follows(client, row, What.PROMOTED)
     assert f"The Penetapan {NUMBER} for this position no longer fits: " in told
     assert "Fleksibilitas Kerja" not in told, "she has none"
+
+
+def test_a_plt_is_told_as_standing_in_and_keeps_what_holds_for_her_own_position(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    cast, asker, office = arranged.city.cast, arranged.asker, _of(arranged.unit_head)
+    granted(arranged)
+    heads = ["nip", "position_code", "capacity", "posting_reason", "posting_from", "posting_until"]
+    begun = carried_out(cast, heads, [asker.nip, office.code, "plt", "transfer", "2025-10-01", "2025-12-31"])
+    assert moves(begun) == {(asker.nip, What.STANDING_IN)}
+    (line,) = lines(client, begun, What.STANDING_IN)
+    told = "\n".join(line.follows)
+    assert line.now.startswith("Plt · ")
+    assert f"As Plt she holds the office of {office} until 31 December 2025" in told
+    assert f"Of {office}: The Penetapan {NUMBER}" in told
+    assert f"The Penetapan {NUMBER} goes on for her position ({arranged.programmer})" in told
+    assert "Her Fleksibilitas Kerja" in told
+    ended = carried_out(cast, heads, [asker.nip, office.code, "plt", "transfer", "2025-10-01", "2025-10-31"])
+    assert moves(ended) == {(asker.nip, What.STANDING_IN)}
+    told = follows(client, ended, What.STANDING_IN)
+    assert "She stands in no more" in told
+    assert f"{office} is held by 1 other person from 1 November 2025 on." in told
 
 
 def test_who_joined_is_told_the_requirements_that_she_does_not_meet_yet(client: Client, arranged: ArrangedCity) -> None:
