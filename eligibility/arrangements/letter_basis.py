@@ -23,13 +23,10 @@ def hindrance(approval: Approval, signed_on: date, known_at: datetime) -> str:
 
     A letter signed before the period begins is held to the first day, from which somebody works by it.
     """
+    if told := period_over(approval, signed_on):
+        return told
     arrangement = approval.arrangement
     day = max(signed_on, arrangement.starts_on)
-    if day > arrangement.ends_on:
-        return _(
-            "The period ended on %(last)s, so no letter of %(day)s is given for it. For further days a new request "
-            "is made; a letter that was signed in time bears the date of its signing."
-        ) % {"last": date_format(arrangement.ends_on), "day": date_format(signed_on)}
     if told := _implementing_ended(approval, day, known_at):
         return told
     failing = failing_on(arrangement, day, known_at)
@@ -39,6 +36,17 @@ def hindrance(approval: Approval, signed_on: date, known_at: datetime) -> str:
         "What the approval rests on does not hold on %(day)s, so no letter is given: %(reasons)s Once this is mended "
         "the letter may be issued; otherwise suspend or end the arrangement."
     ) % {"day": date_format(day), "reasons": " ".join(check_words(failing, arrangement.institution))}
+
+
+def period_over(approval: Approval, signed_on: date) -> str:
+    """Why no letter of a day after the period may be given; empty: the period is not over. Asks the database nothing."""
+    last = approval.arrangement.ends_on
+    if signed_on <= last:
+        return ""
+    return _(
+        "The period ended on %(last)s, so no letter of %(day)s is given for it. For further days a new request "
+        "is made; a letter that was signed in time bears the date of its signing."
+    ) % {"last": date_format(last), "day": date_format(signed_on)}
 
 
 def _implementing_ended(approval: Approval, day: date, known_at: datetime) -> str:

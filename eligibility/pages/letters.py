@@ -12,7 +12,7 @@ from agencies.facts import WEEKDAYS
 from agencies.masking import masked_nip
 from agencies.models import User
 from eligibility.arrangement_parts import approvals_of, letters_of
-from eligibility.arrangements.letter_basis import hindrance
+from eligibility.arrangements.letter_basis import period_over
 from eligibility.arrangements.letter_signing import may_issue
 from eligibility.arrangements.letters import LetterContent, read_letter
 from eligibility.arrangements.validity import LetterStanding, standing_of
@@ -32,7 +32,7 @@ class LetterRow:
 class LettersPart:
     """The letters of an arrangement, the latest first; `waits`: the last approval has none; who reads may give it.
 
-    `hindrance` says to who may give it why one of this day would be refused; empty: nothing stands against it.
+    `hindrance` says to who may give it that the period is over; what else stands against it is told on the form.
     """
 
     rows: tuple[LetterRow, ...]
@@ -47,7 +47,7 @@ def letters_part(
     """What `eligibility/_letters_of_arrangement.html` shows as `letters`; `approvals` are those of `approvals_of`."""
     last = _waiting(arrangement, approvals)
     issues = last is not None and may_issue(user, last, on, known_at)
-    told = hindrance(last, on, known_at) if last is not None and issues else ""
+    told = period_over(last, on) if last is not None and issues else ""
     return LettersPart(letter_rows(arrangement, approvals, on, known_at), last is not None, issues, told)
 
 

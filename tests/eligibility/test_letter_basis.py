@@ -103,4 +103,5 @@ def test_the_page_says_why_a_letter_of_today_would_be_refused(
         monkeypatch.setitem(clock.DEMONSTRATION_DAYS, "kota-contoh", on)
         page = client.get(address).content.decode()
         assert (warning in page, f"{address}surat/" in page) == (warned, True), on
+        assert (warning in client.get(f"{address}surat/").content.decode()) == warned, on
     assert "28 November 2025" in page
