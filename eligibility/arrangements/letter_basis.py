@@ -39,7 +39,7 @@ def hindrance(approval: Approval, signed_on: date, known_at: datetime) -> str:
 
 
 def period_over(approval: Approval, signed_on: date) -> str:
-    """Why no letter of a day after the period may be given; empty: the period is not over. Asks the database nothing."""
+    """Why no letter of a day after the period may be given; empty: it is not over. Asks the database nothing."""
     last = approval.arrangement.ends_on
     if signed_on <= last:
         return ""
