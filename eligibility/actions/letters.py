@@ -17,6 +17,7 @@ from agencies import events
 from agencies.checking import checked
 from agencies.errors import ActRefused
 from agencies.models import Employee, Institution, User
+from eligibility.arrangements.letter_basis import hindrance
 from eligibility.arrangements.letter_signing import DELEGATED, Signer, may_issue, signer_for, signer_of
 from eligibility.arrangements.letter_writing import Paper, write_letter
 from eligibility.arrangements.letters import letter_text
@@ -58,6 +59,7 @@ def issue_letter(
     approval = _waiting(arrangement)
     _refuse_actor(actor, approval, on, moment)
     _refuse_paper(approval, number.strip(), signed_on, on)
+    _refuse_lapsed(approval, signed_on, moment)
     signing = Signing(capacity, signatory, delegation_basis.strip())
     signer = _signer(approval, actor, signing, signed_on, moment)
     paper = Paper(number.strip(), signed_on, _new_code(), signer, _basis(signer, signing))
@@ -109,6 +111,12 @@ def _refuse_paper(approval: Approval, number: str, signed_on: date, on: date) ->
         raise ActRefused(_("The letter is dated in the future; write the date it bears."), "signed_on")
     if Letter.objects.filter(institution=approval.arrangement.institution_id, number=number).exists():
         raise ActRefused(_("Another letter of this institution has this number; give the next one."), "number")
+
+
+def _refuse_lapsed(approval: Approval, signed_on: date, at: datetime) -> None:
+    """Refuse a letter of a day on which the period is over, or what the approval rests on does not hold."""
+    if told := hindrance(approval, signed_on, at):
+        raise ActRefused(told, "signed_on")
 
 
 def _signer(approval: Approval, actor: User | None, signing: Signing, signed_on: date, at: datetime) -> Signer:

@@ -124,17 +124,25 @@ _ON_SITE = _N(
 )
 _ON_SITE_HOLDING = _N("%(subject)s: at least %(allowed)s people stay on site (%(norms)s); %(asked)s would be left.")
 _UNCOUNTED = _N("The staff of this limit cannot be counted (%(norms)s).")
-_SERVICE = _N("%(subject)s needs %(allowed)s people on site; on %(weekday)s %(asked)s would be left.")
-_SERVICE_UNKNOWN = _N("%(subject)s: nobody has stated how many people must be on site.")
-_SERVICE_UNKNOWN_ON = _N("%(subject)s: nobody has stated how many people must be on site on %(weekday)s.")
-_TIME = _N("%(asked)s days a week are asked for; the tasks that may be done this way fill %(allowed)s.")
+_SERVICE = _N("%(subject)s needs %(allowed)s people on site; on %(weekday)s %(asked)s would be left (%(norms)s).")
+_SERVICE_UNKNOWN = _N("%(subject)s: nobody has stated how many people must be on site (%(norms)s).")
+_SERVICE_UNKNOWN_ON = _N("%(subject)s: nobody has stated how many people must be on site on %(weekday)s (%(norms)s).")
+_TIME = _N("%(asked)s days a week are asked for; the tasks that may be done this way fill %(allowed)s (%(norms)s).")
 _TIME_UNKNOWN = _N(
     "%(asked)s days a week are asked for; the tasks that may be done this way surely fill only %(allowed)s, as the "
-    "share of working time of a task is not known."
+    "share of working time of a task is not known (%(norms)s)."
 )
 _INTERNAL_LAYER: Final = 60
 """`Layer.INTERNAL` of the models, which this module does not read."""
 
+_OF_THE_HOUSE: Final = frozenset({CheckKind.TIME, CheckKind.SERVICE})
+"""Checks of the portal itself that rest on no rule; they say so where others cite theirs."""
+
+_PENETAPAN_PROVISION: Final = "Pasal 8 Perpres 21/2023"
+"""PPK sets the kinds of work and the employees. That it is to be up to date is asked for by the portal alone."""
+
+_UNLISTED = _N("No Penetapan in force lists the position in this form of flexible work (%(norms)s).")
+_LISTED = _N("The Penetapan in force says of the position in this form: %(outcome)s (%(norms)s).")
 _INTERNAL = _N("Internal provision: %(sentence)s")
 _CITED = _N("%(sentence)s (%(norms)s)")
 _NEAREST = _N("Nearest request that would pass: %(plan)s.")
@@ -245,24 +253,31 @@ def _words(check: Check, translate: Translate) -> dict[str, str]:
         "on": day_words(check.on, translate) if check.on else "",
         "asked": _value(check, check.asked, translate),
         "allowed": _value(check, check.allowed, translate),
-        "norms": norm_words(check.norms, translate),
+        "norms": _provisions(check, translate),
         "subject": check.subject,
         "weekday": weekday_words({check.weekday}, translate),
     }
 
 
+def _provisions(check: Check, translate: Translate) -> str:
+    internal = translate(KIND_LABELS[CheckKind.HOUSE])
+    return internal if check.kind in _OF_THE_HOUSE else norm_words(check.norms, translate)
+
+
 def _determination(check: Check, translate: Translate, sees_person: bool) -> str:
+    words = {"norms": _PENETAPAN_PROVISION}
     if check.asked is None:
-        return translate(_N("No Penetapan in force lists the position in this form of flexible work."))
-    words = {"outcome": translate(OUTCOME_LABELS[Outcome(str(check.asked))])}
-    return translate(_N("The Penetapan in force says of the position in this form: %(outcome)s.")) % words
+        return translate(_UNLISTED) % words
+    words["outcome"] = translate(OUTCOME_LABELS[Outcome(str(check.asked))])
+    return translate(_LISTED) % words
 
 
 def _stale(check: Check, translate: Translate, sees_person: bool) -> str:
+    words = {"norms": f"{_PENETAPAN_PROVISION}; {translate(KIND_LABELS[CheckKind.HOUSE])}"}
     if check.passed:
-        return translate(_N("The Penetapan would be decided the same way today."))
-    words = {"notes": " ".join(check.notes)}
-    return translate(_N("The Penetapan would not be decided the same way today. %(notes)s")) % words
+        return translate(_N("The Penetapan would be decided the same way today (%(norms)s).")) % words
+    words["notes"] = " ".join(check.notes)
+    return translate(_N("The Penetapan would not be decided the same way today (%(norms)s). %(notes)s")) % words
 
 
 def _suitability(check: Check, translate: Translate, sees_person: bool) -> str:

@@ -18,6 +18,7 @@ from agencies.grades import rank_words
 from agencies.models import Agency, Employee, Employment, Institution
 from agencies.receipts import receipt_of, sealed_head
 from eligibility.arrangements.declarations import declarations_of, declarer
+from eligibility.arrangements.letter_basis import cited_determinations, cited_instruments
 from eligibility.arrangements.letter_grounds import LetterGround, ground_of
 from eligibility.arrangements.letter_signing import Signer, office_title
 from eligibility.arrangements.letters import LANGUAGE, UNSIGNED, LetterContent, LetterOutput, Recipient, Signatory
@@ -55,7 +56,7 @@ def _written(approval: Approval, paper: Paper, known_at: datetime) -> LetterCont
         institution=institution.name,
         agency=arrangement.agency.name,
         header=_header(approval),
-        basis=(*_basis(approval, ground), *_delegation(paper)),
+        basis=(*_basis(approval, ground, paper.signed_on, known_at), *_delegation(paper)),
         recipient=_recipient(arrangement, paper.signed_on, known_at),
         mode=Mode(arrangement.mode),
         weekdays=arrangement.days,
@@ -100,16 +101,25 @@ def _header(approval: Approval) -> tuple[str, ...]:
     return (first, *lines)
 
 
-def _basis(approval: Approval, ground: LetterGround) -> Iterable[str]:
-    """Implementing instruments by their number first, then those of the rules, the higher first, then the Penetapan."""
+def _basis(approval: Approval, ground: LetterGround, on: date, known_at: datetime) -> Iterable[str]:
+    """Implementing instruments by their number first, then those of the rules, the higher first, then the Penetapan.
+
+    What has ended by the day is left out; of what comes into force later it is said from when.
+    """
     implementing = sorted(ground.instruments, key=lambda one: (not one.implementing, one.layer, one.code))
-    yield from (_named(instrument) for instrument in implementing)
+    for instrument, since in cited_instruments(implementing, on, known_at):
+        yield _since(_named(instrument), since)
     seen: dict[str, None] = {}
-    for span in approval.spans.select_related("determination").order_by("number"):
-        if span.determination is not None:
-            words = {"number": span.determination.number, "day": date_format(span.determination.signed_on)}
-            seen.setdefault(gettext("Penetapan (Keputusan) number %(number)s of %(day)s") % words)
+    for decided, since in cited_determinations(approval, on, known_at):
+        words = {"number": decided.number, "day": date_format(decided.signed_on)}
+        seen.setdefault(_since(gettext("Penetapan (Keputusan) number %(number)s of %(day)s") % words, since))
     yield from seen
+
+
+def _since(named: str, since: date | None) -> str:
+    if since is None:
+        return named
+    return gettext("%(named)s, in force from %(day)s") % {"named": named, "day": date_format(since)}
 
 
 def _named(instrument: Instrument) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from eligibility.arrangements.checks import Check
 from eligibility.arrangements.examined import examined_again, no_longer_held
 from eligibility.arrangements.letters import LetterContent, read_letter
 from eligibility.loading import NoLawInForce
@@ -96,13 +97,18 @@ def _no_longer_since(arrangement: Arrangement, first: date, on: date, known_at: 
 
 
 def still_holds(arrangement: Arrangement, on: date, known_at: datetime) -> bool:
-    """Whether the arrangement, decided again for the day, would not have to be suspended.
+    """Whether the arrangement, decided again for the day, would not have to be suspended."""
+    return not failing_on(arrangement, on, known_at)
+
+
+def failing_on(arrangement: Arrangement, on: date, known_at: datetime) -> tuple[Check, ...]:
+    """The checks for which the arrangement, decided again for a day of its period, would have to be suspended.
 
     What will fail on a later day does not count yet. Where no law is known nothing can be decided, and it holds.
     """
     try:
         found = examined_again([arrangement], arrangement.institution, on=on, at=known_at)
     except NoLawInForce:
-        return True
-    examination = found[arrangement.pk].examination
-    return not any(check.starts_on <= on <= check.ends_on for check in no_longer_held(examination))
+        return ()
+    failed = no_longer_held(found[arrangement.pk].examination)
+    return tuple(check for check in failed if check.starts_on <= on <= check.ends_on)

@@ -12,6 +12,7 @@ from agencies.facts import WEEKDAYS
 from agencies.masking import masked_nip
 from agencies.models import User
 from eligibility.arrangement_parts import approvals_of, letters_of
+from eligibility.arrangements.letter_basis import period_over
 from eligibility.arrangements.letter_signing import may_issue
 from eligibility.arrangements.letters import LetterContent, read_letter
 from eligibility.arrangements.validity import LetterStanding, standing_of
@@ -29,11 +30,15 @@ class LetterRow:
 
 @dataclass(frozen=True, slots=True)
 class LettersPart:
-    """The letters of an arrangement, the latest first; `waits`: the last approval has none; who reads may give it."""
+    """The letters of an arrangement, the latest first; `waits`: the last approval has none; who reads may give it.
+
+    `hindrance` says to who may give it that the period is over; what else stands against it is told on the form.
+    """
 
     rows: tuple[LetterRow, ...]
     waits: bool
     may_issue: bool
+    hindrance: str = ""
 
 
 def letters_part(
@@ -42,7 +47,8 @@ def letters_part(
     """What `eligibility/_letters_of_arrangement.html` shows as `letters`; `approvals` are those of `approvals_of`."""
     last = _waiting(arrangement, approvals)
     issues = last is not None and may_issue(user, last, on, known_at)
-    return LettersPart(letter_rows(arrangement, approvals, on, known_at), last is not None, issues)
+    told = period_over(last, on) if last is not None and issues else ""
+    return LettersPart(letter_rows(arrangement, approvals, on, known_at), last is not None, issues, told)
 
 
 def letter_rows(

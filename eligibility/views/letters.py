@@ -26,6 +26,7 @@ from agencies.views.acts import ActPage, Crumb, act_page
 from eligibility.actions.letters import issue_letter
 from eligibility.arrangement_access import get_arrangement
 from eligibility.arrangements import letter_files
+from eligibility.arrangements.letter_basis import hindrance
 from eligibility.arrangements.letter_signing import deputies, may_issue
 from eligibility.arrangements.letters import read_letter
 from eligibility.forms.letters import LetterForm
@@ -58,6 +59,8 @@ def issue(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     home = Crumb(standing.institution.name, f"{reverse('home')}?instansi={institution}")
     crumbs = (home, Crumb(found.employee.name, back), Crumb(_("Issue the letter")))
     lead = _("What it says is fixed from then on, and its QR sign says to everybody whether it still holds.")
+    told = hindrance(approval, on, now)
+    lead = " ".join((_("The approval has no letter, and one dated today would be refused."), told)) if told else lead
     page = ActPage(standing, title, _("Issue the letter"), crumbs, back=back, lead=lead)
     return act_page(request, page, form, act, done=_("The letter was issued."))
 

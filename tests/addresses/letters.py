@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 from agencies.models import Agency, Employee, Role
 from eligibility.actions.letters import issue_letter
 from eligibility.arrangements.records import write_plan
@@ -63,7 +65,9 @@ def given_file(city: JudgedCity, agency: Agency) -> str:
     if found is None:
         found = approved(city, agency)
         clerk, number = city.cast.hr_officer, f"800/{found.pk}"
-        issue_letter(actor=clerk, arrangement=found, number=number, signed_on=TODAY, on=TODAY, at=AT)
+        # Written without acts, so what the approval rests on is not looked at.
+        with patch("eligibility.actions.letters.hindrance", return_value=""):
+            issue_letter(actor=clerk, arrangement=found, number=number, signed_on=TODAY, on=TODAY, at=AT)
     return city.url(f"fleksibilitas/{found.pk}/surat.pdf")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections
@@ -19,22 +20,56 @@ from eligibility.models import Approval, Arrangement
 from oversight.models import TrailEntry
 from oversight.verification import verify_all
 from tests.acts.studies import found, judged
-from tests.arranged_city import arranged_city
+from tests.arranged_city import ArrangedCity, arranged_city
 from tests.base import assemble_cast
 from tests.eligibility.approving import NOW, serviced, waiting
+from tests.eligibility.test_gathering import circular, share
 from tests.judged_city import judged_city
 
 RACING, PLACES = 20, 3
+PERCENT = 15
+"""Of the staff of the unit: three of the twenty and their head."""
 
 at_once = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
 
 
+NEAREST = "Permohonan terdekat yang memenuhi: Senin."
+
+
+def of_the_service(city: ArrangedCity) -> str:
+    """A service of the unit leaves three places; what the others are told."""
+    needed = RACING - PLACES
+    serviced(city, needed)
+    left = f"pada Selasa akan tersisa {needed - 1} (Ketentuan internal)."
+    return f"Bantuan TIK memerlukan {needed} orang di tempat; {left} {NEAREST}"
+
+
+def of_the_share(city: ArrangedCity) -> str:
+    """The share of the unit leaves three places; what the others are told."""
+    norm = "Ketentuan kehadiran SE Kota Contoh (data sintetis)"
+    asked = f"{PLACES + 1} dari paling banyak {PLACES} orang pada Selasa"
+    return f"{asked}, {city.programmer.unit} ({norm}). {NEAREST}"
+
+
+def published_share(tmp_path: Path) -> None:
+    """A circular by which so many in a hundred of a unit may be away; the Penetapan is signed with it in force."""
+    rule = share("UNIT", "unit")
+    rule["versions"][0]["limit"]["value"] = PERCENT
+    circular(tmp_path, rule)
+
+
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("told", [of_the_service, of_the_share])
 @at_once
-def test_twenty_approvals_race_for_three_places_and_three_win(settings: Settings) -> None:
+def test_twenty_approvals_race_for_three_places_and_three_win(
+    settings: Settings, tmp_path: Path, told: Callable[[ArrangedCity], str]
+) -> None:
     settings.DEMO = True
-    city = arranged_city(judged_city(assemble_cast()), colleagues=RACING - 1)
-    serviced(city, RACING - PLACES)
+    mapped = judged_city(assemble_cast())
+    if told is of_the_share:
+        published_share(tmp_path)
+    city = arranged_city(mapped, colleagues=RACING - 1)
+    sentence = told(city)
     rows = [waiting(city, one, "tuesday") for one in (city.asker, *city.colleagues)]
     refusals: list[str] = []
     gate = threading.Barrier(RACING)
@@ -55,8 +90,7 @@ def test_twenty_approvals_race_for_three_places_and_three_win(settings: Settings
         one.join(timeout=120)
     assert Approval.objects.count() == PLACES
     assert Arrangement.objects.filter(state="approved").count() == PLACES
-    assert len(refusals) == RACING - PLACES
-    assert all("Bantuan TIK" in refusal and str(RACING - PLACES) in refusal for refusal in refusals)
+    assert refusals == [sentence] * (RACING - PLACES)
     assert TrailEntry.objects.filter(action="arrangement_approved").count() == PLACES
     assert verify_all(city.city.cast.institution).is_whole
 

@@ -195,7 +195,9 @@ def test_a_share_that_may_apply_leaves_what_lies_between_unknown() -> None:
 def test_a_service_keeps_its_staff_on_site() -> None:
     counter = service(4, 2, usage(2, "friday"), usage(3, "friday"))
     asked = examine(matter(ground(services=(counter,))), request("thursday", "friday"))
-    assert [words(check) for check in asked.failed] == ["Loket needs 2 people on site; on Friday 1 would be left."]
+    assert [words(check) for check in asked.failed] == [
+        "Loket needs 2 people on site; on Friday 1 would be left (Internal provision)."
+    ]
     assert examine(matter(ground(services=(counter,))), request("thursday")).may_be_approved
     unsaid = examine(matter(ground(services=(service(4, None),))), request("thursday"))
     assert [check.name for check in unsaid.unknown] == [SERVICE]

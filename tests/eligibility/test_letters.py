@@ -141,12 +141,11 @@ def test_another_manager_of_the_agency_signs_on_behalf_with_the_basis(arranged: 
 
 
 def test_the_head_of_the_region_signs_without_a_file_of_her_own(arranged: ArrangedCity) -> None:
-    cast, office = arranged.city.cast, arranged.sekda.postings.get().position
+    cast = arranged.city.cast
     mayor = person("mayor", Role.AGENCY_HEAD, cast.institution)
     mayor.first_name, mayor.last_name = "Ratna", "Walikota"
     mayor.save(update_fields=["first_name", "last_name"])
-    told = {"position": office, "agency": office.agency, "unit": None, "state": ArrangementState.APPROVED}
-    row = written(arranged, arranged.sekda, approved_at=AT, norm=arranged.instrument, **told)
+    row = written(arranged, approved_at=AT, norm=arranged.instrument, state=ArrangementState.APPROVED)
     asked = Request(Mode.HOME, row.place, frozenset(row.days), row.starts_on, row.ends_on, TODAY)
     plan = write_plan(asked)
     Approval.objects.create(arrangement=row, round=1, at=AT, on=TODAY, by=mayor, plan=plan, checks="{}")

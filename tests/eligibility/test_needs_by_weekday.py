@@ -45,7 +45,9 @@ def test_each_weekday_is_held_to_its_own_need_and_a_closed_one_to_none() -> None
     span = ground(services=(counter(4, usage(2, "friday"), monday=3, friday=3, tuesday=None),))
     assert examine(matter(span), request("monday")).may_be_approved
     friday = examine(matter(span), request("monday", "friday"))
-    assert [words(check) for check in friday.failed] == ["Loket needs 3 people on site; on Friday 2 would be left."]
+    assert [words(check) for check in friday.failed] == [
+        "Loket needs 3 people on site; on Friday 2 would be left (Internal provision)."
+    ]
     (unknown,) = examine(matter(span), request("tuesday")).unknown
     assert (unknown.state, unknown.weekday) == (CheckState.UNKNOWN, "tuesday")
     assert "on Tuesday" in words(unknown)
