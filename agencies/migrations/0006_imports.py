@@ -131,7 +131,6 @@ class Migration(migrations.Migration):
                             ("left", "Left"),
                             ("moved", "Moved (mutasi)"),
                             ("promoted", "Promoted"),
-                            ("acting", "Standing in (Plt or Plh)"),
                             ("rated", "Rated otherwise"),
                             ("standing", "Kind, golongan or kedudukan hukum changed"),
                         ],
