@@ -41,7 +41,8 @@ def _replied(city: ArrangedCity) -> Finding:
 
 
 def _reviewed(city: ArrangedCity, status: FollowUp.Status = FollowUp.Status.NOT_YET) -> Finding:
-    finding, said = _replied(city), {"status": status, "text": "Ditinjau.", "reviewed_on": TODAY}
+    finding = _replied(city)
+    said: dict[str, Any] = {"status": status, "text": "Ditinjau.", "reviewed_on": TODAY}
     acts.review_follow_up(actor=city.city.cast.inspector, finding=finding, **said, **NOW)
     return finding
 
@@ -209,5 +210,5 @@ def acting(user: User, here: str, name: str, who: str, *, reads: bool) -> Iterab
 def test_every_state_and_every_address_of_one_finding_stands_in_the_table() -> None:
     assert {case.state for case in CASES.values()} == set(FindingState)
     assert {name for act in ACTS for name in act.cases} <= set(CASES)
-    of_one = {one.name for one in urlpatterns if "temuan/<key:pk>" in str(one.pattern)}
+    of_one = {getattr(one, "name", "") for one in urlpatterns if "temuan/<key:pk>" in str(one.pattern)}
     assert of_one == {act.name for act in ACTS} | READ

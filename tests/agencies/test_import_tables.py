@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -105,7 +105,7 @@ def test_the_list_of_imports_tells_of_each_who_and_how_far(client: Client, cast:
 
 def test_a_dry_run_marks_what_two_reviewers_agreed_on_before_it_is_overwritten(client: Client, cast: Cast) -> None:
     assert both_submitted(opened(cast)).state == Sheet.State.AGREED
-    recorded = {"source": "Rapat", "valid_from": DAY, "actor": cast.hr_officer, "task": cast.task}
+    recorded: dict[str, Any] = {"source": "Rapat", "valid_from": DAY, "actor": cast.hr_officer, "task": cast.task}
     later = AT + timedelta(days=3)
     set_task_fact(fact="task.output_measurable", value=False, basis=Basis.AGREED, at=later, **recorded)
     set_task_fact(fact="task.confidential_material", value=True, basis=Basis.IMPORTED, at=later, **recorded)

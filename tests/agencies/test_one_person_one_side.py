@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -60,7 +61,7 @@ def test_a_part_that_was_set_aside_counts_too(client: Client, cast: Cast) -> Non
     desk = opened(cast)
     answer(desk.by_agency)
     successor = person("penerus", Role.HR_OFFICER, cast.institution, cast.agency)
-    asked = {"actor": cast.hr_officer, "agency": cast.agency, "sheets": [desk.sheet], "at": AT}
+    asked: dict[str, Any] = {"actor": cast.hr_officer, "agency": cast.agency, "sheets": [desk.sheet], "at": AT}
     assign_sheets(assignment=Assignment({"agency": successor}), **asked)
     officer = promoted(desk.clerk, cast)
     client.force_login(cast.hr_officer)

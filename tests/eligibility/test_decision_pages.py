@@ -309,7 +309,7 @@ NOTHING = "Tidak ada yang menunggu keputusan, maka tidak ada yang diperiksa."
 def objected(city: ArrangedCity, employee: Any = None) -> Arrangement:
     """A refused request whose objection waits for the head of the region's secretariat."""
     row = endorsed(city, employee)
-    head = {"actor": city.head_account, "on": TODAY}
+    head: dict[str, Any] = {"actor": city.head_account, "on": TODAY}
     record_consultation(arrangement=row, held_on=TODAY, text="Dibahas bersama.", **head)
     row = refuse_request(arrangement=row, ground="task", text="Tugas periode ini di kantor.", **head)
     account = getattr(row.employee, "account", None) or UserFactory.create(employee=row.employee)

@@ -101,8 +101,8 @@ def test_who_comes_back_after_leaving_joins_wherever_she_comes_to(city: Cast) ->
     left = [posted(ONE, "DISKOMINFO-01", "formation", date(2010, 3, 1), "2025-05-31")]
     left.append(posted(TWO, "DISKOMINFO-01", "formation", date(2011, 2, 1), "2025-05-31"))
     known = dict(Employee.objects.filter(nip__in=(ONE, TWO)).values_list("nip", "postings__effective_from"))
-    for row in left:
-        row[7] = known[row[0]]
+    for one in left:
+        one[7] = known[one[0]]
     assert moves(done(city, left)) == {(ONE, What.LEFT), (TWO, What.LEFT)}
     since = date(2025, 7, 1)
     back = [posted(ONE, "DISKOMINFO-01", "transfer", since), posted(TWO, "DINKES-01", "transfer", since)]

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -233,7 +234,7 @@ def test_each_difference_opens_a_finding_filled_with_what_differs_a_whole_peneta
 def test_what_differs_fills_kondisi_as_far_as_it_may_be_long(client: Client, arranged: ArrangedCity) -> None:
     told: dict[str, int] = {"determinations": 1, "positions": 1, "approvals": 0}
     made = Reperformance.objects.create(institution=arranged.city.cast.institution, at=AT, **told)
-    tasks = [[f"Tugas {number}", None, []] for number in range(200)]
+    tasks: list[Any] = [[f"Tugas {number}", None, []] for number in range(200)]
     what = json.dumps({"v": 1, "of": "position", "tasks": tasks})
     about = {"determination": arranged.determination, "position": arranged.programmer}
     row = Difference.objects.create(run=made, kind="outcome", what=what, **about)
