@@ -51,10 +51,12 @@ PAGES: Final = [
 REFUSED_ANYWAY: Final = {
     *("agency_close", "position_close", "task_close", "task_add", "task_services", "task_holders", "trail_erase"),
     *("decisions_waiting", "arrangement_group", "arrangement_submit", "arrangement_approve", "arrangement_resume"),
+    "arrangement_letter",
 }
 """What cannot be done even when all is filled in rightly, such as to close an agency that has positions.
 
-No Penetapan and no implementing instrument is recorded in this city, so that no flexible work can be approved in it.
+No Penetapan and no implementing instrument is recorded in this city, so that no flexible work can be approved in it,
+and what was approved all the same, written without acts, rests on nothing that a letter could cite.
 """
 
 
