@@ -14,6 +14,7 @@ from agencies import clock
 from agencies.masking import masked_nip
 from agencies.models import DisciplineGate
 from eligibility.actions.endings import end_arrangement, suspend_arrangement
+from eligibility.arrangements.letters import read_letter
 from eligibility.arrangements.validity import LetterStanding, Validity, standing_of
 from eligibility.models import Letter
 from tests.arranged_city import ADOPTED, TODAY, ArrangedCity
@@ -58,6 +59,7 @@ def test_it_shows_what_the_letter_says_and_nothing_else(
     letter = issued(arranged, approved(arranged))
     _status, told = page(client, letter.code, day(10, 7), monkeypatch)
     shown = (NUMBER, "Kota Contoh", "Dinas Komunikasi", "Nita Pemohon", masked_nip(arranged.asker.nip))
+    shown = (*shown, *read_letter(letter.content).signatory.lines)
     for words in (*shown, str(arranged.programmer), "Selasa, Rabu", date_format(day(10, 6)), date_format(day(11, 28))):
         assert words in told, words
     hidden = (arranged.asker.nip, arranged.asker.residence, "Modul layanan", "Bayu Kepala", arranged.head.nip)
