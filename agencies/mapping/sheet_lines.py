@@ -34,6 +34,11 @@ class AnswerLine:
     contrary: bool = False
 
     @property
+    def column(self) -> str:
+        """The name under which it is answered."""
+        return self.question.column
+
+    @property
     def version(self) -> int:
         """How often it was saved."""
         return self.answer.version if self.answer else 0

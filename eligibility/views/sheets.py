@@ -173,10 +173,12 @@ def _answering(
 ) -> HttpResponse:
     """The page on which a part is answered."""
     answers = answers_of(part, signed_in(request))
-    effect = _effect(_reading(request, standing), sheet, {fact: one.value for fact, one in answers.items()})
+    reading = _reading(request, standing)
+    effect = _effect(reading, sheet, {fact: one.value for fact, one in answers.items()})
     page = answering_page(sheet, part, answers, effect.decisive if effect else (), typed)
     context = _frame(standing, sheet, part=part, page=page, effect=effect)
-    context |= {"day": judged_day(request, standing.institution), "judged_query": _judged_query(request)}
+    day = reading.day if reading else judged_day(request, standing.institution)
+    context |= {"day": day, "judged_query": _judged_query(request)}
     return render(request, "eligibility/sheet_answer.html", context)
 
 
