@@ -247,6 +247,7 @@ def test_stored_rulebooks_are_read_at_once_however_many_determinations_differ(ci
             assert set(stale_in_force(footing(city), keys)) == set(keys)
         return len(captured)
 
+    queries(made)  # what is kept between reads is read by the first of them
     assert queries(made) == queries(made[:1])
 
 
