@@ -59,8 +59,15 @@ def test_it_shows_what_the_letter_says_and_nothing_else(
     letter = issued(arranged, approved(arranged))
     _status, told = page(client, letter.code, day(10, 7), monkeypatch)
     shown = (NUMBER, "Kota Contoh", "Dinas Komunikasi", "Nita Pemohon", masked_nip(arranged.asker.nip))
-    shown = (*shown, *read_letter(letter.content).signatory.lines)
-    for words in (*shown, str(arranged.programmer), "Selasa, Rabu", date_format(day(10, 6)), date_format(day(11, 28))):
+    office = read_letter(letter.content).signatory.lines
+    for words in (
+        *shown,
+        *office,
+        str(arranged.programmer),
+        "Selasa, Rabu",
+        date_format(day(10, 6)),
+        date_format(day(11, 28)),
+    ):
         assert words in told, words
     hidden = (arranged.asker.nip, arranged.asker.residence, "Modul layanan", "Bayu Kepala", arranged.head.nip)
     for words in hidden:
