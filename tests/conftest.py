@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextvars import ContextVar
+from typing import Any
 
 import hypothesis
 import pytest
@@ -15,7 +16,7 @@ from django.test import TransactionTestCase, override_settings
 from django.utils.safestring import SafeString
 from pytest_django import DjangoDbBlocker, Settings
 
-from agencies import triggers
+from agencies import access, triggers
 from tests.arranged_city import ArrangedCity, arranged_city
 from tests.base import Cast, assemble_cast
 from tests.chromium import find_chromium
@@ -216,3 +217,11 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         return (yield)
     finally:
         FOUNDATION.clear(ground_of(nextitem) if nextitem else Ground.EMPTY)
+
+
+@pytest.fixture
+def standings_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests in which nobody's grants change: each account's are read once."""
+    found: dict[Any, list[access.Standing]] = {}
+    ask = access.standings
+    monkeypatch.setattr(access, "standings", lambda user: found.get(user.pk) or found.setdefault(user.pk, ask(user)))

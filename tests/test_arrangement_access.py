@@ -22,7 +22,6 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django_htmx.middleware import HtmxDetails
 
-from agencies import access
 from agencies.models import Role, User
 from eligibility import arrangement_access
 from eligibility.actions import approvals, endings
@@ -309,14 +308,6 @@ def carried_out(user: User, url: str, sent: dict[str, Any]) -> bool:
     return form is not None and form.status_code == 200 and answer is not None and answer.status_code == 302 and acted
 
 
-@pytest.fixture
-def _standings_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's grants change here."""
-    found: dict[Any, list[access.Standing]] = {}
-    ask = access.standings
-    monkeypatch.setattr(access, "standings", lambda user: found.get(user.pk) or found.setdefault(user.pk, ask(user)))
-
-
 @contextmanager
 def sight(*keys: int) -> Iterator[None]:
     """The one way to requests leads to these alone; whom it leads where is asked for real in `reading`."""
@@ -326,7 +317,7 @@ def sight(*keys: int) -> Iterator[None]:
         yield
 
 
-@pytest.mark.usefixtures("_standings_once")
+@pytest.mark.usefixtures("standings_once")
 def test_each_account_does_exactly_what_is_for_it_in_every_state(
     arranged: ArrangedCity, accounts: dict[str, User]
 ) -> None:

@@ -16,7 +16,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
-from agencies import access
 from agencies.models import Document, Role, User
 from oversight import finding_access
 from oversight.actions import findings as acts
@@ -143,15 +142,7 @@ def stored() -> list[object]:
     return [*rows, Document.objects.count(), TrailEntry.objects.count()]
 
 
-@pytest.fixture
-def _standings_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody's grants change here."""
-    found: dict[Any, list[access.Standing]] = {}
-    ask = access.standings
-    monkeypatch.setattr(access, "standings", lambda user: found.get(user.pk) or found.setdefault(user.pk, ask(user)))
-
-
-@pytest.mark.usefixtures("_standings_once")
+@pytest.mark.usefixtures("standings_once")
 def test_each_account_does_exactly_what_is_for_it_in_every_state_of_a_finding(
     arranged: ArrangedCity, accounts: dict[str, User]
 ) -> None:

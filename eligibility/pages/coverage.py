@@ -200,7 +200,8 @@ def coverage_page(agency: Agency, query: QueryDict, on: date, known_at: datetime
     page = keyset_page(services, query, ("name", "pk"))
     every = tuple(_all_of(agency, on, known_at))
     by_key = {one.service.pk: one for one in every}
-    shown = tuple(by_key[service.pk] for service in page.rows)
+    # What is closed between the two statements is on the page no more.
+    shown = tuple(by_key[service.pk] for service in page.rows if service.pk in by_key)
     return CoveragePage(agency, shown, every, _together(every), page, on)
 
 
