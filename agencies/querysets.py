@@ -106,6 +106,12 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
                 waiting += below.get(pk, [])
         return found
 
+    def beside(self, keys: Iterable[int]) -> set[int]:
+        """The keys of all that lie, at any depth, under the perangkat daerah in which the agencies given lie."""
+        lineages = self.lineages()
+        tops = {lineages[key][-1] for key in keys if key in lineages}
+        return {key for key, lineage in lineages.items() if lineage[-1] in tops}
+
     def above(self, key: int) -> list[int]:
         """The keys of the agencies above one, at any height, the nearest first."""
         parents = dict(self.order_by().values_list("pk", "parent_id"))

@@ -14,15 +14,20 @@ from agencies.models import (
     Agency,
     AgencyReview,
     Assessment,
+    Employment,
+    ImportedMove,
     ImportedRow,
     Institution,
     Position,
+    Posting,
     PublicService,
     Sheet,
     Task,
 )
-from eligibility.arrangements.reexamination import ask, living
+from eligibility.arrangements.counted_beside import beside_agency, beside_positions, serving
+from eligibility.arrangements.reexamination import living
 from eligibility.arrangements.reexamination import reexamine as look_again
+from eligibility.arrangements.watching import ask
 from eligibility.loading import NoLawInForce
 from eligibility.models import Arrangement, Reexamination
 
@@ -30,24 +35,27 @@ Cause = Reexamination.Cause
 
 
 def reexamine(event: Event) -> None:
-    """Suspend at once what the act ends; what it may change for many waits for the watcher.
+    """Suspend at once what the act ends; what it may change for many is examined in the background, right after it.
 
-    What gates read (study, policy stage, implementing instrument, imported postings) is looked at again at once while
-    few are touched; more wait for the watcher too, and the trail says so.
+    Of those whose gates read what the act changes, and of those counted among people whom it takes away, all are
+    looked at at once while they are few; more wait, and the trail says so.
 
     A suspension is an act of its own, recorded before the act that caused it. Outcomes are computed whenever they
     are read, and whether a Penetapan is stale is worked out on reading: nothing else is written again.
     """
-    touched = _TOUCHED.get(event.action)
-    if touched is not None:
-        _look_again(event, touched(event))
-    gates = _GATES.get(event.action)
-    if gates is not None:
-        _look_at_few(event, gates(event))
-    changes = _changes_staff(event) or _agrees_for_many(event)
-    cause = _QUEUED.get(event.action) or (Cause.STRUCTURE if changes else None)
+    own, others = _touched(_TOUCHED, event), _touched({**_GATES, **_COUNTED}, event)
+    if others is not None:
+        _look_at_few(event, own, others)
+    elif own is not None:
+        _look_again(event, own)
+    cause = _QUEUED.get(event.action) or (Cause.STRUCTURE if _agrees_for_many(event) else None)
     if cause is not None:
         _ask(event, cause)
+
+
+def _touched(by_action: Mapping[str, Callable[[Event], Q | None]], event: Event) -> Q | None:
+    touched = by_action.get(event.action)
+    return touched(event) if touched is not None else None
 
 
 def _ask(event: Event, cause: Reexamination.Cause) -> None:
@@ -55,26 +63,35 @@ def _ask(event: Event, cause: Reexamination.Cause) -> None:
         ask(institution, cause, event.at)
 
 
-def _look_again(event: Event, touched: Q | None) -> None:
+def _look_again(event: Event, touched: Q) -> None:
     """Examine the arrangements touched as they are known once the act is done; one query where there are none."""
-    if touched is None:
-        return
     on = clock.today(event.institution)
     _examine(event, list(_living(event, touched, on)), on)
 
 
-def _look_at_few(event: Event, touched: Q) -> None:
-    """The same up to `FEW` of them; more are left to the watcher, which an entry of its own tells before the act's."""
+def _look_at_few(event: Event, own: Q | None, others: Q) -> None:
+    """The same together with others, up to `FEW` of them; if there are more, `own` alone while those are few."""
     if event.institution.kind == "nasional":
         _ask(event, Cause.RULES)
         return
     on = clock.today(event.institution)
-    rows = list(_living(event, touched, on)[: FEW + 1])
-    if len(rows) <= FEW:
+    touched = others if own is None else own | others
+    rows = _few(event, touched, on)
+    if rows is None:
+        _examine(event, [] if own is None else _few(event, own, on) or [], on)
+        _leave(event, _living(event, touched, on).count())
+    else:
         _examine(event, rows, on)
-        return
-    ask(event.institution, Cause.RULES, event.at)
-    count = _living(event, touched, on).count()
+
+
+def _few(event: Event, touched: Q, on: date) -> list[Arrangement] | None:
+    rows = list(_living(event, touched, on)[: FEW + 1])
+    return rows if len(rows) <= FEW else None
+
+
+def _leave(event: Event, count: int) -> None:
+    """Leave so many to the watcher, which an entry of its own tells before the act's."""
+    ask(event.institution, Cause.STRUCTURE if event.action in _COUNTED else Cause.RULES, event.at)
     record(
         actor=None,
         action="reexamination_queued",
@@ -112,11 +129,6 @@ _DECIDES_NOTHING: Final = frozenset({"absence"})
 """Rows about an employee by which nothing is decided: leave and travel."""
 
 
-def _changes_staff(event: Event) -> bool:
-    """Whether the act may leave fewer people, among whom the shares of others are counted."""
-    return event.action.startswith("employee_record_") and event.private.get("table") in ("posting", "employment")
-
-
 def _agrees_for_many(event: Event) -> bool:
     """Whether facts of several positions were agreed, or several were split, in one act."""
     return event.action in _MAPPING and isinstance(event.subject, Institution) and event.details.get("agreed") != 0
@@ -140,6 +152,42 @@ def _of_imported(event: Event) -> Q:
     versions = rows.filter(part__in=("employment", "posting", "predicate"), of__isnull=False)
     changed = rows.filter(part="employee", what=ImportedRow.What.CHANGED)
     return Q(employee__in=versions.values("of")) | Q(employee__in=changed.values("key"))
+
+
+def _of_imported_and_beside(event: Event) -> Q:
+    """Also those counted among the people from whom, or to whom, the import moved somebody."""
+    moves = ImportedMove.objects.filter(data_import=event.subject.pk).order_by()
+    standing = Posting.objects.current().filter(employee__in=moves.filter(what="standing").values("employee"))
+    places = (moves.values("was_position"), moves.values("now_position"), standing.values("position"))
+    moved = Q(pk__in=places[0]) | Q(pk__in=places[1]) | Q(pk__in=places[2])
+    beside = beside_positions(event.institution, Position.objects.filter(moved))
+    return _of_imported(event) if beside is None else _of_imported(event) | beside
+
+
+def _beside_person(event: Event) -> Q | None:
+    """Those counted among the same people as her, where the act may take her away from them."""
+    if _only_adds(event):
+        return None
+    rows = Posting.objects.filter(employee=event.subject.pk, capacity=Posting.Capacity.DEFINITIVE)
+    written = Q(recorded_at=event.at) | Q(superseded_at=event.at)
+    rows = rows.current() if event.private.get("table") == "employment" else rows.filter(written)
+    on = clock.today(event.institution)
+    lasting = rows.filter(Q(effective_until__isnull=True) | Q(effective_until__gte=on))
+    return beside_positions(event.institution, Position.objects.filter(pk__in=lasting.values("position")))
+
+
+def _only_adds(event: Event) -> bool:
+    """Whether the act leaves nobody out: it writes no posting or employment, or only one more that counts."""
+    table, after = event.private.get("table", "posting"), event.private.get("after")
+    if table not in ("posting", "employment"):
+        return True
+    is_new = event.action == "employee_record_added" and isinstance(after, Mapping)
+    return is_new and (table == "posting" or after.get("standing") == Employment.Standing.ACTIVE)
+
+
+def _beside_agency(event: Event) -> Q:
+    assert isinstance(event.subject, Agency)
+    return beside_agency(event.subject)
 
 
 def _of_studied(event: Event) -> Q:
@@ -176,17 +224,22 @@ def _of_unit(event: Event) -> Q:
 
 
 def _of_service(event: Event) -> Q:
-    return _serving([event.subject.pk])
+    return serving(PublicService.objects.filter(pk=event.subject.pk))
 
 
 def _of_task_and_its_services(event: Event) -> Q:
-    """Also those at other positions that serve what the task serves now, or did: fewer may be left on site."""
+    """Also those at other positions that serve what the task serves: fewer may be left on site."""
+    return _of_task(event) | serving(PublicService.objects.filter(tasks=event.subject.pk))
+
+
+def _of_task_and_services_told(event: Event) -> Q:
+    """The same with those that it served until now."""
     told = {str(one) for name in ("before", "after") for one in _listed(event.details.get(name))}
     services = PublicService.objects.filter(
         agency__institution=event.institution, code__in={_code(one) for one in told}
     )
     keys = [one.pk for one in services.select_related("agency") if f"{one.agency.code}/{one.code}" in told]
-    return _of_task(event) | _serving(keys)
+    return _of_task(event) | serving(PublicService.objects.filter(pk__in=keys))
 
 
 def _listed(told: object) -> list[object]:
@@ -195,11 +248,6 @@ def _listed(told: object) -> list[object]:
 
 def _code(told: str) -> str:
     return told.rpartition("/")[2]
-
-
-def _serving(services: list[int]) -> Q:
-    positions = Position.objects.filter(tasks__services__in=services, tasks__closed_on__isnull=True)
-    return Q(position__in=positions.values("pk"))
 
 
 def _of_mapped(event: Event) -> Q | None:
@@ -229,6 +277,7 @@ _TOUCHED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
     "posting_ended": _of_employee,
     "employee_left": _of_employee,
     "employee_corrected": _of_corrected,
+    **dict.fromkeys(("employees_imported", "import_undone"), _of_imported),
     "workplace_corrected": _of_workplace,
     "workplace_closed": _of_workplace,
     "service_added": _of_service,
@@ -236,11 +285,11 @@ _TOUCHED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
     "service_closed": _of_service,
     "service_opened_again": _of_service,
     "service_needs_set": _of_service,
-    "task_services_set": _of_task_and_its_services,
-    "task_holders_set": _of_task,
+    "task_services_set": _of_task_and_services_told,
+    "task_holders_set": _of_task_and_its_services,
     "task_added": _of_task,
-    "task_closed": _of_task,
-    "task_opened_again": _of_task,
+    "task_closed": _of_task_and_its_services,
+    "task_opened_again": _of_task_and_its_services,
     "fact_set": _of_task,
     **dict.fromkeys(_MAPPING, _of_mapped),
     "position_corrected": _of_position,
@@ -251,7 +300,7 @@ _TOUCHED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
 """Which arrangements an act may end at once: those of a person, a position, a service, a place, a unit or an agency."""
 
 FEW: Final = 100
-"""Up to so many arrangements are examined again within the act that changes what their gates read: a few seconds."""
+"""Up to so many arrangements are examined again within an act that touches others than its own: a few seconds."""
 
 _GATES: Final[Mapping[str, Callable[[Event], Q]]] = {
     "study_signed": _of_studied,
@@ -265,9 +314,24 @@ _GATES: Final[Mapping[str, Callable[[Event], Q]]] = {
         ),
         _of_institution,
     ),
-    **dict.fromkeys(("employees_imported", "import_undone"), _of_imported),
+    **dict.fromkeys(("employees_imported", "import_undone"), _of_imported_and_beside),
 }
 """Which arrangements have gates that read what the act changes; national instruments concern too many."""
+
+_COUNTED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
+    **dict.fromkeys(
+        (
+            "employee_record_added",
+            "employee_record_corrected",
+            "employee_record_withdrawn",
+            "posting_ended",
+            "employee_left",
+        ),
+        _beside_person,
+    ),
+    "non_asn_staff_counted": _beside_agency,
+}
+"""Which arrangements are counted among people of whom the act may leave fewer: shares and services."""
 
 _QUEUED: Final[Mapping[str, Reexamination.Cause]] = {
     "rules_loaded": Cause.RULES,
@@ -281,9 +345,6 @@ _QUEUED: Final[Mapping[str, Reexamination.Cause]] = {
     "employees_imported": Cause.IMPORT,
     "services_imported": Cause.IMPORT,
     "import_undone": Cause.IMPORT,
-    "posting_ended": Cause.STRUCTURE,
-    "employee_left": Cause.STRUCTURE,
-    "non_asn_staff_counted": Cause.STRUCTURE,
     "task_shares_set": Cause.STRUCTURE,
     "agency_corrected": Cause.STRUCTURE,
     "agency_closed": Cause.STRUCTURE,
@@ -291,4 +352,4 @@ _QUEUED: Final[Mapping[str, Reexamination.Cause]] = {
     "unit_closed": Cause.STRUCTURE,
     "position_closed": Cause.STRUCTURE,
 }
-"""What may change much for many: shares and services counted anew when somebody leaves, law, results, imports."""
+"""What may change much for many: law, settings, results, imports, and the structure that shares are counted over."""

@@ -1,4 +1,4 @@
-"""Looks again at granted arrangements, at once or when the watcher comes round; suspends those that no longer hold."""
+"""Looks again at granted arrangements, and suspends those that no longer hold."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from eligibility.arrangements.examined import examined_again, no_longer_held
 from eligibility.arrangements.refusal_words import check_words
 from eligibility.arrangements.suspending import SuspensionGround
 from eligibility.arrangements.transitions import locked
-from eligibility.models import Arrangement, ArrangementState, Reexamination
+from eligibility.models import Arrangement, ArrangementState
 
 AT_ONCE: Final = 500
-"""Arrangements gathered together by the watcher, which bounds the memory."""
+"""Arrangements gathered together, which bounds the memory."""
 
 _GROUNDS: Final = {
     CheckKind.DETERMINATION: SuspensionGround.DETERMINATION,
@@ -101,58 +101,3 @@ def _suspended_if_failing(arrangement: Arrangement, on: date, at: datetime, caus
         actor=None, arrangement=row, on=day, ground=_GROUNDS[first.kind].value, text=text[:2000], cause=cause, at=at
     )
     return True
-
-
-def ask(institution: Institution, cause: Reexamination.Cause, at: datetime, day: date | None = None) -> None:
-    """Have the watcher examine the institution's arrangements again; of one cause at most one row waits.
-
-    A row that waits already takes the later moment, so that a watcher at work on it comes round once more.
-    Nothing is asked where nothing is granted.
-    """
-    granted = Arrangement.objects.filter(institution=institution).granted()
-    if not granted.exists():
-        return
-    waiting = Reexamination.objects.filter(institution=institution, cause=cause, done_at__isnull=True)
-    if not waiting.update(asked_at=at, on=day):
-        Reexamination.objects.create(institution=institution, cause=cause, asked_at=at, on=day)
-
-
-def ask_for_the_day(institution: Institution, on: date, at: datetime) -> None:
-    """Have the passing of time looked at, once for each day."""
-    with transaction.atomic():
-        Institution.objects.held(institution.pk)
-        rows = Reexamination.objects.filter(institution=institution, cause=Reexamination.Cause.TIME)
-        if not rows.filter(on=on).exists():
-            ask(institution, Reexamination.Cause.TIME, at, on)
-
-
-def work_queue(institution: Institution, *, on: date, at: datetime, everything: bool = False) -> Tally | None:
-    """Examine all living arrangements once if anything waits (or `everything`), and mark what waited as done.
-
-    What is asked for meanwhile waits for the next round. None where nothing waited. Raises NoLawInForce.
-    """
-    waiting = list(Reexamination.objects.filter(institution=institution, done_at__isnull=True))
-    if not waiting and not everything:
-        return None
-    cause = ", ".join(sorted({row.cause for row in waiting})) or "all"
-    tally = sum(
-        (reexamine(rows, institution, on=on, at=at, cause=cause) for rows in _batches(institution, on)), Tally()
-    )
-    for row in waiting:
-        same = Reexamination.objects.filter(pk=row.pk, asked_at=row.asked_at, done_at__isnull=True)
-        same.update(done_at=at, examined=tally.examined, suspended=tally.suspended)
-    return tally
-
-
-def _batches(institution: Institution, on: date) -> Iterator[list[Arrangement]]:
-    """All living arrangements in the order of their approval, some at a time."""
-    last: Arrangement | None = None
-    while True:
-        rows = living(institution, on)
-        if last is not None:
-            rows = rows.filter(Q(approved_at__gt=last.approved_at) | Q(approved_at=last.approved_at, pk__gt=last.pk))
-        batch = list(rows[:AT_ONCE])
-        if not batch:
-            return
-        yield batch
-        last = batch[-1]

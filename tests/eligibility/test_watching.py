@@ -26,7 +26,7 @@ from agencies.structure import ServiceValues
 from eligibility import receivers
 from eligibility.actions.endings import resume_arrangement, suspend_arrangement
 from eligibility.actions.instruments import end_instrument
-from eligibility.arrangements import reexamination
+from eligibility.arrangements import watching
 from eligibility.arrangements.approving import ApprovalRefused
 from eligibility.arrangements.checks import Check, CheckKind, CheckState, Examination
 from eligibility.arrangements.examined import no_longer_held
@@ -184,13 +184,13 @@ def test_what_is_asked_while_the_watcher_works_waits_for_the_next_round(
 ) -> None:
     approved(arranged)
     end_instrument(actor=None, instrument=arranged.instrument, ends_from_day=date(2025, 12, 20), basis="SK", at=LATER)
-    real = reexamination.reexamine
+    real = watching.reexamine
 
     def meanwhile(*given: Any, **named: Any) -> Any:
-        reexamination.ask(arranged.city.cast.institution, Reexamination.Cause.RULES, LATER + timedelta(minutes=1))
+        watching.ask(arranged.city.cast.institution, Reexamination.Cause.RULES, LATER + timedelta(minutes=1))
         return real(*given, **named)
 
-    monkeypatch.setattr(reexamination, "reexamine", meanwhile)
+    monkeypatch.setattr(watching, "reexamine", meanwhile)
     watch("--on", TODAY.isoformat())
     assert Reexamination.objects.get(cause="rules").done_at is None
     monkeypatch.undo()

@@ -14,7 +14,7 @@ from agencies.errors import ActRefused
 from agencies.models import DataImport, Employee, ImportedMove, Position
 from eligibility import receivers
 from eligibility.actions.instrument_drafts import draft_instrument
-from eligibility.arrangements.reexamination import work_queue
+from eligibility.arrangements.watching import work_queue
 from eligibility.models import Arrangement, Reexamination
 from eligibility.pages.who_moved import moves_page
 from eligibility.texts import CriterionText, PeriodText

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies import clock
 from agencies.models import Institution
-from eligibility.arrangements.reexamination import ask_for_the_day, work_queue
+from eligibility.arrangements.watching import ask_for_the_day, work_queue
 from eligibility.loading import NoLawInForce
 from eligibility.management.commands.screen import day_of
 
