@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -14,7 +15,6 @@ from agencies.models import (
     Agency,
     AgencyReview,
     Assessment,
-    Employment,
     ImportedMove,
     ImportedRow,
     Institution,
@@ -25,6 +25,7 @@ from agencies.models import (
     Task,
 )
 from eligibility.arrangements.counted_beside import beside_agency, beside_positions, serving
+from eligibility.arrangements.departures import departure
 from eligibility.arrangements.reexamination import living
 from eligibility.arrangements.reexamination import reexamine as look_again
 from eligibility.arrangements.watching import ask
@@ -43,7 +44,7 @@ def reexamine(event: Event) -> None:
     A suspension is an act of its own, recorded before the act that caused it. Outcomes are computed whenever they
     are read, and whether a Penetapan is stale is worked out on reading: nothing else is written again.
     """
-    own, others = _touched(_TOUCHED, event), _touched({**_GATES, **_COUNTED}, event)
+    own, others = _touched(_TOUCHED, event), _others(event)
     if others is not None:
         _look_at_few(event, own, others)
     elif own is not None:
@@ -51,6 +52,22 @@ def reexamine(event: Event) -> None:
     cause = _QUEUED.get(event.action) or (Cause.STRUCTURE if _agrees_for_many(event) else None)
     if cause is not None:
         _ask(event, cause)
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Which arrangements of others are looked at again, from which days, and as what they wait if they are many."""
+
+    touched: Q
+    days: Sequence[date]
+    cause: Reexamination.Cause
+
+
+def _others(event: Event) -> Others | None:
+    if event.action in _COUNTED:
+        return _COUNTED[event.action](event)
+    gates = _touched(_GATES, event)
+    return Others(gates, (clock.today(event.institution),), Cause.RULES) if gates is not None else None
 
 
 def _touched(by_action: Mapping[str, Callable[[Event], Q | None]], event: Event) -> Q | None:
@@ -69,19 +86,24 @@ def _look_again(event: Event, touched: Q) -> None:
     _examine(event, list(_living(event, touched, on)), on)
 
 
-def _look_at_few(event: Event, own: Q | None, others: Q) -> None:
-    """The same together with others, up to `FEW` of them; if there are more, `own` alone while those are few."""
+def _look_at_few(event: Event, own: Q | None, others: Others) -> None:
+    """The same together with others, up to `FEW` of them; if there are more, `own` alone while those are few.
+
+    Others are looked at from each of their days, of which some may be later than today.
+    """
     if event.institution.kind == "nasional":
         _ask(event, Cause.RULES)
         return
     on = clock.today(event.institution)
-    touched = others if own is None else own | others
+    touched = others.touched if own is None else own | others.touched
     rows = _few(event, touched, on)
+    if own is not None and (rows is None or on not in others.days):
+        _examine(event, _few(event, own, on), on)
     if rows is None:
-        _examine(event, [] if own is None else _few(event, own, on) or [], on)
-        _leave(event, _living(event, touched, on).count())
-    else:
-        _examine(event, rows, on)
+        _leave(event, others.cause, _living(event, touched, on).count())
+        return
+    for day in others.days:
+        _examine(event, rows if day == on else _few(event, touched, day), day)
 
 
 def _few(event: Event, touched: Q, on: date) -> list[Arrangement] | None:
@@ -89,9 +111,9 @@ def _few(event: Event, touched: Q, on: date) -> list[Arrangement] | None:
     return rows if len(rows) <= FEW else None
 
 
-def _leave(event: Event, count: int) -> None:
+def _leave(event: Event, cause: Reexamination.Cause, count: int) -> None:
     """Leave so many to the watcher, which an entry of its own tells before the act's."""
-    ask(event.institution, Cause.STRUCTURE if event.action in _COUNTED else Cause.RULES, event.at)
+    ask(event.institution, cause, event.at)
     record(
         actor=None,
         action="reexamination_queued",
@@ -108,7 +130,7 @@ def _living(event: Event, touched: Q, on: date) -> QuerySet[Arrangement]:
     return living(event.institution, on).filter(pk__in=keys.values("pk"))
 
 
-def _examine(event: Event, rows: list[Arrangement], on: date) -> None:
+def _examine(event: Event, rows: list[Arrangement] | None, on: date) -> None:
     if not rows:
         return
     try:
@@ -164,30 +186,27 @@ def _of_imported_and_beside(event: Event) -> Q:
     return _of_imported(event) if beside is None else _of_imported(event) | beside
 
 
-def _beside_person(event: Event) -> Q | None:
-    """Those counted among the same people as her, where the act may take her away from them."""
-    if _only_adds(event):
+def _beside_person(event: Event) -> Others | None:
+    """Those counted among the same people as her, from the days on which the act takes her away from them."""
+    if event.private.get("table", "posting") not in ("posting", "employment"):
         return None
-    rows = Posting.objects.filter(employee=event.subject.pk, capacity=Posting.Capacity.DEFINITIVE)
-    written = Q(recorded_at=event.at) | Q(superseded_at=event.at)
-    rows = rows.current() if event.private.get("table") == "employment" else rows.filter(written)
-    on = clock.today(event.institution)
-    lasting = rows.filter(Q(effective_until__isnull=True) | Q(effective_until__gte=on))
-    return beside_positions(event.institution, Position.objects.filter(pk__in=lasting.values("position")))
+    left = departure(event.subject.pk, event.at, clock.today(event.institution))
+    if left is None:
+        return None
+    beside = beside_positions(event.institution, Position.objects.filter(pk__in=left.positions))
+    return None if beside is None else Others(beside, left.days, Cause.STRUCTURE)
 
 
-def _only_adds(event: Event) -> bool:
-    """Whether the act leaves nobody out: it writes no posting or employment, or only one more that counts."""
-    table, after = event.private.get("table", "posting"), event.private.get("after")
-    if table not in ("posting", "employment"):
-        return True
-    is_new = event.action == "employee_record_added" and isinstance(after, Mapping)
-    return is_new and (table == "posting" or after.get("standing") == Employment.Standing.ACTIVE)
+def _beside_task(event: Event) -> Others:
+    """Those who serve, at whatever position, what the task serves that ends or is somebody else's now."""
+    task, on = _task(event.subject), clock.today(event.institution)
+    beside = serving(PublicService.objects.filter(tasks=task))
+    return Others(beside, (max(on, task.closed_on or on),), Cause.STRUCTURE)
 
 
-def _beside_agency(event: Event) -> Q:
+def _beside_agency(event: Event) -> Others:
     assert isinstance(event.subject, Agency)
-    return beside_agency(event.subject)
+    return Others(beside_agency(event.subject), (clock.today(event.institution),), Cause.STRUCTURE)
 
 
 def _of_studied(event: Event) -> Q:
@@ -228,12 +247,7 @@ def _of_service(event: Event) -> Q:
 
 
 def _of_task_and_its_services(event: Event) -> Q:
-    """Also those at other positions that serve what the task serves: fewer may be left on site."""
-    return _of_task(event) | serving(PublicService.objects.filter(tasks=event.subject.pk))
-
-
-def _of_task_and_services_told(event: Event) -> Q:
-    """The same with those that it served until now."""
+    """Also those at other positions that serve what the task serves now, or did: fewer may be left on site."""
     told = {str(one) for name in ("before", "after") for one in _listed(event.details.get(name))}
     services = PublicService.objects.filter(
         agency__institution=event.institution, code__in={_code(one) for one in told}
@@ -285,11 +299,11 @@ _TOUCHED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
     "service_closed": _of_service,
     "service_opened_again": _of_service,
     "service_needs_set": _of_service,
-    "task_services_set": _of_task_and_services_told,
-    "task_holders_set": _of_task_and_its_services,
+    "task_services_set": _of_task_and_its_services,
+    "task_holders_set": _of_task,
     "task_added": _of_task,
-    "task_closed": _of_task_and_its_services,
-    "task_opened_again": _of_task_and_its_services,
+    "task_closed": _of_task,
+    "task_opened_again": _of_task,
     "fact_set": _of_task,
     **dict.fromkeys(_MAPPING, _of_mapped),
     "position_corrected": _of_position,
@@ -318,7 +332,7 @@ _GATES: Final[Mapping[str, Callable[[Event], Q]]] = {
 }
 """Which arrangements have gates that read what the act changes; national instruments concern too many."""
 
-_COUNTED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
+_COUNTED: Final[Mapping[str, Callable[[Event], Others | None]]] = {
     **dict.fromkeys(
         (
             "employee_record_added",
@@ -330,6 +344,8 @@ _COUNTED: Final[Mapping[str, Callable[[Event], Q | None]]] = {
         _beside_person,
     ),
     "non_asn_staff_counted": _beside_agency,
+    "task_holders_set": _beside_task,
+    "task_closed": _beside_task,
 }
 """Which arrangements are counted among people of whom the act may leave fewer: shares and services."""
 

@@ -15,6 +15,7 @@ from eligibility.arrangements.conditions import naming_rules
 from eligibility.arrangements.examination import examine, merged
 from eligibility.arrangements.gathering import Asked, asked_of, gather
 from eligibility.arrangements.matters import Matter
+from eligibility.arrangements.segments import AS_IN_FORCE, Judging
 from eligibility.arrangements.sites import site_asked
 from eligibility.loading import scope_for
 from eligibility.models import Arrangement, ArrangementState, ArrangementStep, Instrument, RuleVersion
@@ -103,17 +104,19 @@ def examined_again(
     at: datetime,
     until: date = date.max,
     rulebook: Rulebook | None = None,
+    compares: bool = True,
 ) -> dict[int, Examined]:
     """What is left of the period of each granted arrangement from a day on, beside those granted before it.
 
     So of several that no longer fit together those approved last give way. `until` is the last day looked at;
-    `rulebook` stands for the rules in force. Raises NoLawInForce.
+    `rulebook` stands for the rules in force; then, or without `compares`, nothing is stale. Raises NoLawInForce.
     """
     lasting = [row for row in rows if row.ends_on >= on and row.starts_on <= until]
     asked = [_rest(one, on, until) for one in _asked(lasting, on)]
     moments = {row.pk: row.approved_at for row in rows}
     ordered = [replace(one, before=(moment, one.key)) for one in asked if (moment := moments[one.key])]
-    return _examined(institution, ordered, at, rulebook) if ordered else {}
+    by = Judging(rulebook, compares=compares and rulebook is None)
+    return _examined(institution, ordered, at, by) if ordered else {}
 
 
 def examined_to_resume(row: Arrangement, *, on: date, at: datetime) -> Examined:
@@ -134,9 +137,9 @@ def _rest(asked: Asked, on: date, until: date = date.max) -> Asked:
 
 
 def _examined(
-    institution: Institution, asked: Sequence[Asked], at: datetime, rulebook: Rulebook | None = None
+    institution: Institution, asked: Sequence[Asked], at: datetime, by: Judging = AS_IN_FORCE
 ) -> dict[int, Examined]:
-    matters = gather(institution, asked, known_at=at, rulebook=rulebook)
+    matters = gather(institution, asked, known_at=at, by=by)
     return {one.key: Examined(matters[one.key], examine(matters[one.key], one.request)) for one in asked}
 
 

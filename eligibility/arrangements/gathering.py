@@ -26,14 +26,14 @@ from eligibility.arrangements.granted import Granted
 from eligibility.arrangements.matters import SERVICE, Group, Matter, ServiceGroup, SpanGround
 from eligibility.arrangements.person_facts import PersonFile, person_files
 from eligibility.arrangements.requests import Request
-from eligibility.arrangements.segments import Segment, segments_of
+from eligibility.arrangements.segments import AS_IN_FORCE, Judging, Segment, segments_of
 from eligibility.arrangements.sites import AskedSite, Sites
 from eligibility.arrangements.spans import Days, cut
 from eligibility.arrangements.staffing import GroupKey, Needs, Picks, Staffing, Structure, group_of
 from eligibility.decisions import JudgedTask
 from eligibility.loading import Ground
 from eligibility.models import Arrangement
-from eligibility.rulebook import Case, Limit, Mode, Place, Rule, Rulebook, Truth, any_true, reaches_case
+from eligibility.rulebook import Case, Limit, Mode, Place, Rule, Truth, any_true, reaches_case
 from eligibility.texts import typed
 
 ALL: Final = "all"
@@ -91,26 +91,24 @@ def asked_of(arrangement: Arrangement, *, asked_on: date) -> Asked:
 
 
 def gather(
-    institution: Institution, asked: Sequence[Asked], *, known_at: datetime, rulebook: Rulebook | None = None
+    institution: Institution, asked: Sequence[Asked], *, known_at: datetime, by: Judging = AS_IN_FORCE
 ) -> dict[int, Matter]:
-    """The matter of each request, by its key, as known at a moment; `rulebook` stands for the rules in force.
+    """The matter of each request, by its key, as known at a moment, judged by the rules in force or others.
 
     The number of reads grows with the days on which law or Penetapan change, not with the number of requests.
     Raises NoLawInForce where no rule is known on a day asked for.
     """
     if not asked:
         return {}
-    gathered = _gathered(institution, asked, known_at, rulebook)
+    gathered = _gathered(institution, asked, known_at, by)
     return {one.key: gathered.matter(one) for one in asked}
 
 
-def _gathered(
-    institution: Institution, asked: Sequence[Asked], known_at: datetime, rulebook: Rulebook | None
-) -> _Gathered:
+def _gathered(institution: Institution, asked: Sequence[Asked], known_at: datetime, by: Judging) -> _Gathered:
     window = Days(min(one.period.first for one in asked), max(one.period.last for one in asked))
     by_key = {row.pk: row for row in _positions(sorted({one.position for one in asked}), institution.pk)}
     rows = list(by_key.values())
-    segments = segments_of(institution, rows, {one.request.mode for one in asked}, window, known_at, rulebook)
+    segments = segments_of(institution, rows, {one.request.mode for one in asked}, window, known_at, by)
     structure = Structure.of(institution, rows)
     tasks = _PositionTasks.of(by_key, known_at)
     needs = Needs(

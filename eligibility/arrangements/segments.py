@@ -26,6 +26,20 @@ _COUNTED: Final = frozenset({Quantity.SHARE_OF_STAFF, Quantity.STAFF_ON_SITE, Qu
 _GROUPS: Final = frozenset({AGENCY, UNIT, INSTITUTION, SERVICE})
 
 
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """By which rules is judged (None: those in force), and whether a Penetapan is compared with today's outcome.
+
+    It is not where it holds anyway: for drafts, and for the watcher.
+    """
+
+    rulebook: Rulebook | None = None
+    compares: bool = True
+
+
+AS_IN_FORCE: Final = Judging()
+
+
 @dataclass(frozen=True)
 class Segment:
     """Days on which the institution is judged alike; what is read of them is read when it is first asked for."""
@@ -37,7 +51,7 @@ class Segment:
     known: dict[str, Rulebook]
     """Rulebooks by fingerprint, shared by all segments."""
     compares: bool = True
-    """Whether a Penetapan is compared with what would be decided today; not where drafts judge, for it holds anyway."""
+    """Whether a Penetapan is compared with what would be decided today."""
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -98,16 +112,13 @@ def segments_of(
     modes: Collection[Mode],
     window: Days,
     known_at: datetime,
-    rulebook: Rulebook | None = None,
+    by: Judging = AS_IN_FORCE,
 ) -> tuple[Segment, ...]:
-    """The segments of a time, for what is asked about positions and modes, as known at the moment.
-
-    `rulebook` stands for the rules in force in all of them; then nothing is said of what is stale.
-    """
+    """The segments of a time, for what is asked about positions and modes, as known at the moment."""
     keys = sorted({position.pk for position in positions})
     known: dict[str, Rulebook] = {}
     return tuple(
-        Segment(days, _footing(institution, days.first, known_at, rulebook), keys, modes, known, rulebook is None)
+        Segment(days, _footing(institution, days.first, known_at, by.rulebook), keys, modes, known, by.compares)
         for days in cut(window, institution_days(institution, keys, window.last, known_at))
     )
 
