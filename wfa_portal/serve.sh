@@ -15,7 +15,7 @@ stop() {
 trap 'stop; exit 0' INT TERM
 trap stop EXIT
 
-# A worker that ends by itself is started again: pages work without it, imports of large files wait.
+# A worker that ends by itself is started again: pages work without it, large imports and rounds of the watcher wait.
 while kill -0 "$server" 2>/dev/null; do
     if ! kill -0 "$worker" 2>/dev/null; then
         "$bin"/python manage.py db_worker --verbosity 0 --no-reload &

@@ -248,7 +248,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Work in the background -----------------------------------------------------------------
 
-# `manage.py db_worker` does it. The queue is a table: work is enqueued in the transaction that asks for it.
+# `manage.py db_worker` does it. The queue is a table: work is enqueued in the transaction that asks for it,
+# rounds of the watcher right after it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},

@@ -11,6 +11,8 @@ from agencies.consequences import SHOWN, Afterwards, Consequence, Touch
 from eligibility.arrangements.reexamination import living
 from eligibility.models import ArrangementStep, Reexamination
 
+Cause = Reexamination.Cause
+
 
 def foresee_suspensions(touch: Touch) -> Afterwards:
     """The foreseer of suspensions; see `agencies.consequences`. What only the watcher will find is not foreseen."""
@@ -36,7 +38,7 @@ def foresee_suspensions(touch: Touch) -> Afterwards:
 
 
 def foresee_waiting(touch: Touch) -> Afterwards:
-    """The foreseer of what is left to the watcher, because rules, settings or gates of many would change."""
+    """The foreseer of what is left to the watcher, because rules, settings, gates or staff of many would change."""
     before = set(_waiting(touch))
 
     def tell() -> list[Consequence]:
@@ -54,5 +56,5 @@ def foresee_waiting(touch: Touch) -> Afterwards:
 
 
 def _waiting(touch: Touch) -> QuerySet[Reexamination, tuple[int, datetime]]:
-    rows = Reexamination.objects.filter(institution=touch.institution, cause=Reexamination.Cause.RULES)
+    rows = Reexamination.objects.filter(institution=touch.institution, cause__in=(Cause.RULES, Cause.STRUCTURE))
     return rows.filter(done_at__isnull=True).values_list("pk", "asked_at")

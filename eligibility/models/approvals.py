@@ -210,7 +210,7 @@ class Notice(models.Model):
 class Reexamination(models.Model):
     """Something that has changed for many: the granted arrangements of an institution wait to be examined again.
 
-    `done_at` null: waits for `manage.py watch`.
+    `done_at` null: waits for a round of the watcher, in the background or by `manage.py watch`.
     """
 
     class Cause(models.TextChoices):
