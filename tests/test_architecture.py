@@ -72,6 +72,7 @@ def test_only_views_commands_and_defaults_read_the_clock() -> None:
         "progress.py",
         "background.py",
         "work.py",
+        "watching.py",
     }  # a worker begins at its own moment, and gives signs of life
     # exporting and the administration answer requests, as views do
     folders = {"commands", "views", "actions", "exporting", "law_admin"}

@@ -30,6 +30,7 @@ from eligibility.arrangements import watching
 from eligibility.arrangements.approving import ApprovalRefused
 from eligibility.arrangements.checks import Check, CheckKind, CheckState, Examination
 from eligibility.arrangements.examined import no_longer_held
+from eligibility.arrangements.reexamination import reexamine
 from eligibility.arrangements.requests import Request
 from eligibility.models import Arrangement, Reexamination
 from eligibility.rulebook import Mode
@@ -184,7 +185,7 @@ def test_what_is_asked_while_the_watcher_works_waits_for_the_next_round(
 ) -> None:
     approved(arranged)
     end_instrument(actor=None, instrument=arranged.instrument, ends_from_day=date(2025, 12, 20), basis="SK", at=LATER)
-    real = watching.reexamine
+    real = reexamine
 
     def meanwhile(*given: Any, **named: Any) -> Any:
         watching.ask(arranged.city.cast.institution, Reexamination.Cause.RULES, LATER + timedelta(minutes=1))

@@ -41,7 +41,8 @@ def at_most_half(city: ArrangedCity) -> None:
 
 
 def posting_of(who: Employee) -> Posting:
-    return Posting.objects.current().get(employee=who)
+    found: Posting = Posting.objects.current().get(employee=who)
+    return found
 
 
 def ends(city: ArrangedCity, who: Employee) -> object:
