@@ -109,15 +109,20 @@ def test_who_goes_ends_what_the_share_no_longer_leaves_to_another_and_nothing_wh
     assert verify_all(arranged.city.cast.institution).is_whole
 
 
-def test_a_share_of_a_perangkat_daerah_counts_who_goes_from_below_it(arranged: ArrangedCity) -> None:
-    agency = arranged.programmer.agency
-    below = AgencyFactory.create(institution=agency.institution, parent=agency, code="UPT-1", kind="uptd")
+@pytest.mark.parametrize("per", ["agency", "institution"])
+def test_a_perangkat_daerah_counts_who_goes_from_below_it_and_the_institution_who_goes_anywhere(
+    arranged: ArrangedCity, per: str
+) -> None:
+    agency, other = arranged.programmer.agency, arranged.city.cast.other_agency
+    parent = agency if per == "agency" else other
+    below = AgencyFactory.create(institution=agency.institution, parent=parent, code="UPT-1", kind="uptd")
     job = PositionFactory.create(agency=below, title="Operator", code="UPT-1-OP")
     TaskFactory.create(position=job)
     kept, gone = holder(job, "Operator Satu"), holder(job, "Operator Dua")
     row = approved(arranged)
-    staff = Posting.objects.filter(position__agency__in=(agency, below)).count()
-    limit = LimitText("staff_on_site", "least", Decimal(staff - 2), together=("home",), per="agency")
+    employed = Posting.objects.filter(employee__in=Employment.objects.values("employee"))
+    staff = (employed.filter(position__agency__in=(agency, below)) if per == "agency" else employed).count()
+    limit = LimitText("staff_on_site", "least", Decimal(staff - 2), together=("home",), per=per)
     publish(arranged, draft(arranged, "TINGGAL", subject="agency", effect="limit", limit=limit))
     ends(arranged, kept)
     row.refresh_from_db()
