@@ -12,16 +12,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.actions.employees_import import import_employees
+from agencies.actions.imports import apply_import, undo_import
 from agencies.actions.people import close_employment
 from agencies.actions.personal_records import correct_row, end_posting, record_row, withdraw_row
 from agencies.actions.staff_counts import count_non_asn_staff
 from agencies.actions.tasks import close_task, set_task_holders
-from agencies.models import Employee, Employment, Position, Posting
+from agencies.consequences import Touch, foresee
+from agencies.models import DataImport, Employee, Employment, Position, Posting
 from eligibility import receivers
 from eligibility.models import Arrangement, Reexamination
 from eligibility.texts import LimitText
 from oversight.models import TrailEntry
 from oversight.verification import verify_all
+from tests.agencies.importing import examined, text
 from tests.arranged_city import AT, TODAY, ArrangedCity, holder, written
 from tests.eligibility.approving import approved, serviced
 from tests.eligibility.drafted_rules import draft, publish
@@ -107,6 +110,28 @@ def test_who_goes_ends_what_the_share_no_longer_leaves_to_another_and_nothing_wh
     if goes is not moves_by_import:
         assert set(Reexamination.objects.values_list("pk", "asked_at")) == waiting, "nothing is left to be looked at"
     assert verify_all(arranged.city.cast.institution).is_whole
+
+
+def test_an_import_that_brought_somebody_takes_her_away_again_when_it_is_undone(arranged: ArrangedCity) -> None:
+    cast = arranged.city.cast
+    holder(arranged.programmer, "Rekan Cadangan")
+    first, second = (brought_by_import(arranged, f"Perawat {number}") for number in ("Satu", "Dua"))
+    rows = [approved(arranged, one, "tuesday") for one in (*arranged.colleagues[:3], arranged.asker)]
+    at_most_half(arranged)
+    undo_import(actor=cast.hr_officer, data_import=first, reason="Keliru", at=LATER)
+    assert not Arrangement.objects.filter(state="suspended").exists(), "four of eight are still a half"
+    undo_import(actor=cast.hr_officer, data_import=second, reason="Keliru", at=LATER)
+    assert list(Arrangement.objects.filter(state="suspended")) == rows[3:]
+
+
+def brought_by_import(city: ArrangedCity, name: str) -> DataImport:
+    """A file says that somebody from elsewhere is a programmer now."""
+    guest, actor = holder(city.city.refused, name), city.city.cast.hr_officer
+    headings = ["nip", "position_code", "posting_reason", "posting_from"]
+    told = text([headings, [guest.nip, city.programmer.code, "transfer", TODAY.isoformat()]])
+    row: DataImport = examined(city.city.cast, "employees", told, f"{name}.csv")
+    apply_import(actor=actor, data_import=row, at=AT)
+    return row
 
 
 @pytest.mark.parametrize("per", ["agency", "institution"])
@@ -200,7 +225,10 @@ def test_many_who_stay_wait_for_the_watcher_and_her_own_is_looked_at_at_once(
     arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own, other = approved(arranged), approved(arranged, arranged.colleagues[0], "monday")
+    touch = Touch(arranged.city.cast.institution, TODAY)
     monkeypatch.setattr(receivers, "FEW", 1)
+    told = [one.sentence for one in foresee(lambda: ends(arranged, arranged.asker), touch)]
+    assert len([sentence for sentence in told if "pemantau" in sentence]) == 1, told
     ends(arranged, arranged.asker)
     own.refresh_from_db()
     other.refresh_from_db()
