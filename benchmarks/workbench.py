@@ -17,7 +17,7 @@ from agencies.protection import install_triggers
 from benchmarks.imports import joining
 from benchmarks.lived_city import NOW, TODAY, Lived
 from benchmarks.signing import tidied
-from eligibility.actions.published_maps import publish_map
+from eligibility.actions.published_maps import publish_map, withdraw_map
 from eligibility.models import PublishedMap
 
 SHEETS: Final = 6_000
@@ -78,21 +78,22 @@ def _mapping(lived: Lived) -> list[Opened]:
         ("mapping: submitting", f"lembar/{waiting.pk}/kirim/", DETAIL),
         # Both answers to every question of the sheet with the choices of each, and the sheets alike.
         ("mapping: settling", f"lembar/{settling.pk}/selesaikan/", DASHBOARD),
-        # A position with the ways in which positions like it were split, a row of fields for each task.
-        ("splitting a position", f"{position}/urai/", DASHBOARD),
+        # One position, and how ones like it were split.
+        ("splitting a position", f"{position}/urai/", DETAIL),
         ("history of a position", f"{position}/riwayat/", DETAIL),
         ("a task with its facts", f"uraian-tugas/{waiting.task_id}/", DETAIL),
         ("published maps", "peta-terbit/", LIST),
-        # Both judge every position of the city.
+        # Both tell of every position of the city.
         ("a published map beside the own", f"peta-terbit/{_published(lived).pk}/", DASHBOARD),
         ("publishing the map", "peta-terbit/terbitkan/", DASHBOARD),
     ]
 
 
 def _published(lived: Lived) -> PublishedMap:
-    """What a neighbour shows of itself: as many groups as the city has."""
+    """What a neighbour shows: as many groups as the city has. The city shows nothing itself, so its own is judged."""
     own = publish_map(actor=lived.hr_officer, institution=lived.city, judged_on=TODAY, at=NOW)
     assert own is not None
+    withdraw_map(actor=lived.hr_officer, published_map=own, reason="benchmark", at=NOW)
     neighbour = Institution.objects.create(code="kota-tetangga", name="Kota Tetangga", kind="city")
     return PublishedMap.objects.create(
         institution=neighbour, judged_on=TODAY, rulebook=own.rulebook, content=own.content, published_at=NOW

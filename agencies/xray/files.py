@@ -53,7 +53,7 @@ def rows_table(institution: Institution, page: RowsPage, known_at: datetime) -> 
     columns = (
         Column(str(page.check.level.label), width=40),
         Column(_("Details"), width=60),
-        Column(_("Agency"), width=40),
+        Column(page.agency_label, width=40),
     )
 
     def rows() -> Iterator[list[Cell]]:

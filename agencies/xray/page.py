@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
 
 from agencies.access import Standing
 from agencies.forms.xray_filter import XrayFilter
@@ -18,7 +19,7 @@ from agencies.models import Agency, DataImport, Employment, ImportedRow, Institu
 from agencies.paging import Page, keyset_page
 from agencies.receipts import last_act
 from agencies.xray.checks import Check, Severity
-from agencies.xray.levels import EMPLOYEE
+from agencies.xray.levels import AGENCY, EMPLOYEE
 from agencies.xray.looking import Looking
 from agencies.xray.register import BY_CODE, checks_for
 from agencies.xray.row_words import FoundRow, Reader, words_of
@@ -130,6 +131,11 @@ class RowsPage:
     on: date
     reader: Reader
     listed: QuerySet[Any]
+
+    @property
+    def agency_label(self) -> str:
+        """What the agency of a row is to it: of an agency, the one above."""
+        return _("Belongs to") if self.check.level is AGENCY else _("Agency")
 
     def all_rows(self, at_once: int) -> Iterator[FoundRow]:
         """Every row, page after page, read in parts."""

@@ -14,11 +14,12 @@ from eligibility.actions.published_maps import publish_map, withdraw_map
 from eligibility.loading import Footing
 from eligibility.models import MapWithdrawal, PublishedMap
 from eligibility.published_maps.counting import counted
+from eligibility.published_maps.kept import kept_map
 from eligibility.published_maps.texts import read, written
 from oversight.faults import Change
 from oversight.verification import verify_all
 from tests.acts.published_maps import DAY, published
-from tests.acts.studies import NOON
+from tests.acts.studies import NOON, drafted
 from tests.agencies.two_steps import fields, opened
 from tests.base import Cast, person
 from tests.exported import from_csv, from_xlsx
@@ -81,6 +82,27 @@ def test_a_map_that_changed_since_it_was_seen_is_not_published(grown: JudgedCity
     answer = officer.post(grown.url(PUBLISH), typed)
     assert "Data telah berubah" in answer.content.decode()
     assert not PublishedMap.objects.exists()
+
+
+def test_the_map_of_a_page_is_the_one_of_the_last_act_and_nothing_older_is_published(grown: JudgedCity) -> None:
+    published(grown.cast)
+    officer, place = signed_in(grown.cast.hr_officer), grown.cast.institution
+
+    def shown() -> int:
+        return kept_map(Footing(place, DAY, NOON), anew=False).positions
+
+    def add(number: int) -> None:
+        TaskFactory.create(position=PositionFactory.create(agency=grown.cast.agency, code=f"baru-{number}"))
+
+    page = opened(officer, grown.url(PUBLISH))
+    for number in range(5):
+        add(number)
+    assert shown() == 13, "no act has told of them"
+    assert "Data telah berubah" in officer.post(grown.url(PUBLISH), fields(page)).content.decode()
+    assert (shown(), PublishedMap.objects.count()) == (18, 1)
+    add(5)
+    drafted(grown.cast)
+    assert shown() == 19
 
 
 def test_every_role_that_maps_reads_it_and_nobody_else(grown: JudgedCity) -> None:
