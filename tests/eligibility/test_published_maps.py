@@ -9,13 +9,16 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agencies.models import Role
+from agencies.models import Position, Role
+from agencies.querysets import open_on
 from eligibility.actions.published_maps import publish_map, withdraw_map
 from eligibility.loading import Footing
 from eligibility.models import MapWithdrawal, PublishedMap
 from eligibility.published_maps.counting import counted
 from eligibility.published_maps.kept import kept_map
 from eligibility.published_maps.texts import read, written
+from eligibility.rulebook import Mode
+from eligibility.screening import AlikePositions, alike_positions, position_bounds
 from oversight.faults import Change
 from oversight.verification import verify_all
 from tests.acts.published_maps import DAY, published
@@ -193,6 +196,26 @@ def test_the_text_gives_the_map_back_and_counts_every_open_position_once(grown: 
     counts = counted(Footing(place, DAY, NOON))
     assert {sum(count.positions for group in counts.values() for count in group[mode]) for mode in found.totals} == {13}
     assert not re.search(r"(?<![0-9])[1-4](?![0-9])", re.sub(r'"format":1', "", row.content)), "no small number is told"
+
+
+def test_positions_counted_together_are_those_judged_one_by_one(grown: JudgedCity) -> None:
+    agency = grown.cast.agency
+    TaskFactory.create(position=PositionFactory.create(agency=agency, code="tutup", closed_on=DAY, filled=7))
+    PositionFactory.create(agency=agency, code="tanpa tugas", filled=2)
+    footing = Footing(agency.institution, DAY, NOON)
+    known = position_bounds(footing.rulebook, footing.grounds, institution=agency.institution)
+    one_by_one: dict[object, list[int | None]] = {}
+    for row in Position.objects.filter(open_on(DAY), institution=agency.institution):
+        key = (row.agency_id, *(known[row.pk][mode] for mode in Mode))
+        one_by_one.setdefault(key, []).append(row.filled)
+    together: dict[object, list[AlikePositions]] = {}
+    for one in alike_positions(footing.rulebook, footing.grounds, agency.institution):
+        together.setdefault((one.agency, *(one.bounds[mode] for mode in Mode)), []).append(one)
+    assert together.keys() == one_by_one.keys()
+    for key, staff in one_by_one.items():
+        assert sum(part.positions for part in together[key]) == len(staff)
+        told = [part.staff for part in together[key]]
+        assert None in told if None in staff else sum(filter(None, told)) == sum(filter(None, staff))
 
 
 def test_a_place_of_few_positions_publishes_nothing(cast: Cast, city: JudgedCity) -> None:
