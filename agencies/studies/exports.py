@@ -117,7 +117,7 @@ def _heads() -> list[Told]:
         (Column(_("Valid from"), "date", 14), attrgetter("valid_from")),
         (Column(_("First day of the period"), "date", 14), attrgetter("period_starts_on")),
         (Column(_("Last day of the period"), "date", 14), attrgetter("period_ends_on")),
-        (Column(_("Conclusion"), width=14), lambda study: study.get_conclusion_display() or None),
+        (Column(_("Conclusion"), width=18), lambda study: study.get_conclusion_display() or None),
         (Column(_("Reasons"), width=60), lambda study: study.reasons or None),
         (Column(_("Document of the study"), width=40), lambda study: study.source or None),
     ]
@@ -158,7 +158,7 @@ def _everything() -> Iterator[Told]:
     for theme in THEMES:
         yield from (_figure(figure) for figure in theme.figures)
         if theme.name == "sakip":
-            yield Column(_("SAKIP grade"), width=10), lambda study: study.sakip_grade or None
+            yield Column(_("SAKIP grade"), width=14), lambda study: study.sakip_grade or None
         yield from (_answer(name) for name in theme.answers)
         yield _source(theme)
 
