@@ -28,8 +28,10 @@ PART: Final = 1000
 """Rows of one PDF. The typesetter holds a file whole, with its tags: about 0.1 MB and 1 ms a row, so a table of a
 city (20,000 rows) at once would take 2.3 GB; in parts it takes 0.2 GB however long it is, in a process that ends."""
 
-BREADTH: Final = 240
-"""Letters that columns may be wide together to be read on one sheet; of a wider table the others stand on the next."""
+BREADTH: Final = 320
+"""Letters that the columns of a table may be wide together to be squeezed onto one sheet."""
+READABLE: Final = 240
+"""Letters that stand well on a sheet: of a table that does not go onto one, each is given as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,11 @@ def _told(table: ExportTable, heading: Heading, part: Part, *, alone: bool) -> d
 
 def bands(widths: Sequence[int]) -> list[list[int]]:
     """The places of the columns that stand side by side; the first column stands before those of each sheet."""
+    if sum(widths) <= BREADTH:
+        return [[*range(len(widths))]]
     found: list[list[int]] = [[0]]
     for place, width in enumerate(widths[1:], 1):
-        if len(found[-1]) > 1 and sum(widths[one] for one in found[-1]) + width > BREADTH:
+        if len(found[-1]) > 1 and sum(widths[one] for one in found[-1]) + width > READABLE:
             found.append([0])
         found[-1].append(place)
     return found

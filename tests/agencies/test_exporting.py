@@ -119,7 +119,9 @@ def test_a_pdf_is_tagged_for_screen_readers_and_shows_every_row(cast: Cast, sett
 
 def test_a_table_wider_than_a_sheet_goes_on_on_further_sheets_behind_its_first_column(cast: Cast) -> None:
     columns = (Column("Nama", width=40), *(Column(f"Kolom{number:02d}", "number", 20) for number in range(2, 26)))
-    rows = [(f"baris{row}", *(100 * row + number for number in range(2, 26))) for row in range(2)]
+    rows: list[tuple[Cell, ...]] = [
+        (f"baris{row}", *(100 * row + number for number in range(2, 26))) for row in range(2)
+    ]
     wide = replace(table_of(cast), columns=columns, rows=lambda: rows)
     sheets = [" ".join(page.split()) for page in pdf_text.pages(content(answered(cast, wide, "pdf")))]
     assert len(sheets) == 3

@@ -204,11 +204,11 @@ def test_positions_counted_together_are_those_judged_one_by_one(grown: JudgedCit
     PositionFactory.create(agency=agency, code="tanpa tugas", filled=2)
     footing = Footing(agency.institution, DAY, NOON)
     known = position_bounds(footing.rulebook, footing.grounds, institution=agency.institution)
-    one_by_one: dict[object, list[int | None]] = {}
+    one_by_one: dict[tuple[object, ...], list[int | None]] = {}
     for row in Position.objects.filter(open_on(DAY), institution=agency.institution):
         key = (row.agency_id, *(known[row.pk][mode] for mode in Mode))
         one_by_one.setdefault(key, []).append(row.filled)
-    together: dict[object, list[AlikePositions]] = {}
+    together: dict[tuple[object, ...], list[AlikePositions]] = {}
     for one in alike_positions(footing.rulebook, footing.grounds, agency.institution):
         together.setdefault((one.agency, *(one.bounds[mode] for mode in Mode)), []).append(one)
     assert together.keys() == one_by_one.keys()
