@@ -140,7 +140,7 @@ class RowsPage:
     def all_rows(self, at_once: int) -> Iterator[FoundRow]:
         """Every row, page after page, read in parts."""
         for row in self.listed.order_by(*self.check.level.order).iterator(chunk_size=at_once):
-            yield words_of(self.check.level, row, self.reader)
+            yield words_of(self.check, row, self.reader)
 
 
 def rows_page(standing: Standing, code: str, query: QueryDict, on: date, known_at: datetime) -> RowsPage:
@@ -156,7 +156,7 @@ def rows_page(standing: Standing, code: str, query: QueryDict, on: date, known_a
     page = keyset_page(listed, query, check.level.order)
     left_over = _left_over(standing.institution) if check.level is EMPLOYEE else frozenset()
     reader = Reader(standing, {one.pk: one for one in chosen.agencies.values()}, left_over)
-    rows = tuple(words_of(check.level, row, reader) for row in page.rows)
+    rows = tuple(words_of(check, row, reader) for row in page.rows)
     return RowsPage(check, rows, found.count(), page, chosen, agency, on, reader, listed)
 
 

@@ -188,6 +188,7 @@ CHECKS: Final = (
         _("The study comes before any permission. Without it, rules that read its conclusion find that none was made."),
         _("Record the study of the agency (kajian)."),
         _without_study,
+        mended_on="agency_reviews",
     ),
     Check(
         "kajian-belum-lengkap",
@@ -197,6 +198,7 @@ CHECKS: Final = (
         _("What the study leaves open is unknown to the rules, and an approval stops where a rule reads it."),
         _("Record the study again with every answer on readiness and its conclusion."),
         _study_without_readiness,
+        mended_on="agency_reviews",
     ),
     Check(
         "opd-tanpa-jabatan-pimpinan",

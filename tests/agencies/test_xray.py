@@ -152,6 +152,7 @@ def test_the_data_are_looked_through_on_any_day_and_links_keep_it(client: Client
 
     assert "Dinas Komunikasi</a>" in without_study("2025-05-31")
     assert "Dinas Komunikasi</a>" not in without_study("2025-06-01")
+    assert "/kota-contoh/opd/Diskominfo/kajian/" in without_study("2025-05-31"), "where it is mended"
     assert 'scope="col">Berada di bawah</th>' in without_study("2025-06-01")
     earlier = client.get(f"{PAGE}?per=2025-05-31").content.decode()
     assert f'href="{PAGE}opd-tanpa-kajian/?per=2025-05-31"' in earlier
