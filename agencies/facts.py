@@ -476,11 +476,22 @@ AGENCY_FACTS: Final = (
         Fact(f"agency.{column}", label, _YES_NO, question, _REDESIGN, dated=True)
         for column, label, question in (
             ("infrastructure", _N("Infrastructure ready"), _N("Are devices and connection ready for work elsewhere?")),
+            ("connection", _N("Connection"), _N("Is the connection of the staff enough for work elsewhere?")),
+            ("vpn", _N("VPN"), _N("Can the applications of the agency be reached through a VPN?")),
             ("e_office", _N("E-office"), _N("Does the agency work with an e-office?")),
             ("tte", _N("Electronic signature (TTE)"), _N("Does the agency sign electronically (TTE)?")),
             ("electronic_attendance", _N("Electronic attendance"), _N("Is attendance recorded electronically?")),
             ("performance_system", _N("Performance system"), _N("Is performance measured in an electronic system?")),
         )
+    ),
+    Fact(
+        "agency.device_share",
+        _N("Staff with a device of the office"),
+        _NUMBER,
+        _N("What share of the staff has a device of the office?"),
+        _REDESIGN,
+        unit=_N("percent"),
+        dated=True,
     ),
     Fact(
         "agency.review_conclusion",

@@ -19,14 +19,13 @@ from agencies.models import Institution, User
 from benchmarks.lived_city import ARRANGEMENTS, NOW, TODAY, Lived, live, new_request, suitable
 from benchmarks.report import Line
 from benchmarks.timing import seconds_beside
-from benchmarks.workbench import DETAIL, LIST, addresses, map_lived
+from benchmarks.workbench import DASHBOARD, DETAIL, LIST, addresses, map_lived
 from eligibility.actions.approvals import approve_request
 from eligibility.arrangements.examined import examined
 from eligibility.arrangements.reporting_line import Station
 from eligibility.arrangements.stations import route_text
 from eligibility.models import Arrangement
 
-DASHBOARD: Final = 0.10
 REQUESTS: Final = 40
 PAIRS: Final = 25
 """How often each page is opened, each time beside the trivial one."""
@@ -53,7 +52,7 @@ def _measured(lived: Lived, name: str) -> Iterator[Line]:
         yield Line(what, "trivial page", 1 / ours, 1 / theirs, at_least=least)
 
 
-def _pages(lived: Lived) -> list[tuple[str, User, str, float | None]]:
+def _pages(lived: Lived) -> list[tuple[str, User, str, float]]:
     row, hr = lived.arrangement, lived.hr_officer
     deep = Arrangement.objects.order_by("-recorded_at", "-pk")[_DEEP]
     return [
@@ -72,8 +71,9 @@ def _pages(lived: Lived) -> list[tuple[str, User, str, float | None]]:
         ("indications", lived.inspector, "pengawasan/indikasi/", LIST),
         ("re-performances", lived.inspector, "pengawasan/uji-ulang/", LIST),
         ("findings", lived.inspector, "pengawasan/temuan/", LIST),
-        ("asking", lived.employee, "fleksibilitas/ajukan/", None),
-        ("asking for many", lived.head, "fleksibilitas/ajukan-bersama/", None),
+        # One request of one employee; and one for whoever of the agency is chosen.
+        ("asking", lived.employee, "fleksibilitas/ajukan/", DETAIL),
+        ("asking for many", lived.head, "fleksibilitas/ajukan-bersama/", DASHBOARD),
         *((work, hr, page, least) for work, page, least in addresses(lived)),
     ]
 

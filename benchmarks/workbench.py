@@ -12,11 +12,13 @@ from agencies import triggers
 from agencies.actions.imports import apply_import, keep_import_file
 from agencies.importing.examining import examine, file_of, keep_examination
 from agencies.mapping.questions import questions_of
-from agencies.models import DataImport, Grant, ImportKind, PublicService, Role, Sheet, User
+from agencies.models import DataImport, Grant, ImportKind, Institution, PublicService, Role, Sheet, User
 from agencies.protection import install_triggers
 from benchmarks.imports import joining
-from benchmarks.lived_city import NOW, Lived
+from benchmarks.lived_city import NOW, TODAY, Lived
 from benchmarks.signing import tidied
+from eligibility.actions.published_maps import publish_map, withdraw_map
+from eligibility.models import PublishedMap
 
 SHEETS: Final = 6_000
 SINCE: Final = date(2020, 1, 1)
@@ -24,9 +26,14 @@ ROWS: Final = 2_000
 """People in the file of an import."""
 LIST: Final = 0.10
 DETAIL: Final = 0.30
+DASHBOARD: Final = 0.10
 
-Opened = tuple[str, str, float | None]
-"""What is opened: its name, its address, and what is expected of it beside the trivial page (None: a form)."""
+Opened = tuple[str, str, float]
+"""What is opened: its name, its address, and what is expected of it beside the trivial page.
+
+Of a form what is expected of a page that holds as much: a single thing asked about is a detail; one that shows what
+it would do to a whole agency, file or period, row by row or field by field, is a dashboard.
+"""
 
 
 def map_lived(lived: Lived) -> None:
@@ -64,15 +71,33 @@ def _mapping(lived: Lived) -> list[Opened]:
         ("mapping: an agency's sheets", f"{agency}/pemetaan/", LIST),
         ("mapping: a sheet to answer", f"lembar/{waiting.pk}/", DETAIL),
         ("mapping: a compared sheet", f"lembar/{settling.pk}/", DETAIL),
-        ("mapping: opening sheets", f"{agency}/pemetaan/buka/", None),
-        ("mapping: reviewers", f"{agency}/pemetaan/penilai/", None),
-        ("mapping: submitting", f"lembar/{waiting.pk}/kirim/", None),
-        ("mapping: settling", f"lembar/{settling.pk}/selesaikan/", None),
-        ("splitting a position", f"{position}/urai/", None),
+        # Every task of the agency that has no sheet, and every open sheet of it, to choose among.
+        ("mapping: opening sheets", f"{agency}/pemetaan/buka/", DASHBOARD),
+        ("mapping: reviewers", f"{agency}/pemetaan/penilai/", DASHBOARD),
+        # Two sentences about one sheet.
+        ("mapping: submitting", f"lembar/{waiting.pk}/kirim/", DETAIL),
+        # Both answers to every question of the sheet with the choices of each, and the sheets alike.
+        ("mapping: settling", f"lembar/{settling.pk}/selesaikan/", DASHBOARD),
+        # One position, and how ones like it were split.
+        ("splitting a position", f"{position}/urai/", DETAIL),
         ("history of a position", f"{position}/riwayat/", DETAIL),
         ("a task with its facts", f"uraian-tugas/{waiting.task_id}/", DETAIL),
         ("published maps", "peta-terbit/", LIST),
+        # Both tell of every position of the city.
+        ("a published map beside the own", f"peta-terbit/{_published(lived).pk}/", DASHBOARD),
+        ("publishing the map", "peta-terbit/terbitkan/", DASHBOARD),
     ]
+
+
+def _published(lived: Lived) -> PublishedMap:
+    """What a neighbour shows: as many groups as the city has. The city shows nothing itself, so its own is judged."""
+    own = publish_map(actor=lived.hr_officer, institution=lived.city, judged_on=TODAY, at=NOW)
+    assert own is not None
+    withdraw_map(actor=lived.hr_officer, published_map=own, reason="benchmark", at=NOW)
+    neighbour = Institution.objects.create(code="kota-tetangga", name="Kota Tetangga", kind="city")
+    return PublishedMap.objects.create(
+        institution=neighbour, judged_on=TODAY, rulebook=own.rulebook, content=own.content, published_at=NOW
+    )
 
 
 def _data(lived: Lived) -> list[Opened]:
@@ -83,7 +108,8 @@ def _data(lived: Lived) -> list[Opened]:
         ("data X-ray: rows of a check", "rontgen-data/tanpa-domisili/", LIST),
         ("imports", "impor/", LIST),
         (f"dry run of an import, {ROWS:,} rows", f"impor/{shown.pk}/", LIST),
-        ("columns of an import", f"impor/{shown.pk}/kolom/", None),
+        # Every column of the file with what stands in its first rows.
+        ("columns of an import", f"impor/{shown.pk}/kolom/", DASHBOARD),
         (f"who moved, {ROWS:,} people", f"impor/{applied.pk}/pegawai/", LIST),
         ("employees", "pegawai/", LIST),
         ("structure of an agency", f"opd/{agency}/susunan/", LIST),
@@ -98,7 +124,8 @@ def _studies_and_services(lived: Lived) -> list[Opened]:
     found: list[Opened] = [
         ("studies side by side", "kajian/", LIST),
         ("an agency's studies", f"opd/{agency}/kajian/", LIST),
-        ("writing a study", f"opd/{agency}/kajian/konsep/", None),
+        # Everything that a period has: some forty fields in eight themes, and what is recorded beside them.
+        ("writing a study", f"opd/{agency}/kajian/konsep/", DASHBOARD),
         ("coverage of services", f"opd/{agency}/layanan/", LIST),
     ]
     return found + ([("needs of a service", f"layanan/{service.pk}/jam/", DETAIL)] if service else [])

@@ -16,7 +16,7 @@ from operator import or_
 from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from agencies.models import Agency, Institution, Position, TaskProfile
 from agencies.querysets import open_on
@@ -287,8 +287,8 @@ def position_bounds(
 
 def _without_tasks(
     grounds: Grounds, institution: Institution, agency: Agency | None, positions: Sequence[int] | None
-) -> Iterable[int]:
-    """The positions that count on the day while none of their tasks does."""
+) -> QuerySet[Position, int]:
+    """The positions that count on the day while none of their tasks does, by their keys."""
     tasks = TaskProfile.objects.filter(open_on(grounds.on), position=OuterRef("pk"))
     bare = Position.objects.filter(open_on(grounds.on), ~Exists(tasks), institution=institution)
     bare = bare if agency is None else bare.filter(agency=agency)
@@ -342,6 +342,32 @@ def _counted(
         for pk, code in sorted(wanted.items(), key=lambda item: item[1])
         for mode in Mode
     ]
+
+
+class AlikePositions(NamedTuple):
+    """Positions of an agency with the same bounds in every mode, and their staff; None where that of one is unknown."""
+
+    agency: int
+    bounds: Mapping[Mode, Bounds]
+    positions: int
+    staff: int | None
+
+
+def alike_positions(rulebook: Rulebook, grounds: Grounds, institution: Institution) -> Iterator[AlikePositions]:
+    """All positions that count on the day, put together by agency and bounds; those without a task stand apart."""
+    statement, query, params = _position_query(rulebook, grounds, institution, None, None)
+    table = connection.ops.quote_name(Position._meta.db_table)
+    grouped = (
+        f"{query} SELECT p.agency_id, p.folded, COUNT(*), COUNT(x.filled), SUM(x.filled) FROM p "
+        f"JOIN {table} x ON x.id = p.position_id WHERE x.closed_on IS NULL OR x.closed_on > %s "
+        "GROUP BY p.agency_id, p.folded"
+    )
+    for agency, folded, number, told, staff in rows_of(grouped, [*params, grounds.on]):
+        yield AlikePositions(agency, _unpacked(statement, folded), number, staff if told == number else None)
+    bare = Position.objects.filter(pk__in=_without_tasks(grounds, institution, None, None)).order_by()
+    counted = bare.values_list("agency_id").annotate(Count("pk"), Count("filled"), Sum("filled"))
+    for agency, number, told, staff in counted:
+        yield AlikePositions(agency, dict.fromkeys(Mode, UNJUDGED), number, staff if told == number else None)
 
 
 @dataclass(frozen=True, slots=True)

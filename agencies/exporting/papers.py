@@ -28,6 +28,11 @@ PART: Final = 1000
 """Rows of one PDF. The typesetter holds a file whole, with its tags: about 0.1 MB and 1 ms a row, so a table of a
 city (20,000 rows) at once would take 2.3 GB; in parts it takes 0.2 GB however long it is, in a process that ends."""
 
+BREADTH: Final = 320
+"""Letters that the columns of a table may be wide together to be squeezed onto one sheet."""
+READABLE: Final = 240
+"""Letters that stand well on a sheet: of a table that does not go onto one, each is given as many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -101,9 +106,33 @@ def _told(table: ExportTable, heading: Heading, part: Part, *, alone: bool) -> d
         "day": [at.year, at.month, at.day],
         "mark": heading.mark,
         "lines": lines,
-        "columns": [[one.label, one.width, one.kind == "number"] for one in table.columns],
-        "rows": [[_words(cell) for cell in row] for row in part.rows],
+        "bands": [_band(table, part, places) for places in bands([one.width for one in table.columns])],
         "words": {"page": _("Page"), "of": _("of"), "none": _("The table has no rows.")},
+    }
+
+
+def bands(widths: Sequence[int]) -> list[list[int]]:
+    """The places of the columns that stand side by side; the first column stands before those of each sheet."""
+    if sum(widths) <= BREADTH:
+        return [[*range(len(widths))]]
+    found: list[list[int]] = [[0]]
+    for place, width in enumerate(widths[1:], 1):
+        if len(found[-1]) > 1 and sum(widths[one] for one in found[-1]) + width > READABLE:
+            found.append([0])
+        found[-1].append(place)
+    return found
+
+
+def _band(table: ExportTable, part: Part, places: Sequence[int]) -> dict[str, object]:
+    columns = [table.columns[place] for place in places]
+    # The first column is named with those of the first sheet alone.
+    first = places[0] if places[1:2] == [1] else places[-1] - len(places) + 2
+    numbers = {"first": first + 1, "last": places[-1] + 1, "total": len(table.columns)}
+    whole = len(places) == len(table.columns)
+    return {
+        "told": "" if whole else _("Columns %(first)s to %(last)s of %(total)s") % numbers,
+        "columns": [[one.label, one.width, one.kind == "number"] for one in columns],
+        "rows": [[_words(row[place]) for place in places] for row in part.rows],
     }
 
 

@@ -22,9 +22,12 @@ from agencies.forms.structure import renew_seen
 from agencies.models import AgencyReview
 from agencies.models.studies import CONCLUSIONS
 from agencies.structure import written
-from agencies.studies.figures import OWN_ANSWERS, SAKIP_GRADES, SKP, THEMES, Figure, Theme
+from agencies.studies.figures import SAKIP_GRADES, SKP, THEMES, Figure, Theme
+from agencies.studies.measures import Theme as MeasureTheme
 from agencies.studies.recorded import Recorded
+from agencies.studies.side_by_side import EVERYTHING
 from agencies.studies.values import Judgement, StudyValues
+from agencies.studies.wording import theme_label
 
 _GROUPED: Final = re.compile(r"\d{1,3}((\.\d{3})+|(,\d{3})+)")
 _ANSWERS: Final = [("", _("Not known")), ("yes", _("Yes")), ("no", _("No"))]
@@ -104,9 +107,8 @@ class ValueField(forms.DecimalField):
 
 def _answer(name: str) -> forms.TypedChoiceField:
     """Yes, no, or not known."""
-    question = OWN_ANSWERS[name][1] if name in OWN_ANSWERS else facts.FACTS[f"agency.{name}"].question
     return forms.TypedChoiceField(
-        label=_(question),
+        label=_(facts.FACTS[f"agency.{name}"].question),
         choices=_ANSWERS,
         coerce=lambda code: code == "yes",
         empty_value=None,
@@ -255,8 +257,12 @@ class ComparedForm(forms.Form):
         choices=[("", _("Agencies")), ("semua", _("Agencies and all units below them"))],
         required=False,
     )
+    kolom = forms.ChoiceField(label=_("Columns"), required=False)
 
     def __init__(self, *args: Any, periods: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        themes = [(theme.value, theme_label(theme)) for theme in MeasureTheme]
+        every = (EVERYTHING, gettext("All of them"))
+        self.fields["kolom"].choices = [("", gettext("The main ones")), *themes, every]  # type: ignore[attr-defined]
         newest = ("", gettext("The study that holds on the day"))
         self.fields["periode"].choices = [newest, *periods]  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import models
@@ -14,7 +15,7 @@ from agencies.models.choices import translated
 from agencies.models.institutions import Agency
 from agencies.models.people import User
 from agencies.querysets import AgencyReviewQuerySet
-from agencies.studies.figures import OWN_ANSWERS, SAKIP_GRADES, figures
+from agencies.studies.figures import SAKIP_GRADES, figures
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -36,8 +37,7 @@ def _value(name: str) -> models.DecimalField[Any, Any]:
 
 
 def _yes_no(name: str) -> models.BooleanField[bool | None, bool | None]:
-    label = OWN_ANSWERS[name][0] if name in OWN_ANSWERS else facts.FACTS[f"agency.{name}"].label
-    return models.BooleanField(gettext_lazy(label), null=True, blank=True)
+    return models.BooleanField(gettext_lazy(facts.FACTS[f"agency.{name}"].label), null=True, blank=True)
 
 
 def _source(label: _StrPromise) -> models.CharField[str, str]:
@@ -167,3 +167,13 @@ class AgencyReview(models.Model):
     def is_signed(self) -> bool:
         """Whether BKPSDM has signed it: rules read no other."""
         return self.signed_at is not None
+
+    @property
+    def device_share(self) -> Decimal | None:
+        """The share of staff with a device in percent; None where a number is not known or there is no staff.
+
+        Rules read it. It is cut after two decimals, never rounded up: what falls short of a share stays short.
+        """
+        if self.staff_with_device is None or not self.staff:
+            return None
+        return (Decimal(100 * self.staff_with_device) / self.staff).quantize(Decimal("0.01"), ROUND_DOWN)

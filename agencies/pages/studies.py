@@ -140,7 +140,8 @@ def compared(standing: Standing, on: date, asked: Mapping[str, str]) -> Compared
         studies = list(of_period.order_by("signed_at", "pk"))
     else:
         studies = list(rows.begun(on))
-    return Compared(side_by_side(shown, studies, asked.get("urut", "")), periods, chosen, with_below)
+    table = side_by_side(shown, studies, asked.get("urut", ""), asked.get("kolom", ""))
+    return Compared(table, periods, chosen, with_below)
 
 
 def _choice(starts_on: date, ends_on: date) -> PeriodChoice:

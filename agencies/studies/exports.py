@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from operator import attrgetter
@@ -28,7 +28,11 @@ Told = tuple[Column, Callable[[AgencyReview], Cell]]
 
 
 def compared_export(
-    table: SideBySide, institution: Institution, on: date, filters: tuple[tuple[str, str], ...]
+    table: SideBySide,
+    institution: Institution,
+    on: date,
+    filters: tuple[tuple[str, str], ...],
+    known_at: datetime,
 ) -> ExportTable:
     """All rows of the page in its order, each with everything that its study says."""
     told = [*_heads(), *_measures(), *_everything()]
@@ -40,6 +44,7 @@ def compared_export(
         fingerprint=None,
         columns=(Column(_("Agency"), width=40), *(column for column, _read in told)),
         rows=lambda: ([row.agency.name, *_cells(told, row.study)] for row in table.rows),
+        known_at=known_at,
     )
 
 
@@ -112,7 +117,7 @@ def _heads() -> list[Told]:
         (Column(_("Valid from"), "date", 14), attrgetter("valid_from")),
         (Column(_("First day of the period"), "date", 14), attrgetter("period_starts_on")),
         (Column(_("Last day of the period"), "date", 14), attrgetter("period_ends_on")),
-        (Column(_("Conclusion"), width=14), lambda study: study.get_conclusion_display() or None),
+        (Column(_("Conclusion"), width=18), lambda study: study.get_conclusion_display() or None),
         (Column(_("Reasons"), width=60), lambda study: study.reasons or None),
         (Column(_("Document of the study"), width=40), lambda study: study.source or None),
     ]
@@ -120,9 +125,17 @@ def _heads() -> list[Told]:
 
 def _measures() -> list[Told]:
     """What studies are compared by, and beside the parts of readiness how many are missing or unknown."""
-    units = {Unit.POINTS: _("points"), Unit.PERCENT: _("percent"), Unit.RUPIAH: _("rupiah"), Unit.PARTS: _("parts")}
+    units = {
+        Unit.POINTS: _("points"),
+        Unit.PERCENT: _("percent"),
+        Unit.RUPIAH: _("rupiah"),
+        Unit.PARTS: _("parts"),
+        Unit.COUNT: _("complaints"),
+    }
     compared: list[Told] = [
-        (Column(f"{_(one.short)} ({units[one.unit]})", "number", 14), partial(_rounded, one)) for one in MEASURES
+        (Column(f"{_(one.short)} ({units[one.unit]})", "number", 14), partial(_rounded, one))
+        for one in MEASURES
+        if one.unit in units  # answers follow by their theme, as yes and no
     ]
     return [
         *compared,
@@ -145,7 +158,7 @@ def _everything() -> Iterator[Told]:
     for theme in THEMES:
         yield from (_figure(figure) for figure in theme.figures)
         if theme.name == "sakip":
-            yield Column(_("SAKIP grade"), width=10), lambda study: study.sakip_grade or None
+            yield Column(_("SAKIP grade"), width=14), lambda study: study.sakip_grade or None
         yield from (_answer(name) for name in theme.answers)
         yield _source(theme)
 

@@ -152,13 +152,10 @@ THEMES: Final = (
 )
 
 READINESS: Final = next(theme.answers for theme in THEMES if theme.name == "readiness")
-"""The parts of readiness that are there or not: systems, connection, rooms."""
+"""The parts of readiness that are there or not, each a fact of the agency in `facts.py` that rules may read."""
 
-OWN_ANSWERS: Final = {
-    "connection": (_N("Connection"), _N("Is the connection of the staff enough for work elsewhere?")),
-    "vpn": (_N("VPN"), _N("Can the applications of the agency be reached through a VPN?")),
-}
-"""Answers that no rule reads: name and question. The others are facts of the agency in `facts.py`."""
+DEVICES: Final = ("staff_with_device", "staff")
+"""The part and the whole of the share of staff with a device, which rules may read too."""
 
 SAKIP_GRADES: Final = ("AA", "A", "BB", "B", "CC", "C", "D")
 _ABOVE: Final = (90, 80, 70, 60, 50, 30)

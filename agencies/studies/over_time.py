@@ -7,24 +7,35 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, AgencyReview
 from agencies.studies.charts import Chart, chart
 from agencies.studies.figures import READINESS
 from agencies.studies.measures import MEASURES, Measure, Unit
-from agencies.studies.wording import measured, period, told_of
+from agencies.studies.wording import measured, period, theme_label, told_of
 
 MOST_PERIODS: Final = 8
 """Bars that stand beside one another on a phone; the table has all."""
 
+_MILLION: Final = 1_000_000
+_WHOLE: Final = {
+    Unit.POINTS: Decimal(100),
+    Unit.PERCENT: Decimal(100),
+    Unit.PARTS: Decimal(len(READINESS)),
+    Unit.ANSWER: Decimal(1),
+}
+"""What a bar of full height stands for; of other units the highest value does."""
+
 
 @dataclass(frozen=True)
 class Series:
-    """One measure over the periods: its name, its chart, and what is told of each period."""
+    """One measure over the periods: its name and theme, its chart, and what is told of each period."""
 
     code: str
     label: str
+    theme: str
     chart: Chart
     told: tuple[tuple[str, str], ...]
 
@@ -58,14 +69,16 @@ def _series(measure: Measure, studies: tuple[AgencyReview, ...], periods: tuple[
     values = [measure.read(study) for study in studies]
     told = tuple((label, told_of(measure, study)) for label, study in zip(periods, studies, strict=True))
     points = [(label, _short(measure, value), value) for label, value in zip(periods, values, strict=True)]
-    whole = {Unit.RUPIAH: None, Unit.PARTS: Decimal(len(READINESS))}.get(measure.unit, Decimal(100))
-    return Series(measure.code, _(measure.label), chart(points[-MOST_PERIODS:], whole), told)
+    shown = chart(points[-MOST_PERIODS:], _WHOLE.get(measure.unit))
+    return Series(measure.code, _(measure.label), theme_label(measure.theme), shown, told)
 
 
 def _short(measure: Measure, value: Decimal | None) -> str:
-    """The words above a bar: money in millions, because a bar is narrow."""
+    """The words above a bar: money in millions or thousands, because a bar is narrow."""
     if value is None:
         return "?"
-    if measure.unit is Unit.RUPIAH:
-        return _("%(number)s million") % {"number": measured(MEASURES[1], value / 1_000_000).removesuffix("%")}
-    return measured(measure, value)
+    if measure.unit is not Unit.RUPIAH:
+        return measured(measure, value)
+    if value < _MILLION:
+        return _("%(number)s thousand") % {"number": number_format(round(value / 1_000), force_grouping=True)}
+    return _("%(number)s million") % {"number": number_format(round(value / _MILLION, 1), decimal_pos=1)}

@@ -12,23 +12,25 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, AgencyReview
 from agencies.models.studies import CONCLUSIONS
-from agencies.studies.measures import MEASURES, Measure
+from agencies.studies.measures import MEASURES, Measure, Theme
 from agencies.studies.wording import period, told_of, unknown
 
 BY_NAME: Final = "nama"
 BY_CONCLUSION: Final = "kesimpulan"
+EVERYTHING: Final = "semua"
 COLUMNS: Final = (BY_NAME, BY_CONCLUSION, *(measure.code for measure in MEASURES))
 
+_BY_CODE: Final = {measure.code: measure for measure in MEASURES}
 _RANK: Final = {code: place for place, (code, _label) in enumerate(CONCLUSIONS)}
 
 
 @dataclass(frozen=True)
 class Row:
-    """An agency with its study, or None where it has none, and the value of each measure."""
+    """An agency with its study, or None where it has none, and the value of each measure that is shown."""
 
     agency: Agency
     study: AgencyReview | None
-    values: tuple[Decimal | None, ...]
+    shown: tuple[Measure, ...]
 
     @property
     def period(self) -> str:
@@ -38,11 +40,13 @@ class Row:
     @property
     def cells(self) -> tuple[tuple[Measure, str, bool], ...]:
         """Each measure with its words, and whether it is known."""
-        pairs = zip(MEASURES, self.values, strict=True)
-        return tuple((measure, self._words(measure), value is not None) for measure, value in pairs)
+        return tuple((one, self._words(one), self._value(one) is not None) for one in self.shown)
 
     def _words(self, measure: Measure) -> str:
         return told_of(measure, self.study) if self.study else unknown()
+
+    def _value(self, measure: Measure) -> Decimal | None:
+        return measure.read(self.study) if self.study else None
 
     def key(self, column: str) -> object:
         """What a sort by the column compares; None where it is not known."""
@@ -50,7 +54,7 @@ class Row:
             return self.agency.name.casefold()
         if column == BY_CONCLUSION:
             return _RANK.get(self.study.conclusion or "") if self.study else None
-        return self.values[COLUMNS.index(column) - 2]
+        return self._value(_BY_CODE[column])
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,12 @@ class Heading:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """The rows in their order, and the heads of the columns."""
+    """The rows in their order, and the heads of the columns: of a theme, EVERYTHING, or ("") the leading ones."""
 
     rows: tuple[Row, ...]
     headings: tuple[Heading, ...]
     order: str
+    theme: str
 
     @property
     def with_study(self) -> int:
@@ -77,14 +82,22 @@ class SideBySide:
         return sum(row.study is not None for row in self.rows)
 
 
-def side_by_side(agencies: Iterable[Agency], studies: Iterable[AgencyReview], order: str) -> SideBySide:
-    """The table of the agencies, each with its study among the given ones (of several the last)."""
+def side_by_side(
+    agencies: Iterable[Agency], studies: Iterable[AgencyReview], order: str, theme: str = ""
+) -> SideBySide:
+    """The table of the agencies, each with its study among the given ones (of several the last).
+
+    A column that the table can be sorted by is shown: without a theme one of other measures comes with its theme.
+    """
     by_agency = {study.agency_id: study for study in studies}
-    rows = [_row(agency, by_agency.get(agency.pk)) for agency in agencies]
     column = order.removeprefix("-")
-    if column not in COLUMNS:
+    if theme not in {EVERYTHING, *Theme}:
+        theme = "" if column not in _BY_CODE or _BY_CODE[column].leads else _BY_CODE[column].theme
+    shown = tuple(one for one in MEASURES if theme in (EVERYTHING, one.theme) or (not theme and one.leads))
+    if column not in {BY_NAME, BY_CONCLUSION, *(one.code for one in shown)}:
         order = column = BY_NAME
-    return SideBySide(_sorted(rows, column, order.startswith("-")), tuple(_headings(order)), order)
+    rows = [Row(agency, by_agency.get(agency.pk), shown) for agency in agencies]
+    return SideBySide(_sorted(rows, column, order.startswith("-")), tuple(_headings(order, shown)), order, theme)
 
 
 def periods_of(agencies: Collection[int]) -> list[tuple[date, date]]:
@@ -92,11 +105,6 @@ def periods_of(agencies: Collection[int]) -> list[tuple[date, date]]:
     rows = AgencyReview.objects.signed().filter(agency__in=agencies, period_ends_on__isnull=False)
     found = rows.order_by("-period_ends_on", "-period_starts_on").values_list("period_starts_on", "period_ends_on")
     return list(found.distinct())  # type: ignore[arg-type]
-
-
-def _row(agency: Agency, study: AgencyReview | None) -> Row:
-    values = tuple(measure.read(study) if study else None for measure in MEASURES)
-    return Row(agency, study, values)
 
 
 def _sorted(rows: list[Row], column: str, falling: bool) -> tuple[Row, ...]:
@@ -107,10 +115,10 @@ def _sorted(rows: list[Row], column: str, falling: bool) -> tuple[Row, ...]:
     return (*sorted(known, key=lambda row: row.key(column), reverse=falling), *unknown)  # type: ignore[arg-type,return-value]
 
 
-def _headings(order: str) -> Iterable[Heading]:
+def _headings(order: str, shown: Iterable[Measure]) -> Iterable[Heading]:
     yield _heading(BY_NAME, _("Agency"), order, is_number=False)
     yield _heading(BY_CONCLUSION, _("Conclusion"), order, is_number=False)
-    for measure in MEASURES:
+    for measure in shown:
         yield _heading(measure.code, _(measure.short), order, is_number=True)
 
 

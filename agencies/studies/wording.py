@@ -11,8 +11,8 @@ from django.utils.translation import pgettext
 
 from agencies.facts import FACTS
 from agencies.models import AgencyReview
-from agencies.studies.figures import OWN_ANSWERS, READINESS, Figure
-from agencies.studies.measures import Measure, Unit, readiness_of
+from agencies.studies.figures import READINESS, Figure
+from agencies.studies.measures import Measure, Theme, Unit, readiness_of
 
 
 def unknown() -> str:
@@ -33,23 +33,38 @@ def measured(measure: Measure, value: Decimal | None) -> str:
         return rupiah(value)
     if measure.unit is Unit.PERCENT:
         return f"{number_format(_rounded(value, 1), decimal_pos=1)}%"
+    if measure.unit is Unit.ANSWER:
+        return answered(bool(value))
+    if measure.unit is Unit.COUNT:
+        return str(number_format(_rounded(value, 1), decimal_pos=1))
     if measure.unit is Unit.PARTS:
         return _("%(number)s of %(total)s") % {"number": int(value), "total": len(READINESS)}
     return str(number_format(_rounded(value, 2), decimal_pos=2))
 
 
 def told_of(measure: Measure, study: AgencyReview) -> str:
-    """What a study says of a measure; of readiness also how many parts nobody knows."""
+    """What a study says of a measure; beside the SAKIP value its grade, of readiness how many parts nobody knows."""
     value = measure.read(study)
-    if measure.unit is not Unit.PARTS or value is None:
-        return measured(measure, value)
-    told, unknown = measured(measure, value), readiness_of(study).unknown
-    return _("%(told)s; %(number)s unknown") % {"told": told, "number": unknown} if unknown else told
+    told = measured(measure, value)
+    if measure.code == "sakip" and study.sakip_grade:
+        return f"{told} ({study.sakip_grade})"
+    missing = readiness_of(study).unknown if measure.unit is Unit.PARTS and value is not None else 0
+    return _("%(told)s; %(number)s unknown") % {"told": told, "number": missing} if missing else told
+
+
+def theme_label(theme: Theme) -> str:
+    """What measures are about."""
+    labels = {
+        Theme.PERFORMANCE: _("Performance and service"),
+        Theme.READINESS: _("Readiness"),
+        Theme.COSTS: _("Costs of the office"),
+    }
+    return labels[theme]
 
 
 def answer_label(name: str) -> str:
     """What an answer of the study is called."""
-    return _(OWN_ANSWERS[name][0] if name in OWN_ANSWERS else FACTS[f"agency.{name}"].label)
+    return _(FACTS[f"agency.{name}"].label)
 
 
 def counted(figure: Figure, value: int | Decimal | None) -> str:

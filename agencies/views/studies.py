@@ -41,7 +41,7 @@ def studies(request: HttpRequest, institution: str) -> HttpResponseBase:
     page = compared(standing, day.on, request.GET)
     form = ComparedForm(request.GET, periods=[(choice.code, choice.label) for choice in page.periods])
     form.is_valid()
-    table = compared_export(page.table, standing.institution, day.on, page.filters)
+    table = compared_export(page.table, standing.institution, day.on, page.filters, day.known_at)
     if file := exported(request, table, "kajian-perangkat-daerah"):
         return file
     context = {"standing": standing, "institution": standing.institution, "day": day, "page": page, "form": form}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from agencies.clock import today
+from agencies.clock import judged_day
 from agencies.exporting.answers import exported, wanted
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.people_frame import frame, reader_of, signed_in
@@ -21,11 +21,12 @@ from agencies.xray.page import rows_page, xray_page
 @login_required
 @require_safe
 def show(request: HttpRequest, institution: str) -> HttpResponseBase:
-    """All checks, the weightiest first; numbers only, nobody is named."""
+    """All checks on a day, the weightiest first; numbers only, nobody is named."""
     standing = reader_of(request, institution)
-    page = xray_page(standing, request.GET, today(standing.institution), timezone.now())
-    file = exported(request, checks_table(standing.institution, page), "rontgen-data")
-    return file or render(request, "agencies/xray.html", frame(standing, page=page))
+    day = judged_day(request, standing.institution)
+    page = xray_page(standing, request.GET, day.on, day.known_at)
+    file = exported(request, checks_table(standing.institution, page, day.known_at), "rontgen-data")
+    return file or render(request, "agencies/xray.html", frame(standing, page=page, day=day))
 
 
 @login_required
@@ -34,9 +35,10 @@ def show(request: HttpRequest, institution: str) -> HttpResponseBase:
 def rows(request: HttpRequest, institution: str, code: str) -> HttpResponseBase:
     """The rows that one check found, each with the page that mends it."""
     standing = reader_of(request, institution)
-    page = rows_page(standing, code, request.GET, today(standing.institution), timezone.now())
+    day = judged_day(request, standing.institution)
+    page = rows_page(standing, code, request.GET, day.on, day.known_at)
     if page.check.level.personal:
         count = page.total if wanted(request) else len(page.rows)
         note_read(reader=signed_in(request), standing=standing, page=ReadPage.XRAY, at=timezone.now(), count=count)
-    file = exported(request, rows_table(standing.institution, page), page.check.code)
-    return file or render(request, "agencies/xray_check.html", frame(standing, page=page))
+    file = exported(request, rows_table(standing.institution, page, day.known_at), page.check.code)
+    return file or render(request, "agencies/xray_check.html", frame(standing, page=page, day=day))

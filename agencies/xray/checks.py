@@ -29,7 +29,8 @@ class Check:
     """One thing that may be wrong with rows of a level. `code` stands in the address.
 
     `finds` gives the condition, on rows of the level, that holds for the rows at fault. What is unknown is no
-    fault of a check that needs to know it.
+    fault of a check that needs to know it. `mended_on` names the page of an agency on which its fault is mended, where
+    that is not the page of its structure.
     """
 
     code: str
@@ -39,3 +40,4 @@ class Check:
     why: _StrPromise
     remedy: _StrPromise
     finds: Callable[[Looking], Q]
+    mended_on: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ def severity_word(severity: Severity) -> str:
     return words[severity]
 
 
-def checks_table(institution: Institution, page: XrayPage) -> ExportTable:
+def checks_table(institution: Institution, page: XrayPage, known_at: datetime) -> ExportTable:
     """Every check with its number, those that found nothing among them."""
     columns = (
         Column(pgettext("check", "Check"), width=40),
@@ -44,22 +45,23 @@ def checks_table(institution: Institution, page: XrayPage) -> ExportTable:
             words = (check.title, severity_word(check.severity), check.level.label)
             yield [*map(str, words), number, str(check.why), str(check.remedy)]
 
-    return ExportTable(_("Data X-ray"), institution, page.on, _narrowed(page.agency), None, columns, rows)
+    return ExportTable(_("Data X-ray"), institution, page.on, _narrowed(page.agency), None, columns, rows, known_at)
 
 
-def rows_table(institution: Institution, page: RowsPage) -> ExportTable:
+def rows_table(institution: Institution, page: RowsPage, known_at: datetime) -> ExportTable:
     """Every row that a check found."""
     columns = (
         Column(str(page.check.level.label), width=40),
         Column(_("Details"), width=60),
-        Column(_("Agency"), width=40),
+        Column(page.agency_label, width=40),
     )
 
     def rows() -> Iterator[list[Cell]]:
         for row in page.all_rows(AT_ONCE):
             yield [row.title, row.detail, row.agency]
 
-    return ExportTable(str(page.check.title), institution, page.on, _narrowed(page.agency), None, columns, rows)
+    title = str(page.check.title)
+    return ExportTable(title, institution, page.on, _narrowed(page.agency), None, columns, rows, known_at)
 
 
 def _narrowed(agency: Agency | None) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
 
 from agencies.access import Standing
 from agencies.forms.xray_filter import XrayFilter
@@ -18,7 +19,7 @@ from agencies.models import Agency, DataImport, Employment, ImportedRow, Institu
 from agencies.paging import Page, keyset_page
 from agencies.receipts import last_act
 from agencies.xray.checks import Check, Severity
-from agencies.xray.levels import EMPLOYEE
+from agencies.xray.levels import AGENCY, EMPLOYEE
 from agencies.xray.looking import Looking
 from agencies.xray.register import BY_CODE, checks_for
 from agencies.xray.row_words import FoundRow, Reader, words_of
@@ -131,10 +132,15 @@ class RowsPage:
     reader: Reader
     listed: QuerySet[Any]
 
+    @property
+    def agency_label(self) -> str:
+        """What the agency of a row is to it: of an agency, the one above."""
+        return _("Belongs to") if self.check.level is AGENCY else _("Agency")
+
     def all_rows(self, at_once: int) -> Iterator[FoundRow]:
         """Every row, page after page, read in parts."""
         for row in self.listed.order_by(*self.check.level.order).iterator(chunk_size=at_once):
-            yield words_of(self.check.level, row, self.reader)
+            yield words_of(self.check, row, self.reader)
 
 
 def rows_page(standing: Standing, code: str, query: QueryDict, on: date, known_at: datetime) -> RowsPage:
@@ -150,7 +156,7 @@ def rows_page(standing: Standing, code: str, query: QueryDict, on: date, known_a
     page = keyset_page(listed, query, check.level.order)
     left_over = _left_over(standing.institution) if check.level is EMPLOYEE else frozenset()
     reader = Reader(standing, {one.pk: one for one in chosen.agencies.values()}, left_over)
-    rows = tuple(words_of(check.level, row, reader) for row in page.rows)
+    rows = tuple(words_of(check, row, reader) for row in page.rows)
     return RowsPage(check, rows, found.count(), page, chosen, agency, on, reader, listed)
 
 

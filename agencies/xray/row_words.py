@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.urls import reverse
@@ -25,6 +25,7 @@ from agencies.models import (
     TaskProfile,
     Unit,
 )
+from agencies.xray.checks import Check
 from agencies.xray.levels import (
     AGENCY,
     EMPLOYEE,
@@ -37,7 +38,6 @@ from agencies.xray.levels import (
     SERVICE,
     TASK,
     UNIT,
-    Level,
 )
 
 
@@ -74,9 +74,10 @@ class Reader:
         return found.name if found else ""
 
 
-def words_of(level: Level, row: Any, reader: Reader) -> FoundRow:
-    """A row of a level in words."""
-    return _WORDS[level.code](row, reader)
+def words_of(check: Check, row: Any, reader: Reader) -> FoundRow:
+    """A row that a check found in words."""
+    found = _WORDS[check.level.code](row, reader)
+    return replace(found, address=reader.at(check.mended_on, row.code)) if check.mended_on else found
 
 
 def _agency(row: Agency, reader: Reader) -> FoundRow:

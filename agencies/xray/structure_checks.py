@@ -21,14 +21,12 @@ from agencies.models import (
     Unit,
 )
 from agencies.querysets import open_on
+from agencies.studies.figures import DEVICES, READINESS
 from agencies.xray.checks import Check, Severity
 from agencies.xray.levels import AGENCY, SERVICE, UNIT
 from agencies.xray.looking import Looking
 
 HIGH, MEDIUM, LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW
-
-READINESS: Final = ("infrastructure", "e_office", "tte", "electronic_attendance", "performance_system")
-"""What a study says of an agency's readiness."""
 
 
 def _without_sector(looking: Looking) -> Q:
@@ -49,7 +47,7 @@ def _study_without_readiness(looking: Looking) -> Q:
     begun = AgencyReview.objects.begun(looking.on).filter(agency=OuterRef("agency"))
     latest = begun.reverse().values("pk")[:1]
     left_open = Q(conclusion__isnull=True)
-    for name in READINESS:
+    for name in (*READINESS, *DEVICES):
         left_open |= Q(**{f"{name}__isnull": True})
     return Q(Exists(AgencyReview.objects.filter(left_open, agency=OuterRef("pk"), pk=Subquery(latest))))
 
@@ -187,18 +185,20 @@ CHECKS: Final = (
         AGENCY,
         HIGH,
         _("Agency without study"),
-        _("Without a study of performance and readiness nothing may be approved in the agency."),
+        _("The study comes before any permission. Without it, rules that read its conclusion find that none was made."),
         _("Record the study of the agency (kajian)."),
         _without_study,
+        mended_on="agency_reviews",
     ),
     Check(
         "kajian-belum-lengkap",
         AGENCY,
         MEDIUM,
         _("Study without readiness or conclusion"),
-        _("What the study leaves open is unknown to the rules, and approvals stop at it."),
+        _("What the study leaves open is unknown to the rules, and an approval stops where a rule reads it."),
         _("Record the study again with every answer on readiness and its conclusion."),
         _study_without_readiness,
+        mended_on="agency_reviews",
     ),
     Check(
         "opd-tanpa-jabatan-pimpinan",

@@ -17,7 +17,7 @@ from agencies.errors import PortalError
 from agencies.facts import AGENCY_KINDS, SECTORS
 from eligibility.loading import Footing
 from eligibility.models import PublishedMap
-from eligibility.published_maps.counting import public_map
+from eligibility.published_maps.kept import kept_map
 from eligibility.published_maps.tables import OTHERS, OUTCOMES, Group, Line, PublicMap, Told, TooFew, Unsaid
 from eligibility.published_maps.texts import read
 from eligibility.rulebook import Mode, Outcome
@@ -107,10 +107,13 @@ def own_column(standing: Standing, footing: Footing) -> Column | None:
     return live_column(footing) if standing.sees_all else None
 
 
-def live_column(footing: Footing) -> Column | None:
-    """The map of a day as it would be published; None where there is no law or there are too few positions."""
+def live_column(footing: Footing, *, anew: bool = False) -> Column | None:
+    """The map of a day as it would be published; None where there is no law or there are too few positions.
+
+    It is the one made since the last act; `anew`: made now.
+    """
     try:
-        content = public_map(footing)
+        content = kept_map(footing, anew=anew)
     except (PortalError, TooFew):
         return None
     return Column(str(footing.institution), footing.on, None, footing.rulebook.fingerprint, content)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from agencies.models import Agency, Position
-from agencies.querysets import open_on
+from agencies.models import Agency
 from eligibility.loading import Footing
 from eligibility.published_maps.tables import OUTCOMES, Count, Counts, Group, PublicMap, publishable
 from eligibility.rulebook import Mode
-from eligibility.screening import position_bounds
+from eligibility.screening import alike_positions
 
 
 def public_map(footing: Footing) -> PublicMap:
@@ -24,13 +23,11 @@ def counted(footing: Footing) -> Counts:
         pk: (kind, sector or "")
         for pk, kind, sector in Agency.objects.filter(institution=institution).values_list("pk", "kind", "sector")
     }
-    bounds = position_bounds(footing.rulebook, footing.grounds, institution=institution)
-    rows = Position.objects.filter(open_on(footing.on), institution=institution).order_by()
     found: dict[Group, dict[Mode, list[Count]]] = {}
-    for pk, agency, filled in rows.values_list("pk", "agency_id", "filled").iterator():
-        if agency in footing.grounds.closed or pk not in bounds:
+    for agency, bounds, positions, staff in alike_positions(footing.rulebook, footing.grounds, institution):
+        if agency in footing.grounds.closed:
             continue
         modes = found.setdefault(groups[agency], {mode: [Count()] * len(OUTCOMES) for mode in Mode})
-        for mode, reached in bounds[pk].items():
-            modes[mode][OUTCOMES.index(reached.outcome)] += Count(1, filled)
+        for mode, reached in bounds.items():
+            modes[mode][OUTCOMES.index(reached.outcome)] += Count(positions, staff)
     return {group: {mode: tuple(counts) for mode, counts in modes.items()} for group, modes in found.items()}

@@ -83,7 +83,8 @@ def map_publish(request: HttpRequest, institution: str) -> HttpResponse:
     """Publish the map of the day just as this page shows it."""
     standing, user = officer(request, institution)
     day = judged_day(request, standing.institution)
-    column = live_column(Footing(standing.institution, day.on, timezone.now()))
+    # What is published is what is so now: whoever presses the button is shown no older map.
+    column = live_column(Footing(standing.institution, day.on, timezone.now()), anew=request.method == "POST")
     form = PublishForm(posted(request), initial={"seen": digest_of(written(column.content)) if column else ""})
 
     def act() -> object:

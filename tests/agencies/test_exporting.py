@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -114,6 +115,22 @@ def test_a_pdf_is_tagged_for_screen_readers_and_shows_every_row(cast: Cast, sett
         assert words in text
     empty = content(answered(cast, table_of(cast), "pdf"))
     assert "Tabel ini tidak berisi baris." in " ".join(pdf_text.pages(empty)[0].split())
+
+
+def test_a_table_wider_than_a_sheet_goes_on_on_further_sheets_behind_its_first_column(cast: Cast) -> None:
+    columns = (Column("Nama", width=40), *(Column(f"Kolom{number:02d}", "number", 20) for number in range(2, 26)))
+    rows: list[tuple[Cell, ...]] = [
+        (f"baris{row}", *(100 * row + number for number in range(2, 26))) for row in range(2)
+    ]
+    wide = replace(table_of(cast), columns=columns, rows=lambda: rows)
+    sheets = [" ".join(page.split()) for page in pdf_text.pages(content(answered(cast, wide, "pdf")))]
+    assert len(sheets) == 3
+    assert all("baris0" in sheet and "baris1" in sheet and "Nama" in sheet for sheet in sheets)
+    told = [re.findall(r"Kolom (\d+ sampai \d+) dari 25", sheet) for sheet in sheets]
+    assert told == [["1 sampai 11"], ["12 sampai 21"], ["22 sampai 25"]]
+    together = " ".join(sheets)
+    assert all(f"Kolom{number:02d}" in together and str(100 + number) in together for number in range(2, 26))
+    assert "sampai" not in " ".join(pdf_text.pages(content(answered(cast, table_of(cast, *ROWS), "pdf"))))
 
 
 def test_a_long_table_is_printed_in_parts_without_losing_a_row(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from tests.acts.studies import NOON, found, judged, signed
 from tests.base import Cast
 from tests.exported import from_csv
 from tests.factories import AgencyFactory, PostingFactory, PredicateFactory
-from tests.judged_city import JudgedCity
+from tests.judged_city import DAY, JudgedCity
 
 
 def study_of(agency: Agency, **values: object) -> AgencyReview:
@@ -52,11 +52,46 @@ def test_every_column_sorts_both_ways_by_a_link_with_the_unknown_last(client: Cl
     assert 'aria-sort="descending"' in falling
     assert "belum diketahui" in rising
     for column in COLUMNS:
-        for order in (column, f"-{column}"):
-            page = client.get(city.url(f"kajian/?urut={order}")).content.decode()
-            assert len(names(page)) == 3
-            assert page.count("aria-sort=") == 1
+        page = client.get(city.url(f"kajian/?urut=-{column}")).content.decode()
+        assert len(names(page)) == 3
+        assert page.count('aria-sort="descending"') == 1, "a column that is sorted by is shown"
+        assert f"urut={column}#" in page.replace(f"urut={column}&amp;per={DAY}#", f"urut={column}#")
     assert names(client.get(city.url("kajian/?tingkat=semua")).content.decode())[-1] == "Puskesmas Satu"
+
+
+COSTS: dict[str, object] = {
+    "electricity": 6_000_000,
+    "water": 600_000,
+    "fuel": 3_000_000,
+    "telephone": 1_200_000,
+    "travel": 9_000_000,
+    "costs_source": "LRA",
+}
+
+
+def test_each_cost_stands_apart_beside_the_sum_and_is_sorted_and_drawn_by_itself(
+    client: Client, city: JudgedCity
+) -> None:
+    client.force_login(city.cast.hr_officer)
+    other = AgencyFactory.create(institution=city.cast.institution, name="Badan Arsip", code="Arsip")
+    study_of(city.cast.agency, **COSTS)
+    study_of(other, **(COSTS | {"electricity": None, "water": 6_000_000}))
+    page = client.get(city.url("kajian/?kolom=biaya&urut=-air")).content.decode()
+    assert names(page) == ["Badan Arsip", "Dinas Komunikasi", "Dinas Kesehatan"]
+    assert names(client.get(city.url("kajian/?urut=-listrik")).content.decode())[0] == "Dinas Komunikasi"
+    heads = re.findall(r'<a class="sort"[^>]*>(.*?) <span', page)
+    labels = ["Listrik", "Air", "Bahan bakar", "Telepon dan internet", "Perjalanan dinas", "Biaya"]
+    assert heads[2:] == [f"{label} per bulan" for label in labels]
+    assert "SAKIP" not in page[page.index("<table") :]
+    cells = re.findall(r'data-label="(?:Air|Biaya) per bulan">([^<]*)<', page)
+    assert cells == ["Rp 992.527", "belum diketahui", "Rp 99.253", "Rp 3.275.340"], "a part that is unknown has no sum"
+    whole = client.get(city.url("kajian/?kolom=semua&urut=-air")).content.decode()
+    assert whole.count('class="sort"') == len(COLUMNS)
+    assert names(whole) == names(page)
+    drawn = client.get(city.url("opd/Diskominfo/kajian/")).content.decode()
+    assert all(f'id="grafik-{code}"' in drawn for code in ("listrik", "air", "bbm", "telepon", "perjalanan", "biaya"))
+    assert 'id="grafik-vpn">VPN: ' in drawn
+    assert "99 ribu" in drawn, "a small cost is told in thousands"
 
 
 def test_a_head_compares_her_own_agency_only(client: Client, city: JudgedCity) -> None:
@@ -78,7 +113,7 @@ def test_the_table_of_a_period_shows_the_study_signed_last(client: Client, city:
     assert "77,00" not in page
     found_ = over_time(agency)
     assert [row.sakip_value for row in found_.studies] == [55, 77]
-    assert [words for _label, words in found_.series[0].told] == ["55,00", "77,00"]
+    assert [words for _label, words in found_.series[0].told] == ["55,00 (CC)", "77,00 (BB)"]
 
 
 def test_the_tables_cost_the_same_for_one_study_and_for_many(client: Client, city: JudgedCity) -> None:
@@ -171,6 +206,8 @@ def test_unknown_values_stay_unknown_in_shares_and_sums(cast: Cast) -> None:
         cast, found(water=5, costs_source="LRA", complaints_received=0, complaints_answered=0, complaints_source="SP4N")
     )
     read = {measure.code: measure.read(row) for measure in MEASURES}
+    assert read["air"] is not None
+    assert read["vpn"] is None, "not looked at is not missing"
     assert read["biaya"] is None, "one cost is not the sum of all"
     assert read["pengaduan"] is None, "of no complaints there is no share"
     table = side_by_side([cast.agency], [row], "-biaya")
@@ -207,6 +244,11 @@ def test_the_table_sorts_by_readiness_and_tells_what_nobody_knows_apart(client: 
     assert names(client.get(city.url("kajian/?urut=kesiapan")).content.decode())[0] == "Dinas Komunikasi"
     assert "3 dari 7; 3 belum diketahui" in page
     assert "7 dari 7<" in page
+    parts = client.get(city.url("kajian/?urut=-tte")).content.decode()
+    assert names(parts)[0] == "Badan Arsip"
+    told = re.findall(r'data-label="(?:VPN|Presensi elektronik)">([^<]*)<', parts)
+    assert told == ["Ya", "Ya", "Ya", "belum diketahui"]
+    assert "Pilihan ini tidak dikenal" in client.get(city.url("kajian/?kolom=lain")).content.decode()
 
 
 def test_a_study_that_knows_nothing_of_readiness_has_none_rather_than_zero(cast: Cast) -> None:

@@ -17,7 +17,7 @@ from agencies.xray.looking import Looking, Marks
 from agencies.xray.register import CHECKS, checks_for
 from agencies.xray.running import at_fault, look_through
 from eligibility.models import InstitutionSetting
-from tests.agencies.xray_cases import CASES, ON, agency, employee, position, posting, service, task
+from tests.agencies.xray_cases import CASES, ON, agency, employee, position, posting, review, service, task
 from tests.base import Cast
 from tests.factories import (
     RECORDED,
@@ -141,6 +141,25 @@ def test_the_page_shows_numbers_that_open_their_rows_and_logs_who_reads_names(cl
     csv = b"".join(client.get(f"{PAGE}tanpa-domisili/?unduh=csv"))
     assert somebody.name in csv.decode()
     assert PersonalDataRead.objects.count() == 2
+
+
+def test_the_data_are_looked_through_on_any_day_and_links_keep_it(client: Client, city: JudgedCity) -> None:
+    review(city.cast, city.cast.agency, valid_from=date(2025, 6, 1))
+    client.force_login(city.cast.hr_officer)
+
+    def without_study(day: str) -> str:
+        return client.get(f"{PAGE}opd-tanpa-kajian/?per={day}").content.decode()
+
+    assert "Dinas Komunikasi</a>" in without_study("2025-05-31")
+    assert "Dinas Komunikasi</a>" not in without_study("2025-06-01")
+    assert "/kota-contoh/opd/Diskominfo/kajian/" in without_study("2025-05-31"), "where it is mended"
+    assert 'scope="col">Berada di bawah</th>' in without_study("2025-06-01")
+    earlier = client.get(f"{PAGE}?per=2025-05-31").content.decode()
+    assert f'href="{PAGE}opd-tanpa-kajian/?per=2025-05-31"' in earlier
+    assert '<input type="hidden" name="per" value="2025-05-31">' in earlier
+    taken = b"".join(client.get(f"{PAGE}?per=2025-05-31&unduh=csv")).decode()
+    assert "31 Mei 2025" in taken
+    assert "Ini bukan tanggal" in client.get(f"{PAGE}?per=kemarin").content.decode()
 
 
 def test_the_rows_are_paged_by_key_and_narrowed_to_an_agency_with_all_below_it(

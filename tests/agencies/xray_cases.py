@@ -24,6 +24,7 @@ from agencies.models import (
     TaskProfile,
     Unit,
 )
+from agencies.studies.figures import DEVICES, READINESS
 from tests.base import Cast
 from tests.factories import (
     RECORDED,
@@ -87,7 +88,7 @@ def posting(cast: Cast, **values: Any) -> Any:
 
 
 def review(cast: Cast, of: Agency, **values: Any) -> AgencyReview:
-    ready = dict.fromkeys(("infrastructure", "e_office", "tte", "electronic_attendance", "performance_system"), True)
+    ready = dict.fromkeys(READINESS, True) | dict.fromkeys(DEVICES, 20)
     told = {"valid_from": PAST, "conclusion": "ready", "source": "Kajian", "signed_at": RECORDED, **ready, **values}
     return AgencyReview.objects.create(agency=of, **told)
 
@@ -112,7 +113,7 @@ def _study(cast: Cast, fault: bool) -> Model:
 
 def _study_open(cast: Cast, fault: bool) -> Model:
     made = agency(cast)
-    review(cast, made, tte=None)
+    review(cast, made, vpn=None)
     if not fault:
         review(cast, made, valid_from=ON)  # the later study has answered what the first left open
     return made

@@ -64,6 +64,8 @@ class Told:
     @property
     def _mapping(self) -> dict[str, tuple[str, str]]:
         return {
+            "pengelolaan": ("kelola/", "Rontgen data"),
+            "hasil": (f"opd/{self.city.cast.agency.code}/verifikasi/", "Hasil verifikasi"),
             "impor-daftar": ("impor/", "daftar-jabatan.xlsx"),
             "impor-uji-coba": (f"impor/{self.examined}/", "Bappeda"),
             "rontgen": ("rontgen-data/", "Rontgen"),

@@ -49,6 +49,8 @@ FACT_NAMES = (
     "agency.kind",
     "agency.sector",
     "agency.e_office",
+    "agency.vpn",
+    "agency.device_share",
 )
 HOURS = [Decimal(number) for number in ("4", "6", "7.5", "8")]
 

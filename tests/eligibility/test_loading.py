@@ -232,6 +232,9 @@ def test_the_grounds_read_stage_study_and_instrument_as_of_the_day(city: Institu
         "agency.code": "Dinkes",
         "agency.sector": "health",
         "agency.infrastructure": None,
+        "agency.connection": None,
+        "agency.vpn": None,
+        "agency.device_share": None,
         "agency.e_office": None,
         "agency.tte": None,
         "agency.electronic_attendance": None,
@@ -243,7 +246,15 @@ def test_the_grounds_read_stage_study_and_instrument_as_of_the_day(city: Institu
     AgencyReview.objects.create(agency=agency, valid_from=DAY, e_office=False, conclusion="cannot", source="konsep")
     assert grounds(city, DAY, END).agencies[agency.pk].values["agency.review_conclusion"] == "none", "a draft is unread"
     AgencyReview.objects.create(
-        agency=agency, valid_from=DAY, e_office=True, conclusion="ready", source="kajian", signed_at=EARLY
+        agency=agency,
+        valid_from=DAY,
+        e_office=True,
+        vpn=False,
+        staff=3,
+        staff_with_device=2,
+        conclusion="ready",
+        source="kajian",
+        signed_at=EARLY,
     )
     assert not Instrument.objects.filter(pk=instrument.pk, implementing=True).exists()
     opened = Instrument.objects.create(
@@ -258,6 +269,8 @@ def test_the_grounds_read_stage_study_and_instrument_as_of_the_day(city: Institu
         "agency.implementing_instrument",
     )
     assert [on_the_day[name] for name in names] == ["pilot", True, "ready", True]
+    readiness = [on_the_day[f"agency.{name}"] for name in ("vpn", "connection", "device_share")]
+    assert readiness == [False, None, Decimal("66.66")], "no is no, unknown stays unknown, two of three fall short"
     day_before = grounds(city, date(2025, 6, 30), END).agencies[agency.pk].values
     assert [day_before[name] for name in names] == ["none", None, "none", True]
 

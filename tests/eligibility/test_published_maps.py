@@ -9,16 +9,20 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from agencies.models import Role
+from agencies.models import Position, Role
+from agencies.querysets import open_on
 from eligibility.actions.published_maps import publish_map, withdraw_map
 from eligibility.loading import Footing
 from eligibility.models import MapWithdrawal, PublishedMap
 from eligibility.published_maps.counting import counted
+from eligibility.published_maps.kept import kept_map
 from eligibility.published_maps.texts import read, written
+from eligibility.rulebook import Mode
+from eligibility.screening import AlikePositions, alike_positions, position_bounds
 from oversight.faults import Change
 from oversight.verification import verify_all
 from tests.acts.published_maps import DAY, published
-from tests.acts.studies import NOON
+from tests.acts.studies import NOON, drafted
 from tests.agencies.two_steps import fields, opened
 from tests.base import Cast, person
 from tests.exported import from_csv, from_xlsx
@@ -81,6 +85,27 @@ def test_a_map_that_changed_since_it_was_seen_is_not_published(grown: JudgedCity
     answer = officer.post(grown.url(PUBLISH), typed)
     assert "Data telah berubah" in answer.content.decode()
     assert not PublishedMap.objects.exists()
+
+
+def test_the_map_of_a_page_is_the_one_of_the_last_act_and_nothing_older_is_published(grown: JudgedCity) -> None:
+    published(grown.cast)
+    officer, place = signed_in(grown.cast.hr_officer), grown.cast.institution
+
+    def shown() -> int:
+        return kept_map(Footing(place, DAY, NOON), anew=False).positions
+
+    def add(number: int) -> None:
+        TaskFactory.create(position=PositionFactory.create(agency=grown.cast.agency, code=f"baru-{number}"))
+
+    page = opened(officer, grown.url(PUBLISH))
+    for number in range(5):
+        add(number)
+    assert shown() == 13, "no act has told of them"
+    assert "Data telah berubah" in officer.post(grown.url(PUBLISH), fields(page)).content.decode()
+    assert (shown(), PublishedMap.objects.count()) == (18, 1)
+    add(5)
+    drafted(grown.cast)
+    assert shown() == 19
 
 
 def test_every_role_that_maps_reads_it_and_nobody_else(grown: JudgedCity) -> None:
@@ -171,6 +196,26 @@ def test_the_text_gives_the_map_back_and_counts_every_open_position_once(grown: 
     counts = counted(Footing(place, DAY, NOON))
     assert {sum(count.positions for group in counts.values() for count in group[mode]) for mode in found.totals} == {13}
     assert not re.search(r"(?<![0-9])[1-4](?![0-9])", re.sub(r'"format":1', "", row.content)), "no small number is told"
+
+
+def test_positions_counted_together_are_those_judged_one_by_one(grown: JudgedCity) -> None:
+    agency = grown.cast.agency
+    TaskFactory.create(position=PositionFactory.create(agency=agency, code="tutup", closed_on=DAY, filled=7))
+    PositionFactory.create(agency=agency, code="tanpa tugas", filled=2)
+    footing = Footing(agency.institution, DAY, NOON)
+    known = position_bounds(footing.rulebook, footing.grounds, institution=agency.institution)
+    one_by_one: dict[tuple[object, ...], list[int | None]] = {}
+    for row in Position.objects.filter(open_on(DAY), institution=agency.institution):
+        key = (row.agency_id, *(known[row.pk][mode] for mode in Mode))
+        one_by_one.setdefault(key, []).append(row.filled)
+    together: dict[tuple[object, ...], list[AlikePositions]] = {}
+    for one in alike_positions(footing.rulebook, footing.grounds, agency.institution):
+        together.setdefault((one.agency, *(one.bounds[mode] for mode in Mode)), []).append(one)
+    assert together.keys() == one_by_one.keys()
+    for key, staff in one_by_one.items():
+        assert sum(part.positions for part in together[key]) == len(staff)
+        told = [part.staff for part in together[key]]
+        assert None in told if None in staff else sum(filter(None, told)) == sum(filter(None, staff))
 
 
 def test_a_place_of_few_positions_publishes_nothing(cast: Cast, city: JudgedCity) -> None:
