@@ -59,8 +59,8 @@ def faults_of(row: DataImport) -> Faults:
 
 
 def kinds_of(row: DataImport) -> tuple[FaultKind, ...]:
-    """The kinds of the faults that are listed, those of most rows first."""
-    listed = PlannedRow.objects.filter(data_import=row, what=What.REFUSED).order_by()
+    """The kinds of the faults that are listed, those of most rows first; none where no kind was kept."""
+    listed = PlannedRow.objects.filter(data_import=row, what=What.REFUSED).exclude(part="").order_by()
     counted = listed.values("part").annotate(faults=Count("pk"), rows=Count("row", distinct=True), one=Min("pk"))
     found = list(counted)
     examples = PlannedRow.objects.in_bulk([kind["one"] for kind in found])
@@ -90,7 +90,10 @@ def fault_line(row: PlannedRow) -> FaultLine:
 
 
 def _told(row: PlannedRow) -> FaultTold:
-    return FaultTold(*json.loads(row.fields)[0])
+    """What was kept of a fault; from before kinds were told that is the column, what stands there and the sentence."""
+    at, value, sentence, *more = json.loads(row.fields)[0]
+    of, kind = more or (at, sentence)
+    return FaultTold(at, value, sentence, of, kind)
 
 
 @dataclass(slots=True)

@@ -152,14 +152,13 @@ def working(row: DataImport, now: datetime) -> Working:
 def dry_run(row: DataImport, query: QueryDict) -> DryRun:
     """The dry run that was kept: faults first, if there are any."""
     counts, what = _counts(row), fate_of(row, str(query.get(WHAT, "")))
-    refused = what is What.REFUSED
-    kinds = kinds_of(row) if refused else ()
+    kinds = kinds_of(row) if what is What.REFUSED else ()
     kind = kind_asked(kinds, str(query.get(KIND, "")))
     page = keyset_page(of_kind(planned(row, what), kind), query, ("pk",))
     return DryRun(
         what=what.value,
         tallies=tuple((one.value, str(one.label), counts[one]) for one in What),
-        lines=tuple(map(fault_line, page.rows)) if refused else tuple(map(dry_line, page.rows)),
+        lines=_lines_in(page, what),
         page=page,
         kinds=kinds,
         kind=kind,
@@ -167,6 +166,12 @@ def dry_run(row: DataImport, query: QueryDict) -> DryRun:
         to_do=counts[What.CREATED] + counts[What.CHANGED],
         listed=kind.faults if kind else counts[what],
     )
+
+
+def _lines_in(page: Page[PlannedRow], what: PlannedRow.What) -> tuple[DryLine, ...] | tuple[FaultLine, ...]:
+    if what is What.REFUSED:
+        return tuple(map(fault_line, page.rows))
+    return tuple(map(dry_line, page.rows))
 
 
 def fate_of(row: DataImport, asked: str) -> PlannedRow.What:

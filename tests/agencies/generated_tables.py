@@ -282,7 +282,7 @@ def under_own_headings(draw: st.DrawFn, table: Table, *, workbook: bool = False)
     """The table under headings that nobody but its officer understands, shuffled among columns that mean nothing."""
     columns = tuple(draw(st.permutations([*table.columns, *[""] * draw(st.integers(0, 3))])))
     headings = tuple(f"{draw(_OWN_WORDS)} {place}x" for place, _column in enumerate(columns))
-    lines = [("Unduhan pegawai",)] if draw(st.booleans()) else []
+    lines: list[tuple[str, ...]] = [("Unduhan pegawai",)] if draw(st.booleans()) else []
     lines.append(headings)
     first = len(lines) + 1
     lines += [tuple(row.get(column, "") if column else "=lain" for column in columns) for row in table.rows]

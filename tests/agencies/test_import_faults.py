@@ -59,6 +59,12 @@ def lines_of(answer: Any) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content(answer).decode("utf-8-sig"), newline=""), delimiter=";"))
 
 
+def both_files(client: Client, row: DataImport) -> tuple[list[list[Any]], list[list[str]]]:
+    """The lines of the file with its faults, as a workbook and as CSV."""
+    address = f"{url_of(row)}kesalahan"
+    return cells_of(client.get(f"{address}.xlsx")), lines_of(client.get(f"{address}.csv"))
+
+
 @pytest.mark.parametrize("written", [text, workbook])
 def test_a_fault_names_the_heading_and_the_cell_of_the_officer_wherever_it_is_told(
     client: Client, cast: Cast, written: Any
@@ -72,10 +78,7 @@ def test_a_fault_names_the_heading_and_the_cell_of_the_officer_wherever_it_is_to
     assert at in page
     assert ">grade<" not in page
     assert from_csv(client.get(f"{url_of(row)}?apa=refused&unduh=csv")).column("Heading and cell")[0] == at
-    for back in (
-        cells_of(client.get(f"{url_of(row)}kesalahan.xlsx")),
-        lines_of(client.get(f"{url_of(row)}kesalahan.csv")),
-    ):
+    for back in both_files(client, row):
         assert [line[:7] for line in back[1:]] == [[*line] for line in table[1:]]
         assert [line[7] != "" for line in back] == [False, True, False, True, True]
         assert back[3][7].startswith(f"{at}: Write a golongan")
@@ -117,9 +120,9 @@ def test_the_cell_at_fault_is_the_one_that_says_so_be_it_in_a_further_row(cast: 
     circle = [heads, ("A", "", "Dinas A", "dinas"), ("A", "B", "", ""), ("B", "A", "Dinas B", "dinas")]
     row = examined(cast, "positions", text(circle))
     assert [one[:3] for one in faults(row)] == [(3, "OPD Induk (B3)", "B"), (4, "OPD Induk (B4)", "A")]
-    heads = ("Kode OPD", "Kode Jabatan", "Nama Jabatan", "No. Uraian Tugas", "Uraian Tugas", "Bobot Waktu")
+    more = ("Kode OPD", "Kode Jabatan", "Nama Jabatan", "No. Uraian Tugas", "Uraian Tugas", "Bobot Waktu")
     position = ("Diskominfo", "P-1", "Analis")
-    shares = [heads, (*position, "1", "Olah", ""), (*position, "2", "Lapor", "120"), (*position, "3", "Kirim", "60")]
+    shares = [more, (*position, "1", "Olah", ""), (*position, "2", "Lapor", "120"), (*position, "3", "Kirim", "60")]
     assert [one[:3] for one in faults(examined(cast, "positions", text(shares)))] == [(3, "Bobot Waktu (F3)", "120")]
     again = [SIASN, but(FIRST, GOL_AKHIR_NAMA=""), but(FIRST, GOL_AKHIR_NAMA="V")]
     assert [one[:3] for one in faults(examined(cast, "employees", text(again)))] == [(3, "GOL AKHIR NAMA (D3)", "V")]
@@ -166,11 +169,9 @@ def test_cells_that_cannot_be_read_come_back_as_the_officer_wrote_them_and_nothi
     assert {(6, "ALAMAT (G6)"), (9, "ALAMAT (G9)")} < places
     assert not {one[2] for one in faults(row)} & {"198503172010011900", "Jl. Gabungan"}, "people are masked"
     client.force_login(cast.hr_officer)
-    xlsx, lines_back = (client.get(f"{url_of(row)}kesalahan.{ending}") for ending in ("xlsx", "csv"))
-    back, as_csv = cells_of(xlsx), lines_of(lines_back)
-    assert (back[1][1], as_csv[1][1]) == (float(198503172010011901), "1.985031720100119e+17"), (
-        "never a whole number as text"
-    )
+    back, as_csv = both_files(client, row)
+    long = (float(198503172010011901), "1.985031720100119e+17")
+    assert (back[1][1], as_csv[1][1]) == long, "never as a text that passes for a number"
     assert (back[2][6], as_csv[2][6]) == ('=A1&"<x>"', '\'=A1&"<x>"')
     assert back[3][3] == as_csv[3][3] == "#DIV/0!"
     assert (back[4][2], as_csv[4][2]) == ("NUL\x00nama", "NUL\ufffdnama")
@@ -257,12 +258,18 @@ def test_a_list_that_stops_says_so_on_the_page_and_in_both_files(
     page = client.get(url_of(row)).content.decode()
     assert stops in page
     assert "counted among the faults that are listed" in page
-    for back in (
-        cells_of(client.get(f"{url_of(row)}kesalahan.xlsx")),
-        lines_of(client.get(f"{url_of(row)}kesalahan.csv")),
-    ):
+    for back in both_files(client, row):
         assert [line[-1] != "" for line in back] == [True] * 7 + [False] * 3
         assert back[6][-1] == stops
+
+
+def test_a_dry_run_made_before_kinds_were_told_is_shown_by_its_faults(client: Client, cast: Cast) -> None:
+    row = examined(cast, "employees", text(many(2, 0)))
+    row.planned_rows.update(part="", fields='[["grade", "Penata", "Write a golongan."]]')
+    client.force_login(cast.hr_officer)
+    run = client.get(url_of(row)).context["run"]
+    assert (run.kinds, [line.at for line in run.lines]) == ((), ["grade", "grade"])
+    assert cells_of(client.get(f"{url_of(row)}kesalahan.xlsx"))[1][-1] == "grade: Write a golongan."
 
 
 def test_a_text_that_a_spreadsheet_could_not_work_out_is_no_name(cast: Cast) -> None:

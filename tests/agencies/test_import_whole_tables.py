@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -35,7 +36,7 @@ from tests.agencies.generated_tables import (
     under_own_headings,
     written,
 )
-from tests.agencies.importing import AT, examined, kept, text, workbook
+from tests.agencies.importing import AT, NOT_SHOWN, examined, kept, text, workbook
 from tests.base import Cast, assemble_cast
 from tests.factories import UnitFactory
 
@@ -45,7 +46,6 @@ drawn = settings(
 )
 """An example is an import: searching a smaller one for a failing one would take minutes."""
 UNIT = "loket"
-NOT_SHOWN = "tidak ditampilkan karena tentang pribadi"
 KINDS_DRAWN = st.one_of(positions(), employees(), services(UNIT))
 
 
@@ -71,6 +71,19 @@ class WholeTables(TestCase):
     @given(st.data(), services(UNIT))
     def test_services(self, data: st.DataObject, table: Table) -> None:
         self.check_stored(data, table)
+
+    @drawn
+    @given(st.data(), KINDS_DRAWN)
+    def test_every_kind_in_shuffled_columns_under_headings_that_were_learnt(
+        self, data: st.DataObject, table: Table
+    ) -> None:
+        file = data.draw(under_own_headings(table))
+        remembered(self.cast, table.kind, file)
+        row = examined(self.cast, table.kind, file.content, file.name)
+        assert (row.columns, faults(row)) == ([*file.columns], set())
+        apply_import(actor=self.cast.hr_officer, data_import=row, at=AT)
+        recorded = self.recorded()[table.kind]
+        assert [found_again(one, table, recorded) for one in table.rows] == [[] for _row in table.rows]
 
     @settings(parent=drawn, max_examples=EXAMPLES * 3)
     @given(st.data(), broken(KINDS_DRAWN))
@@ -169,7 +182,7 @@ def faults(row: DataImport) -> set[tuple[int, str]]:
 def remembered(cast: Cast, kind: str, file: File) -> None:
     """An earlier file with the same headings, whose columns the officer assigned."""
     row = kept(cast, kind, text([file.headings, ["x"] * len(file.headings)]), "lama.csv")
-    said = {"sheet": row.sheet, "header_row": 1, "columns": file.columns, "valid_from": None, "at": AT}
+    said: Any = {"sheet": row.sheet, "header_row": 1, "columns": file.columns, "valid_from": None, "at": AT}
     assign_columns(actor=cast.hr_officer, data_import=row, **said)
     abandon_import(actor=cast.hr_officer, data_import=row, at=AT)
 
