@@ -49,18 +49,18 @@ def workbook_with_faults(grid: Grid, header_row: int, said: Mapping[int, RowFaul
     options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
     book = xlsxwriter.Workbook(file, options)
     sheet = book.add_worksheet(_("Data"))
-    whole, red = {"num_format": "0"}, {"bg_color": "#fdecea"}
-    plain, bad = book.add_format(whole), book.add_format(whole | red)
+    red = {"bg_color": "#fdecea"}
+    digits, marked = book.add_format({"num_format": "0"}), book.add_format({"num_format": "0"} | red)
     bold, text = book.add_format({"bold": True}), book.add_format(red | {"text_wrap": True})
     last, longest = _place_of_faults(grid, header_row), _longest_read(grid) or _LONGEST_WRITTEN
     sheet.set_column(last, last, _WIDTH)
     sheet.freeze_panes(header_row, 0)
     for number, cells in enumerate(grid.rows, 1):
         faults = said.get(number, _FAULTLESS)
-        for place in range(last):
-            form = bad if place in faults.places else plain
-            cell = _cut(cells[place], longest) if place < len(cells) else ""
-            _write(sheet, (number - 1, place), cell, form, marked=form is bad)
+        row = [_cut(cell, longest) for cell in cells[:last]]
+        _write_row(sheet, number - 1, row, digits)
+        for place in sorted(faults.places):
+            _write(sheet, (number - 1, place), row[place] if place < len(row) else "", marked)
         if number == header_row:
             sheet.write_string(number - 1, last, fault_heading(), bold)
         elif words := _in_one_cell(_said_of(grid, number, faults, longest)):
@@ -101,13 +101,21 @@ def _cut(cell: Cell, longest: int | None) -> Cell:
     return cell[:longest] if isinstance(cell, str) else cell
 
 
-def _write(sheet: Worksheet, at: tuple[int, int], cell: Cell, form: Format, *, marked: bool) -> None:
+def _write_row(sheet: Worksheet, number: int, cells: Sequence[Cell], digits: Format) -> None:
+    for place, cell in enumerate(cells):
+        if isinstance(cell, BadCell):
+            _write(sheet, (number, place), cell, digits)
+        elif cell:  # there may be millions
+            sheet.write_string(number, place, cell)
+
+
+def _write(sheet: Worksheet, at: tuple[int, int], cell: Cell, form: Format) -> None:
     """A number that has lost digits stays a number: as a text it would pass for one that is whole."""
     if isinstance(cell, BadCell) and cell.number is not None:
         sheet.write_number(*at, cell.number, form)
     elif text := (cell.text if isinstance(cell, BadCell) else cell):
         sheet.write_string(*at, text, form)
-    elif marked:
+    else:
         sheet.write_blank(*at, None, form)
 
 
