@@ -22,5 +22,5 @@ IMPORTS: Final[list[URLPattern]] = [
     path(f"{_ONE}ulangi/", import_results.again, name="import_again"),
     path(f"{_ONE}urungkan/", import_results.abandon, name="import_abandon"),
     path(f"{_ONE}batalkan/", import_results.undo, name="import_undo"),
-    path(f"{_ONE}kesalahan.xlsx", import_results.faults, name="import_faults"),
+    path(f"{_ONE}kesalahan.<slug:ending>", import_results.faults, name="import_faults"),
 ]

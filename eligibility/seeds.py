@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from django.utils.translation import gettext as _
 
 from agencies.fact_values import as_text
-from agencies.importing.tables import EARLIEST_YEAR, LATEST_YEAR
+from agencies.importing.cell_readers import EARLIEST_YEAR, LATEST_YEAR
 from eligibility.rulebook import Mode
 from eligibility.texts import (
     CaseText,

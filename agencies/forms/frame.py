@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.errors import PortalError, ValuesRefused
-from agencies.importing.tables import EARLIEST_YEAR, LATEST_YEAR
+from agencies.importing.cell_readers import EARLIEST_YEAR, LATEST_YEAR
 from agencies.keys import is_key
 from agencies.unseen_signs import unseen_sign
 

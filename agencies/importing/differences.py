@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from django.db.models import Model
 
 from agencies.fact_values import as_text
-from agencies.importing.tables import Column, Sheet
+from agencies.importing.tables import Column
 from agencies.models import PlannedRow
 
 What = PlannedRow.What
@@ -27,7 +27,7 @@ class Count:
 
 
 class FieldChange(NamedTuple):
-    """A column, what stands recorded, and what will; of a fault what stands in the file, and the sentence.
+    """A column, what stands recorded, and what will.
 
     `agreed` is the day on which what stands recorded was agreed on, and `by_reviewers` whether two reviewers did so.
     """
@@ -44,15 +44,36 @@ class FieldChange(NamedTuple):
         return self if self.agreed else self[:3]
 
 
+class FaultTold(NamedTuple):
+    """A fault: heading and cell, what stands there and the sentence; then the heading with its column, and its kind.
+
+    The kind is what all faults of the same kind say of that column.
+    """
+
+    at: str
+    value: str
+    sentence: str
+    of: str
+    kind: str
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """What is kept of it: everything."""
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What becomes of one thing; `row` is the first row of the file that tells of it."""
+    """What becomes of one thing; `row` is the first row of the file that tells of it.
+
+    Of a fault `part` is what is the same for all faults of its kind, and `label` the column of the portal.
+    """
 
     what: What
     row: int
     part: str
     label: str
-    fields: tuple[FieldChange, ...] = ()
+    fields: tuple[FieldChange | FaultTold, ...] = ()
 
 
 _YES_NO: Final = {True: "ya", False: "tidak"}
@@ -87,12 +108,3 @@ def new_fields(columns: Mapping[str, str], values: Iterable[tuple[str, object]])
 def columns_of(columns: Mapping[str, Column], of: str) -> dict[str, str]:
     """The column that fills each field of a part."""
     return {column.field: column.name for column in columns.values() if column.of == of}
-
-
-def refusals(sheet: Sheet) -> list[Difference]:
-    """Every fault of a file, in the order of its rows."""
-    found = sorted(sheet.errors, key=lambda error: error.row)
-    return [
-        Difference(What.REFUSED, one.row, "", one.column, (FieldChange(one.column, one.value, one.message),))
-        for one in found
-    ]

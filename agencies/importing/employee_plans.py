@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from agencies.grades import GRADES
 from agencies.importing.employee_postings import plan_postings
-from agencies.importing.employee_rows import COLUMN_OF, COLUMNS, People, ToldEmployee, ToldVersion, sentence
+from agencies.importing.employee_rows import COLUMN_OF, COLUMNS, People, ToldEmployee, ToldVersion
 from agencies.importing.employee_versions import Places, Recorded, Version, Versions, places_of, recorded
 from agencies.importing.tables import Told
 from agencies.masking import masked_nip
@@ -108,7 +108,7 @@ def _plan_employments(plan: Plan, nip: str, told: ToldEmployee, known: Iterable[
     undated = told.employments.get(None)
     if undated is not None and by_day:
         latest = by_day[max(by_day)]
-        refuse_undated(plan.people, undated, latest, "employment")
+        _refuse_undated(plan.people, undated, latest)
         if latest.key is not None:
             plan.employments.same.append((nip, undated.row, latest))
 
@@ -133,13 +133,15 @@ def _check_kind(people: People, nip: str, told: ToldVersion, values: Told) -> No
     """Number and golongan are those of the kind of employee."""
     kind, grade = values["kind"], values["grade"]
     if grade and grade not in GRADES[kind]:
-        message = _("This kind of employee has golongan %(first)s to %(last)s; correct grade or kind.")
-        people.wrong(told.row, "grade", grade, message % {"first": GRADES[kind][0], "last": GRADES[kind][-1]})
+        message = _("This kind of employee has golongan %(first)s to %(last)s; correct %(grade)s or %(kind)s.")
+        at_fault = next((name for name in ("grade", "kind") if name in told.values), "grade")
+        words = {"first": GRADES[kind][0], "last": GRADES[kind][-1]}
+        people.wrong(told.row_of(at_fault), at_fault, values[at_fault], message, words)
     if kind in WITH_MONTH and not "01" <= nip[12:14] <= "12":  # the rest of the number was checked when it was read
         try:
             parse_nip(nip, kind)
         except NipFault as fault:
-            people.wrong(told.row, "nip", masked_nip(nip), sentence(fault))
+            people.wrong(told.row, "nip", masked_nip(nip), _(fault.message), fault.words)
 
 
 def _plan_predicates(plan: Plan, nip: str, told: ToldEmployee, known: Iterable[Version]) -> None:
@@ -149,19 +151,18 @@ def _plan_predicates(plan: Plan, nip: str, told: ToldEmployee, known: Iterable[V
         plan.predicates.put(nip, before, one.values, row=one.row, starts=period[0], ends=period[1])
 
 
-def refuse_undated(people: People, told: ToldVersion, recorded: Version, part: str) -> None:
+def _refuse_undated(people: People, told: ToldVersion, recorded: Version) -> None:
     """A row without a first day may only repeat what is recorded: a new value needs the day it holds from."""
     for of, value in told.values.items():
         before = recorded.values[of]
         if before != value:
-            day = COLUMN_OF[part, "effective_from"]
-            column = COLUMNS[COLUMN_OF[part, of]]
+            column = COLUMNS[COLUMN_OF["employment", of]]
             message = _(
-                "Since %(day)s “%(before)s” is recorded. Fill %(column)s: that day if this is a correction, else the"
-                " day from which the new value holds."
+                "Since %(day)s “%(before)s” is recorded. Fill %(employment_from)s: that day if this is a correction,"
+                " else the day from which the new value holds."
             )
-            words = {"day": recorded.starts, "before": before or "-", "column": day}
-            people.wrong(told.row, column.name, column.shown(str(value)), message % words)
+            words = {"day": recorded.starts, "before": before or "-"}
+            people.wrong(told.row_of(of), column.name, column.shown(str(value)), message, words)
 
 
 def _missing(people: People, row: int, column: str) -> None:

@@ -45,7 +45,7 @@ class _Planner:
         self.plan = plan
         self.nip = nip
         self.held = {(version.values["position_id"], version.starts): version for version in known}
-        self.rows: dict[tuple[int, date], int] = {}
+        self.told: dict[tuple[int, date], ToldVersion] = {}
         self.closings: dict[int, date] = {}
 
     def repeat(self, told: ToldVersion, place: Place) -> None:
@@ -59,16 +59,19 @@ class _Planner:
         now = {**version.values, "effective_until": version.ends}
         for of, value in told.values.items():
             if now[of] != value:
-                message = _("Since %(day)s something else is recorded; fill posting_from with that day to correct it.")
+                message = _(
+                    "Since %(day)s something else is recorded; fill %(posting_from)s with that day to correct it."
+                )
                 column = COLUMNS[COLUMN_OF["posting", of]]
-                self.people.wrong(told.row, column.name, str(value or ""), message % {"day": version.starts})
+                words = {"day": version.starts}
+                self.people.wrong(told.row_of(of), column.name, str(value or ""), message, words)
         self.plan.same.append((self.nip, told.row, version))
 
     def put(self, told: ToldVersion, place: Place, first: date) -> None:
         """A row with a first day corrects the posting in this position from that day, or adds one."""
         if place.closed_on is not None and first >= place.closed_on:
-            message = _("The position is closed from %(day)s on; name another, or correct posting_from.")
-            self.people.wrong(told.row, "position_code", "", message % {"day": place.closed_on})
+            message = _("The position is closed from %(day)s on; name another, or correct %(posting_from)s.")
+            self.people.wrong(told.row, "position_code", "", message, {"day": place.closed_on})
             return
         if place.closed_on is not None:
             self.closings[place.key] = place.closed_on
@@ -85,47 +88,61 @@ class _Planner:
             return
         version = self.plan.put(self.nip, same, values, row=told.row, starts=first, ends=ends)
         if version is not same:
-            self.rows[place.key, first] = told.row
+            self.told[place.key, first] = told
         self.held[place.key, first] = version
 
     def end_earlier(self) -> None:
         """Of two definitive postings the earlier ends before the later starts, where one of them is new."""
-        if not self.rows:
+        if not self.told:
             return
         definitive = [key for key, version in self.held.items() if version.values["capacity"] == _DEFINITIVE]
         definitive.sort(key=lambda key: key[1])
         for earlier, later in pairwise(definitive):
             ends = self.held[earlier].ends
-            if (earlier in self.rows or later in self.rows) and (ends is None or ends >= later[1]):
+            if (earlier in self.told or later in self.told) and (ends is None or ends >= later[1]):
                 self._end(earlier, later)
         self._refuse_outliving()
 
     def _refuse_outliving(self) -> None:
         """A posting ends before its position is closed."""
-        for (position, first), row in self.rows.items():
+        for (position, first), told in self.told.items():
             closed_on, ends = self.closings.get(position), self.held[position, first].ends
             if closed_on is not None and (ends is None or ends >= closed_on):
-                message = _("The position is closed from %(day)s on; fill posting_until with an earlier day.")
-                self.people.wrong(row, "posting_until", ends or "", message % {"day": closed_on})
+                message = _("The position is closed from %(day)s on; fill %(posting_until)s with an earlier day.")
+                row = told.row_of("effective_until")
+                self.people.wrong(row, "posting_until", ends or "", message, {"day": closed_on})
 
     def _end(self, earlier: tuple[int, date], later: tuple[int, date]) -> None:
         version = self.held[earlier]
-        if later in self.rows and version.ends is None and earlier[1] < later[1]:
+        if later in self.told and version.ends is None and earlier[1] < later[1]:
             last = later[1] - timedelta(days=1)
             values = dict(version.values)
-            row = self.rows[later]
+            row = self.told[later].row
             self.held[earlier] = self.plan.put(self.nip, version, values, row=row, starts=earlier[1], ends=last)
             return
-        row = self.rows.get(earlier) or self.rows[later]
         if earlier[1] == later[1]:
+            told = self.told.get(earlier) or self.told[later]
             message = _(
                 "The employee holds another position definitively from that very day; correct it in her file first,"
-                " or correct capacity."
+                " or correct %(capacity)s."
             )
-            self.people.wrong(row, "posting_from", later[1], message)
+            self.people.wrong(told.row, "posting_from", later[1], message)
+        else:
+            self._refuse_overlap(earlier, later)
+
+    def _refuse_overlap(self, earlier: tuple[int, date], later: tuple[int, date]) -> None:
+        """At fault is the last day of the earlier posting, or the first of the later where only that is told."""
+        told, ends = self.told.get(earlier), self.held[earlier].ends
+        if told is not None:
+            message = _(
+                "From %(day)s on the employee holds another position definitively; fill %(posting_until)s with an"
+                " earlier day, or correct %(capacity)s."
+            )
+            row = told.row_of("effective_until")
+            self.people.wrong(row, "posting_until", ends or "", message, {"day": later[1]})
             return
         message = _(
-            "From %(day)s on the employee holds another position definitively; fill posting_until with an earlier day,"
-            " or correct capacity."
+            "Until %(day)s the employee is recorded to hold another position definitively; write a later day, correct"
+            " %(capacity)s, or end that posting in her file first."
         )
-        self.people.wrong(row, "posting_until", version.ends or "", message % {"day": later[1]})
+        self.people.wrong(self.told[later].row, "posting_from", later[1], message, {"day": ends})

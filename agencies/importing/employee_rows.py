@@ -16,18 +16,17 @@ from django.utils.translation import gettext as _
 
 from agencies import facts
 from agencies.grades import grade_named
+from agencies.importing.cell_readers import read_choice, read_day, read_text
 from agencies.importing.tables import (
     BadCell,
     Column,
     Record,
     Sheet,
+    Telling,
     Told,
     differs,
     hidden,
-    read_choice,
-    read_day,
     read_rows,
-    read_text,
     told_rows,
 )
 from agencies.masking import masked_nip
@@ -39,12 +38,7 @@ def _read_nip(cell: str) -> str:
     try:
         return parse_nip(cell).digits
     except NipFault as fault:
-        raise BadCell(sentence(fault)) from None
-
-
-def sentence(fault: NipFault) -> str:
-    """What is wrong with a number, in the reader's language."""
-    return _(fault.message) % fault.words
+        raise BadCell(_(fault.message), fault.words) from None
 
 
 def _read_grade(cell: str) -> str:
@@ -118,24 +112,20 @@ _TEXTS: Final = frozenset({"residence", "grade", "employment_sk", "posting_sk"})
 """Columns whose unknown and none are both kept as an empty text: not recorded."""
 
 
-@dataclass(slots=True)
-class ToldVersion:
-    """What a row tells of an employment, a posting or a predicate, without the keys it is found by."""
+class ToldVersion(Telling):
+    """What rows tell of an employment, a posting or a predicate, without the keys it is found by."""
 
-    row: int
-    values: Told
+    __slots__ = ()
 
 
 @dataclass(slots=True)
-class ToldEmployee:
+class ToldEmployee(Telling):
     """What the rows tell of an employee.
 
     Employments are found by their first day, postings by the code of the position and their first day, predicates
     by their period. A first day of None is one that no row says.
     """
 
-    row: int
-    values: Told
     employments: dict[date | None, ToldVersion] = field(default_factory=dict)
     postings: dict[tuple[str, date | None], ToldVersion] = field(default_factory=dict)
     predicates: dict[tuple[date, date], ToldVersion] = field(default_factory=dict)
@@ -180,7 +170,7 @@ def _tell(people: People, row: int, told: Told) -> None:
     if employee is None:
         people.employees[nip] = employee = ToldEmployee(row, values)
     else:
-        _add(people, row, "employee", ToldVersion(employee.row, employee.values), values)
+        _add(people, row, "employee", employee, values)
     if parts["employment"]:
         _tell_employment(people, row, employee, parts["employment"])
     if parts["posting"]:
@@ -199,14 +189,15 @@ def _tell_posting(people: People, row: int, employee: ToldEmployee, values: Told
     if code is None:
         if not people.is_wrong(row, "position_code"):
             column = COLUMN_OF["posting", next(iter(values))]
-            people.wrong(row, column, "", _("Write position_code too, or leave this empty."))
+            people.wrong(row, column, "", _("Write %(position_code)s too, or leave this empty."))
         return
     first = values.pop("effective_from", None)
     if values.get("effective_until") == "":
         values["effective_until"] = None
     last = values.get("effective_until")
     if first is not None and last is not None and last < first:
-        people.wrong(row, "posting_until", last, _("The last day is before posting_from; correct one of the two."))
+        message = _("The last day is before %(posting_from)s; correct one of the two.")
+        people.wrong(row, "posting_until", last, message)
     _note(people, row, "posting", employee.postings, (code, first), values)
 
 
@@ -215,12 +206,15 @@ def _tell_predicate(people: People, row: int, employee: ToldEmployee, values: To
         column = COLUMN_OF["predicate", of]
         if of not in values:
             if not people.is_wrong(row, column):
-                message = _("A predicate needs its period: fill predicate, predicate_from and predicate_until.")
+                message = _(
+                    "A predicate needs its period: fill %(predicate)s, %(predicate_from)s and %(predicate_until)s."
+                )
                 people.wrong(row, column, "", message)
             return
     period = values["period_starts_on"], values["period_ends_on"]
     if period[1] < period[0]:
-        people.wrong(row, "predicate_until", period[1], _("The last day is before predicate_from; correct one."))
+        message = _("The last day is before %(predicate_from)s; correct one of the two.")
+        people.wrong(row, "predicate_until", period[1], message)
     _note(people, row, "predicate", employee.predicates, period, {"predicate": values["predicate"]})
 
 
@@ -232,15 +226,11 @@ def _note(people: People, row: int, part: str, told: dict[Any, ToldVersion], key
         _add(people, row, part, earlier, values)
 
 
-def _add(people: People, row: int, part: str, earlier: ToldVersion, values: Told) -> None:
+def _add(people: People, row: int, part: str, earlier: Telling, values: Told) -> None:
     """A further row of the same thing must not contradict the first."""
     for of, value in values.items():
-        if earlier.values.setdefault(of, value) != value:
+        if not earlier.agrees(of, value, row):
             column = COLUMNS[COLUMN_OF[part, of]]
             before = earlier.values[of]
-            people.wrong(
-                row,
-                column.name,
-                column.shown(str(value)),
-                differs(earlier.row, "" if before is None else before, column.shown),
-            )
+            said = differs(earlier.row_of(of), "" if before is None else before, column.shown)
+            people.wrong(row, column.name, column.shown(str(value)), *said)

@@ -13,7 +13,8 @@ from typing import Any, Final
 from django.db import transaction
 
 from agencies.bulk_rows import insert_rows
-from agencies.importing.differences import Count, Difference, What, refusals
+from agencies.importing.differences import Count, Difference, What
+from agencies.importing.file_cells import FileCells, refusals
 from agencies.importing.grids import Grid, opened
 from agencies.importing.kinds import KINDS, told_for_new
 from agencies.importing.progress import Stage, Teller, forget
@@ -27,11 +28,12 @@ _LONGEST_LABEL: Final = 400
 
 @dataclass(frozen=True)
 class Examination:
-    """What was found: the plan, every difference, the faults, and the digest of all that would be done."""
+    """What was found: the plan, every difference, the faults and their cells, and the digest of what would be done."""
 
     plan: Any
     rows: int
     faults: Sheet
+    cells: FileCells
     differences: list[Difference]
     counts: dict[str, Count]
     digest: str
@@ -68,7 +70,8 @@ def examine(data_import: DataImport, grid: Grid, teller: Teller = _QUIET) -> Exa
     if told is not first:
         first.take_over(_wrong_in_any_case(data_import, first, told))
     found = [one for one in kind.differences(plan) if one.row not in first.wrong_rows]
-    return Examination(plan, first.rows, first, found, kind.counts(plan), _digest(found))
+    cells = FileCells(grid, data_import.header_row, data_import.columns, kind, data_import.for_new)
+    return Examination(plan, first.rows, first, cells, found, kind.counts(plan), _digest(found))
 
 
 def _wrong_in_any_case(data_import: DataImport, first: Sheet, told: Sheet) -> Sheet:
@@ -91,7 +94,7 @@ def _wrong_in_any_case(data_import: DataImport, first: Sheet, told: Sheet) -> Sh
 
 def keep_examination(data_import: DataImport, found: Examination, at: datetime, teller: Teller = _QUIET) -> None:
     """Keep what the dry run found, so that it can be read page by page; what was found before goes."""
-    lines = [*refusals(found.faults), *sorted(found.differences, key=lambda one: one.row)]
+    lines = [*refusals(found.faults, found.cells), *sorted(found.differences, key=lambda one: one.row)]
     with transaction.atomic():
         row = DataImport.objects.select_for_update().get(pk=data_import.pk)
         if not row.may_become(DataImport.State.EXAMINED):

@@ -33,15 +33,19 @@ def best_sheet(kind: str, content: bytes) -> Grid:
 
 def first_guess(institution: Institution, kind: str, grid: Grid) -> tuple[int, list[str]]:
     """The row of the headings, and the columns that they most likely mean."""
-    header = most_likely_header(kind, KINDS[kind].columns, _beginning(grid))
-    return header, likely_columns(institution, kind, grid.headings(header))
+    columns, learnt = KINDS[kind].columns, _learnt(institution, kind)
+    header = most_likely_header(kind, columns, _beginning(grid), learnt)
+    return header, guessed(kind, columns, grid.headings(header), learnt)
 
 
 def likely_columns(institution: Institution, kind: str, headings: Sequence[str]) -> list[str]:
     """The columns that headings mean: those learnt, else those of their names."""
+    return guessed(kind, KINDS[kind].columns, headings, _learnt(institution, kind))
+
+
+def _learnt(institution: Institution, kind: str) -> dict[str, str]:
     rows = LearntColumn.objects.filter(institution=institution, kind=kind)
-    rows = rows.exclude(heading__startswith=LearntColumn.FOR_NEW)
-    return guessed(kind, KINDS[kind].columns, headings, dict(rows.values_list("heading", "column")))
+    return dict(rows.exclude(heading__startswith=LearntColumn.FOR_NEW).values_list("heading", "column"))
 
 
 def likely_for_new(institution: Institution, kind: str, columns: Sequence[str]) -> dict[str, str]:

@@ -18,6 +18,8 @@ _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF: Final = b"%PDF-"
 _BEGINNING: Final = 1024
 """Bytes among which readers of PDF look for its sign."""
+XLSX: Final = "XLSX"
+"""How a workbook is written."""
 _SEPARATORS: Final = {";": ";", ",": ",", "\t": "Tab"}
 
 
@@ -43,7 +45,7 @@ class Grid:
             record = trimmed(cells)
             for column, named in merged.get(number, ()):
                 record = [*record, *[""] * (column + 1 - len(record))]
-                record[column] = BadCell(_merged_sentence() % {"cells": named})
+                record[column] = BadCell(_merged_sentence(), {"cells": named})
             yield number, record
 
     def _merged_from(self, header_row: int) -> dict[int, list[tuple[int, str]]]:
@@ -68,7 +70,7 @@ def opened(content: bytes, sheet: str = "") -> Grid:
         raise FileRefused(_("The file is empty; choose another."))
     if content.startswith(_ARCHIVE):
         book = read_workbook(content, sheet)
-        return Grid(book.rows, "XLSX", book.sheets, book.sheet, book.merged)
+        return Grid(book.rows, XLSX, book.sheets, book.sheet, book.merged)
     _refuse_other(content)
     text = recognised(content)
     rows: list[list[Cell]] = []

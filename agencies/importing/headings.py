@@ -88,7 +88,9 @@ def guessed(
     return found
 
 
-def most_likely_header(kind: str, columns: Collection[str], rows: Sequence[Sequence[str]]) -> int:
+def most_likely_header(
+    kind: str, columns: Collection[str], rows: Sequence[Sequence[str]], learnt: Mapping[str, str] | None = None
+) -> int:
     """The number of the row, among the first, that names most columns; 1 where none names any."""
-    counts = [sum(1 for column in guessed(kind, columns, row) if column) for row in rows]
+    counts = [sum(1 for column in guessed(kind, columns, row, learnt) if column) for row in rows]
     return counts.index(max(counts)) + 1 if counts else 1

@@ -5,7 +5,7 @@ Reads the database and writes nothing; `position_writing` carries a plan out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
@@ -23,6 +23,8 @@ M = TypeVar("M", bound=Model)
 
 _AT_A_TIME: Final = 900
 """Codes in one query: databases limit how many values a statement may hold."""
+_NAMED_BY: Final[Mapping[type, str]] = {Agency: "agency_code", Unit: "unit_code", Position: "position_code"}
+"""The column that names each."""
 POSITION_FACT_COLUMNS: Final = frozenset(fact.column for fact in POSITION_FACTS)
 """Columns of a position that rules read."""
 
@@ -137,7 +139,7 @@ class _Planner:
         for code, told in self.table.agencies.items():
             agency = self.agencies[code]
             before = differing(agency, {name: value for name, value in told.values.items() if name != "parent"})
-            before |= self._parent(agency, told.row, told.values.get("parent"))
+            before |= self._parent(agency, told.row_of("parent"), told.values.get("parent"))
             if agency._state.adding:
                 self.plan.agencies.created.append(agency)
             else:
@@ -153,18 +155,19 @@ class _Planner:
             return {}
         before = differing(agency, {"parent": self.agencies[code] if code else None})
         if before and agency.closed_on is None:
-            self._refuse_closed(row, "agency_parent", code, agency.parent)
+            self._refuse_closed(row, agency.parent, column="agency_parent")
         return before
 
     def _refuse_circles(self) -> None:
+        """A circle is closed by a row that tells a parent; those that tell none are not at fault."""
         for code, told in self.table.agencies.items():
             seen, above = {code}, self.agencies[code].parent
             while above is not None and above.code not in seen:
                 seen.add(above.code)
                 above = above.parent
-            if above is not None and above.code == code:
+            if above is not None and above.code == code and told.values.get("parent"):
                 message = _("The agency stands above itself; name another parent, or - for none.")
-                self.table.wrong(told.row, "agency_parent", told.values.get("parent"), message)
+                self.table.wrong(told.row_of("parent"), "agency_parent", told.values["parent"], message)
 
     def plan_units(self) -> None:
         """Units belong to their agency by code."""
@@ -176,7 +179,7 @@ class _Planner:
             if told.values.get("name") is None:
                 self._missing(told.row, "unit_name", _("The unit %(code)s is new"), key[1])
             unit = Unit(agency=self.agencies[key[0]], code=key[1], **told.values)
-            self._refuse_closed(told.row, "unit_code", key[1], unit.agency)
+            self._refuse_closed(told.row, unit.agency)
             self.units[key] = unit
             self.plan.units.created.append(unit)
 
@@ -203,7 +206,8 @@ class _Planner:
         position = Position(institution=self.institution, code=code, **told.values)
         position.agency = self.agencies[told.agency]
         position.unit = self.units[told.agency, told.unit] if told.unit else None
-        self._refuse_closed(told.row, "position_code", code, position.agency, position.unit)
+        self._refuse_closed(told.row, position.agency)
+        self._refuse_closed(told.row_of("unit"), position.unit)
         self.plan.positions.created.append(position)
         self.plan.facts += [
             PlannedChange(position, f"position.{name}", value, Basis.IMPORTED)
@@ -223,7 +227,8 @@ class _Planner:
             values |= {"agency": agency, "unit": unit}
         before = differing(position, values)
         if position.closed_on is None and {"agency", "unit"} & {*before}:
-            self._refuse_closed(told.row, "position_code", position.code, agency, position.unit)
+            self._refuse_closed(told.row, agency)
+            self._refuse_closed(told.row_of("unit"), position.unit)
         self.plan.positions.note(position, before)
         self.plan.facts += [
             PlannedChange(position, f"position.{name}", told.values[name], Basis.IMPORTED)
@@ -243,7 +248,7 @@ class _Planner:
             reason = of_task.values.pop("exposure_reason", "")
             task = tasks.get(number)
             if task is None:
-                self._refuse_closed(of_task.row, "task_number", str(number), position)
+                self._refuse_closed(of_task.row, position)
                 task = self._new_task(position, number, of_task, alone=alone)
                 tasks[number] = task
                 self.plan.tasks.created.append(task)
@@ -287,9 +292,10 @@ class _Planner:
         exposure = told.facts["exposure"]
         if exposure not in (None, proposed) and not reason:
             message = _(
-                "The services served propose “%(proposed)s”; write that, correct service_kind, or fill exposure_reason."
+                "The services served propose “%(proposed)s”; write that, correct %(service_kind)s, or fill"
+                " %(exposure_reason)s."
             )
-            self.table.wrong(told.row, "exposure", exposure, message % {"proposed": proposed})
+            self.table.wrong(told.row, "exposure", exposure, message, {"proposed": proposed})
 
     def _check_shares(self, told: ToldPosition, told_tasks: dict[int, ToldTask], tasks: dict[int, Task]) -> None:
         if not any("share" in one.values for one in told_tasks.values()) and all(task.pk for task in tasks.values()):
@@ -298,23 +304,23 @@ class _Planner:
         known = sum(share for share in shares if share is not None)
         fits = known <= 100 - shares.count(None) if None in shares else known == 100
         if not fits:
-            row = next(iter(told_tasks.values())).row
+            told_share = (number for number, one in told_tasks.items() if "share" in one.values)
+            named = next(told_share, next(iter(told_tasks)))
             message = _(
                 "The shares of this position's tasks add up to %(sum)d percent; make them 100, or write ? where"
                 " nobody knows a share."
             )
-            self.table.wrong(row, "task_share", tasks[next(iter(told_tasks))].share, message % {"sum": known})
+            self.table.wrong(told_tasks[named].row, "task_share", tasks[named].share, message, {"sum": known})
 
-    def _refuse_closed(self, row: int, column: str, code: str, *above: Agency | Unit | Position | None) -> None:
-        """Nothing is put into what is closed, as by the forms."""
-        for one in above:
-            if one is not None and one.closed_on is not None:
-                message = _("“%(above)s” is closed from %(day)s on; open it again first, or name another.")
-                self.table.wrong(row, column, code, message % {"above": one, "day": one.closed_on})
+    def _refuse_closed(self, row: int, above: Agency | Unit | Position | None, column: str = "") -> None:
+        """Nothing is put into what is closed, as by the forms; the cell at fault is the one that names it."""
+        if above is not None and above.closed_on is not None:
+            message = _("“%(above)s” is closed from %(day)s on; open it again first, or name another.")
+            words = {"above": above, "day": above.closed_on}
+            self.table.wrong(row, column or _NAMED_BY[type(above)], above.code, message, words)
 
     def _missing(self, row: int, column: str, why: str, code: str) -> None:
-        sentence = f"{why % {'code': code}}; {_('fill this cell.')}"
-        self.table.wrong(row, column, "", sentence)
+        self.table.wrong(row, column, "", f"{why}; {_('fill this cell.')}", {"code": code})
 
 
 def kinds_served(profile: TaskProfile, served: list[str]) -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from agencies import fact_values, facts
+from agencies.importing.cell_readers import read_choice, read_number, read_text
 from agencies.importing.tables import (
     NONE,
     BadCell,
@@ -25,13 +26,11 @@ from agencies.importing.tables import (
     Record,
     RowError,
     Sheet,
+    Telling,
     Told,
     Value,
     differs,
-    read_choice,
-    read_number,
     read_rows,
-    read_text,
     told_rows,
 )
 
@@ -110,31 +109,20 @@ class ToldTask:
 
 
 @dataclass(slots=True)
-class ToldPosition:
+class ToldPosition(Telling):
     """What the rows tell of a position; `unit` is None where no row says it, "" for none."""
 
-    row: int
     agency: str
     unit: str | None
-    values: Told
     tasks: dict[int, ToldTask] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class ToldPart:
-    """What the rows tell of an agency or a unit, and which row told each value first."""
-
-    row: int
-    values: Told
-    rows: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Table(Sheet):
     """Everything that a table tells, by code, and what is wrong with it."""
 
-    agencies: dict[str, ToldPart] = field(default_factory=dict)
-    units: dict[tuple[str, str], ToldPart] = field(default_factory=dict)
+    agencies: dict[str, Telling] = field(default_factory=dict)
+    units: dict[tuple[str, str], Telling] = field(default_factory=dict)
     positions: dict[str, ToldPosition] = field(default_factory=dict)
 
 
@@ -168,7 +156,7 @@ def _tell(table: Table, row: int, told: Told) -> None:
         _merge(table, table.units, (agency, unit), row, by_part["unit"], "unit")
     elif by_part["unit"]:
         column = f"unit_{next(iter(by_part['unit']))}"
-        table.wrong(row, column, told[column], _("Write unit_code too, or leave this empty."))
+        table.wrong(row, column, told[column], _("Write %(unit_code)s too, or leave this empty."))
     _tell_position(table, row, told, by_part)
 
 
@@ -181,19 +169,16 @@ def _by_part(told: Told) -> Mapping[str, Told]:
     return parts
 
 
-def _merge(table: Table, parts: dict[Any, ToldPart], key: object, row: int, values: Told, of: str) -> None:
+def _merge(table: Table, parts: dict[Any, Telling], key: object, row: int, values: Told, of: str) -> None:
     part = parts.get(key)
     if part is None:
-        parts[key] = ToldPart(row, values, dict.fromkeys(values, row))
+        parts[key] = Telling(row, values)
         return
     if part.values == values:
         return
     for name, value in values.items():
-        if name not in part.values:
-            part.values[name] = value
-            part.rows[name] = row
-        elif part.values[name] != value:
-            table.wrong(row, f"{of}_{name}", value, differs(part.rows[name], part.values[name]))
+        if not part.agrees(name, value, row):
+            table.wrong(row, f"{of}_{name}", value, *differs(part.row_of(name), part.values[name]))
 
 
 def _tell_position(table: Table, row: int, told: Told, by_part: Mapping[str, Told]) -> None:
@@ -205,7 +190,7 @@ def _tell_position(table: Table, row: int, told: Told, by_part: Mapping[str, Tol
         return
     position = table.positions.get(code)
     if position is None:
-        position = ToldPosition(row, told["agency_code"], told.get("unit_code"), by_part["position"])
+        position = ToldPosition(row, by_part["position"], told["agency_code"], told.get("unit_code"))
         table.positions[code] = position
     else:
         _tell_again(table, row, told, position, by_part["position"])
@@ -215,16 +200,18 @@ def _tell_position(table: Table, row: int, told: Told, by_part: Mapping[str, Tol
 def _tell_again(table: Table, row: int, told: Told, position: ToldPosition, values: Told) -> None:
     """A further row of a position must not contradict its first."""
     if position.agency != told["agency_code"]:
-        table.wrong(row, "agency_code", told["agency_code"], differs(position.row, position.agency))
+        table.wrong(row, "agency_code", told["agency_code"], *differs(position.row, position.agency))
         return  # its unit is one of another agency
     if position.unit is None:
         position.unit = told.get("unit_code")
+        if position.unit is not None:
+            position.told_later("unit", row)
     elif position.unit != told.get("unit_code", position.unit):
-        table.wrong(row, "unit_code", told["unit_code"], differs(position.row, position.unit or NONE))
+        table.wrong(row, "unit_code", told["unit_code"], *differs(position.row_of("unit"), position.unit or NONE))
     for name, value in values.items():
-        if position.values.setdefault(name, value) != value:
+        if not position.agrees(name, value, row):
             column = "position_title" if name == "title" else name
-            table.wrong(row, column, value, differs(position.row, position.values[name]))
+            table.wrong(row, column, value, *differs(position.row_of(name), position.values[name]))
 
 
 def _tell_task(table: Table, row: int, position: ToldPosition, by_part: Mapping[str, Told]) -> None:
@@ -236,6 +223,6 @@ def _tell_task(table: Table, row: int, position: ToldPosition, by_part: Mapping[
     earlier = position.tasks.get(number)
     if earlier is not None:
         message = _("Row %(row)d tells of this task already; give each task of the position its own number.")
-        table.wrong(row, "task_number", number, message % {"row": earlier.row})
+        table.wrong(row, "task_number", number, message, {"row": earlier.row})
         return
     position.tasks[number] = ToldTask(row, values, told_facts)

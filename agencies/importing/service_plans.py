@@ -5,8 +5,9 @@ Reads the database and writes nothing; `service_writing` carries a plan out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,9 @@ from agencies.importing.position_plans import Part, differing, slices
 from agencies.importing.service_rows import COLUMN_OF, Services, ToldService
 from agencies.importing.tables import Told
 from agencies.models import Agency, Institution, PublicService, Task, Unit
+
+_NAMED_BY: Final[Mapping[type, str]] = {Agency: "agency_code", Unit: "unit_code", Task: "position_code"}
+"""The column that names each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class _Planner:
         else:
             before = differing(service, values)
             if "unit" in before and service.closed_on is None:
-                self._refuse_closed(told.row, "unit_code", service.unit)
+                self._refuse_closed(told.row_of("unit"), service.unit)
             self.plan.services.note(service, before)
         for (position, number), row in told.tasks.items():
             self._link(service, position, number, row)
@@ -89,7 +93,7 @@ class _Planner:
             unit = self.units.get((agency, values["unit"]))
             if unit is None:
                 message = _("This agency has no such unit; import units first, or correct the code.")
-                self.table.wrong(told.row, "unit_code", values["unit"], message)
+                self.table.wrong(told.row_of("unit"), "unit_code", values["unit"], message)
             values["unit"] = unit
         elif "unit" in values:
             values["unit"] = None
@@ -98,10 +102,11 @@ class _Planner:
     def _new_service(self, agency: str, code: str, told: ToldService, values: Told) -> PublicService:
         for name in ("name", "kind"):
             if values.get(name) is None and not self.table.is_wrong(told.row, COLUMN_OF[name]):
-                message = _("The service %(code)s is new; fill this cell.") % {"code": code}
-                self.table.wrong(told.row, COLUMN_OF[name], "", message)
+                message = _("The service %(code)s is new; fill this cell.")
+                self.table.wrong(told.row, COLUMN_OF[name], "", message, {"code": code})
         service = PublicService(agency=self.agencies[agency], code=code, **values)
-        self._refuse_closed(told.row, "service_code", service.agency, service.unit)
+        self._refuse_closed(told.row, service.agency)
+        self._refuse_closed(told.row_of("unit"), service.unit)
         self.plan.services.created.append(service)
         return service
 
@@ -109,18 +114,18 @@ class _Planner:
         task = self.tasks.get((position, number))
         if task is None:
             message = _("There is no task %(number)d of this position; import positions first, or correct the code.")
-            self.table.wrong(row, "position_code", position, message % {"number": number})
+            self.table.wrong(row, "position_code", position, message, {"number": number})
         elif service.pk and (service.pk, task.pk) in self.served:
             self.plan.same_links.append(Link(row, service, task))
         else:
-            self._refuse_closed(row, "position_code", task)
+            self._refuse_closed(row, task)
             self.plan.links.append(Link(row, service, task))
 
-    def _refuse_closed(self, row: int, column: str, *above: Agency | Unit | Task | None) -> None:
-        for one in above:
-            if one is not None and one.closed_on is not None:
-                message = _("“%(above)s” is closed from %(day)s on; open it again first, or name another.")
-                self.table.wrong(row, column, "", message % {"above": one, "day": one.closed_on})
+    def _refuse_closed(self, row: int, above: Agency | Unit | Task | None) -> None:
+        """Nothing is put into what is closed, as by the forms; the cell at fault is the one that names it."""
+        if above is not None and above.closed_on is not None:
+            message = _("“%(above)s” is closed from %(day)s on; open it again first, or name another.")
+            self.table.wrong(row, _NAMED_BY[type(above)], "", message, {"above": above, "day": above.closed_on})
 
 
 def _tasks(institution: Institution, codes: set[str]) -> dict[tuple[str, int], Task]:

@@ -14,15 +14,14 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from agencies import facts
+from agencies.importing.cell_readers import read_choice, read_number, read_text
 from agencies.importing.tables import (
     Column,
     Record,
     Sheet,
+    Telling,
     Told,
     differs,
-    read_choice,
-    read_number,
-    read_text,
     told_rows,
 )
 
@@ -55,12 +54,10 @@ COLUMN_OF: Final = {one.field: one.name for one in COLUMNS.values() if one.of ==
 
 
 @dataclass(slots=True)
-class ToldService:
+class ToldService(Telling):
     """What the rows tell of a service; `tasks` are code of position and number, with the row that names them first."""
 
-    row: int
     agency: str
-    values: Told
     tasks: dict[tuple[str, int], int] = field(default_factory=dict)
 
 
@@ -91,10 +88,10 @@ def _tell(table: Services, row: int, told: Told) -> None:
     del values["code"]
     service = table.services.get(key)
     if service is None:
-        service = table.services[key] = ToldService(row, key[0], values)
+        service = table.services[key] = ToldService(row, values, key[0])
     for name, value in values.items():
-        if service.values.setdefault(name, value) != value:
-            table.wrong(row, COLUMN_OF[name], value, differs(service.row, service.values[name]))
+        if not service.agrees(name, value, row):
+            table.wrong(row, COLUMN_OF[name], value, *differs(service.row_of(name), service.values[name]))
     _tell_task(table, row, service, told)
 
 
@@ -102,6 +99,6 @@ def _tell_task(table: Services, row: int, service: ToldService, told: Told) -> N
     position, number = told.get("position_code"), told.get("task_number")
     if position is None:
         if number is not None and not table.is_wrong(row, "position_code"):
-            table.wrong(row, "position_code", "", _("Write position_code too, or leave this empty."))
+            table.wrong(row, "position_code", "", _("Write %(position_code)s too, or leave this empty."))
         return
     service.tasks.setdefault((position, number or 1), row)

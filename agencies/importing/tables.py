@@ -13,13 +13,11 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from agencies import fact_values
 from agencies.csv_files import restored
 from agencies.errors import PortalError
 from agencies.importing.refusals import MOST_FAULTS
@@ -40,23 +38,47 @@ NO_CODE: Final = ""
 _PERSONS_NUMBER: Final = re.compile(r"\d[\d ]{13,}\d")
 """So many digits are a NIP, perhaps one mistyped or beside its column."""
 
-_DAY_FIRST: Final = re.compile(r"[^/]+/[^/]+/[^/]+|\d{1,2}-\d{1,2}-\d{4}")
+_PLACE: Final = re.compile(r"%\((\w+)\)[sd]")
+"""A place of a sentence for a word, or for the name of a column."""
+_NO_WORDS: Final[Mapping[str, object]] = {}
+_ANY_WORD: Final = "…"
+
+UNSEEN: Final = "\ufffd"
+"""What stands for a sign that cannot be seen, or that some program could not read."""
 _LONGEST_SHOWN: Final = 80
 """Signs of a cell; the row and the column say which it is."""
 
-EARLIEST_YEAR: Final = 1900
-LATEST_YEAR: Final = 2999
-"""Years of days; another is a slip of the keyboard."""
+
+def filled(sentence: str, word: Callable[[str], object]) -> str:
+    """The sentence with a word in each of its places."""
+    return _PLACE.sub(lambda found: str(word(found[1])), sentence)
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """One thing wrong: where (row 1 is the header), what stands there, and what to do."""
+    """One thing wrong: where (row 1 is the header), what stands there, and what to do.
+
+    The sentence has places for its words, and for columns: those are named as the file that is told of names them.
+    """
 
     row: int
     column: str
     value: str
-    message: str
+    sentence: str
+    words: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    @property
+    def message(self) -> str:
+        """The sentence, with columns by their own names."""
+        return self.said(str)
+
+    def said(self, named: Callable[[str], str]) -> str:
+        """The sentence, with columns as they are named there."""
+        return filled(self.sentence, lambda name: self.words[name] if name in self.words else named(name))
+
+    def kind(self, named: Callable[[str], str]) -> str:
+        """What all faults of this kind say, whatever the words of each."""
+        return filled(self.sentence, lambda name: _ANY_WORD if name in self.words else named(name))
 
     def __str__(self) -> str:
         return _("Row %(row)d, %(column)s, “%(value)s”: %(message)s") % {
@@ -76,7 +98,24 @@ class ImportRefused(PortalError):
 
 
 class BadCell(Exception):
-    """A cell that means nothing; carries what to do."""
+    """A cell that means nothing: what to do, as a sentence with its words, and what stands there.
+
+    `number` is one that has lost digits: as a text it would pass for one that is whole.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        words: Mapping[str, object] = _NO_WORDS,
+        *,
+        text: str = "",
+        number: float | None = None,
+    ) -> None:
+        super().__init__(sentence)
+        self.sentence, self.words, self.text, self.number = sentence, words, text, number
+
+    def __str__(self) -> str:
+        return filled(self.sentence, self.words.__getitem__)
 
 
 Cell = str | BadCell
@@ -113,9 +152,13 @@ class Column:
     shown: Callable[[str], str] = _as_it_stands
 
 
-def _printable(text: str) -> str:
-    """What a list of errors may repeat of a file: no number of a person, in whatever column it stands, and no novel."""
-    shown = _PERSONS_NUMBER.sub(lambda found: masked_nip(found[0]), text)
+def printable(text: str) -> str:
+    """What a list of errors may repeat of a file: no number of a person, in whatever column it stands, and no novel.
+
+    A sign that cannot be seen is shown as one that can.
+    """
+    seen = text if text.isprintable() else "".join(sign if sign.isprintable() else UNSEEN for sign in text)
+    shown = _PERSONS_NUMBER.sub(lambda found: masked_nip(found[0]), seen)
     return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
 
 
@@ -154,13 +197,15 @@ class Sheet:
         """How many errors there are, listed or not."""
         return len(self.errors) + (self.unlisted.number if self.unlisted else 0)
 
-    def wrong(self, row: int, column: str, value: object, message: str) -> None:
-        """Note an error."""
+    def wrong(
+        self, row: int, column: str, value: object, sentence: str, words: Mapping[str, object] = _NO_WORDS
+    ) -> None:
+        """Note an error; the sentence may have places for words, and for columns by their names."""
         self.wrong_rows.add(row)
         self.just_now.append((row, column))
         if len(self.errors) < MOST_FAULTS:
             text = "" if value is None else str(value)
-            self.errors.append(RowError(row, _printable(column), _printable(text), message))
+            self.errors.append(RowError(row, printable(column), printable(text), sentence, words))
         else:
             self._leave_out(Unlisted(1, row, row))
 
@@ -190,55 +235,28 @@ class Sheet:
             raise ImportRefused(" ".join(said), sorted(self.errors, key=lambda error: error.row))
 
 
-def read_text(longest: int) -> Reader:
-    """A text of at most so many characters, without control signs."""
+@dataclass(slots=True)
+class Telling:
+    """What rows tell of one thing: the first of them, the values, and which later row told a value first."""
 
-    def read(cell: str) -> str:
-        if len(cell) > longest:
-            raise BadCell(_("Shorten it to at most %(longest)d characters.") % {"longest": longest})
-        if not cell.isprintable():
-            raise BadCell(_("Remove line breaks and signs that cannot be seen."))
-        return cell
+    row: int
+    values: Told
+    later: dict[str, int] | None = field(default=None, kw_only=True)
 
-    return read
+    def row_of(self, name: str) -> int:
+        """The row that told a value first."""
+        return self.later.get(name, self.row) if self.later else self.row
 
+    def agrees(self, name: str, value: Value, row: int) -> bool:
+        """Whether a further row says nothing else; what no row before it told is taken from it."""
+        if name not in self.values:
+            self.values[name] = value
+            self.told_later(name, row)
+        return bool(self.values[name] == value)
 
-def read_number(least: int, most: int) -> Reader:
-    """A whole number within bounds."""
-
-    def read(cell: str) -> int:
-        short = cell.isascii() and cell.isdecimal() and len(cell) <= len(str(most))
-        if not (short and least <= int(cell) <= most):
-            raise BadCell(_("Write a whole number from %(least)d to %(most)d.") % {"least": least, "most": most})
-        return int(cell)
-
-    return read
-
-
-def read_choice(codes: tuple[str, ...], words: Mapping[str, str] | None = None) -> Reader:
-    """One of these codes, or a word in use that stands for one; capitals and idle spaces make no difference."""
-    meant = words or {}
-
-    def read(cell: str) -> str:
-        word = " ".join(cell.lower().split())
-        try:
-            return meant[word] if word in meant else fact_values.choice(codes, word)
-        except ValueError:
-            raise BadCell(_("Write one of: %(words)s.") % {"words": ", ".join(codes)}) from None
-
-    return read
-
-
-def read_day(cell: str) -> date:
-    """A day as 2025-07-01 or, as people here and SIASN write it, 1/7/2025 or 01-07-2025."""
-    parts = re.split("[/-]", cell) if _DAY_FIRST.fullmatch(cell) else []
-    try:
-        day = date(int(parts[2]), int(parts[1]), int(parts[0])) if len(parts) == 3 else date.fromisoformat(cell)
-    except (ValueError, OverflowError):
-        day = None
-    if day is None or not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        raise BadCell(_("Write a day as 2025-07-01 or 1/7/2025 (day/month/year)."))
-    return day
+    def told_later(self, name: str, row: int) -> None:
+        """Note that it was a further row that told this first."""
+        self.later = (self.later or {}) | {name: row}
 
 
 def read_rows(sheet: Sheet, content: bytes, columns: Mapping[str, Column], needed: str) -> Iterator[tuple[int, Told]]:
@@ -311,24 +329,33 @@ class _CellReader:
             if not cell or column is None:
                 continue
             if isinstance(cell, BadCell):
-                sheet.wrong(row, column.name, "", str(cell))
+                sheet.wrong(row, column.name, "", cell.sentence, cell.words)
                 continue
             if cell not in known:
                 known[cell] = _cell(column, restored(cell).strip())
             value = known[cell]
             if isinstance(value, BadCell):
-                sheet.wrong(row, column.name, column.shown(cell.strip()), str(value))
+                sheet.wrong(row, column.name, column.shown(cell.strip()), value.sentence, value.words)
             elif value is not _NOTHING:
                 told[column.name] = value
         return told
 
 
 _NOTHING: Final = object()
+_GONE_WRONG: Final = frozenset({"#REF!", "#DIV/0!", "#N/A", "#NAME?", "#VALUE!", "#NUM!", "#NULL!"})
+"""What spreadsheets show, and write into text files, where a formula has no value."""
+
+
+def gone_wrong(text: str) -> BadCell:
+    """A cell whose formula has no value."""
+    return BadCell(_("A formula that has gone wrong stands here; put a value in its place."), text=text)
 
 
 def _cell(column: Column, cell: str) -> Value | BadCell:
     if not cell:
         return _NOTHING
+    if cell in _GONE_WRONG:
+        return gone_wrong(cell)
     if cell == NONE and column.may_be_none:
         return NO_CODE
     if cell == UNKNOWN:
@@ -339,9 +366,9 @@ def _cell(column: Column, cell: str) -> Value | BadCell:
         return problem
 
 
-def differs(row: int, value: Value, shown: Callable[[str], str] = _as_it_stands) -> str:
-    """The sentence for a row that contradicts an earlier one."""
+def differs(row: int, value: Value, shown: Callable[[str], str] = _as_it_stands) -> tuple[str, Mapping[str, object]]:
+    """The sentence for a row that contradicts an earlier one, and its words."""
     told = UNKNOWN if value is None else NONE if value == NO_CODE else shown(str(value))
     if not told:
-        return _("Row %(row)d says something else; say the same in both.") % {"row": row}
-    return _("Row %(row)d says “%(value)s”; say the same in both.") % {"row": row, "value": told}
+        return _("Row %(row)d says something else; say the same in both."), {"row": row}
+    return _("Row %(row)d says “%(value)s”; say the same in both."), {"row": row, "value": told}

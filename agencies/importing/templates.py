@@ -1,13 +1,12 @@
-"""Files that the wizard hands out: templates with valid values, what is recorded now, a file with its faults."""
+"""Files that the wizard hands out to be filled: templates with valid values, and what is recorded now."""
 
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import xlsxwriter
 from django.db import models
@@ -16,9 +15,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from agencies.csv_files import csv_lines
-from agencies.importing.grids import Grid
 from agencies.importing.kinds import Kind, column_field, column_label, valid_values
-from agencies.importing.tables import BadCell, Column
+from agencies.importing.tables import Column
 
 Row = Mapping[str, str]
 _ROWS_WITH_LISTS: Final = 10_000
@@ -50,37 +48,6 @@ def as_xlsx(kind: Kind, rows: Iterable[Row] = ()) -> bytes:
             _write(sheet, number, place, column, row.get(column.name, ""), formats)
     book.close()
     return out.getvalue()
-
-
-def with_faults(grid: Grid, header_row: int, said: Mapping[int, str]) -> IO[bytes]:
-    """The rows of a file as they stand, and beside them a column with what is said of each, by its number.
-
-    To be read from its start; no more than a row of it is in memory at once.
-    """
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
-    options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-    book = xlsxwriter.Workbook(file, options)
-    sheet = book.add_worksheet(_("Data"))
-    bold, red = book.add_format({"bold": True}), book.add_format({"bg_color": "#fdecea", "text_wrap": True})
-    last = max((len(cells) for cells in grid.rows), default=0)
-    sheet.set_column(last, last, 80)
-    sheet.freeze_panes(header_row, 0)
-    for number, cells in enumerate(grid.rows):
-        for place, cell in enumerate(cells):
-            if not isinstance(cell, BadCell) and cell:
-                sheet.write_string(number, place, cell)
-        if number == header_row - 1:
-            sheet.write_string(number, last, fault_heading(), bold)
-        elif number + 1 in said:
-            sheet.write_string(number, last, said[number + 1], red)
-    book.close()
-    file.seek(0)
-    return file
-
-
-def fault_heading() -> str:
-    """The heading of the column of faults; a file that comes back with it is read without that column."""
-    return _("What is wrong")
 
 
 def _offer(sheet: Worksheet, values: Worksheet, kind: Kind, bold: Format) -> None:

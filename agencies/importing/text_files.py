@@ -19,7 +19,7 @@ _HEADINGS: Final = 20
 """Lines from which the separator is told."""
 _APOSTROPHE: Final = re.compile(r"^'(?=[=+\-@\t\r])")
 """What our own CSV files put before a text that a spreadsheet would take for a formula."""
-_NUL: Final = "\x00"
+NUL: Final = "\x00"
 """A sign that no text file holds: the file is something else."""
 
 
@@ -35,7 +35,7 @@ class TextFile:
 def recognised(content: bytes) -> TextFile:
     """The text of a CSV file in UTF-8, UTF-16 with its mark, or Windows-1252. Raises FileRefused for anything else."""
     text, encoding = _decoded(content)
-    if _NUL in text:
+    if NUL in text:
         raise FileRefused(
             _("This is no spreadsheet and no text. Save the table as XLSX, or as “CSV UTF-8”, and choose it again.")
         )

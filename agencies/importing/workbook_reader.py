@@ -24,7 +24,8 @@ MEMORY: Final = 1536 * 1024 * 1024
 SECONDS: Final = 40
 """Of the processor."""
 LONGEST: Final = 2_000
-"""Signs of a cell; none of our columns takes so many, so what is cut off is refused all the same."""
+"""Signs of a cell; none of our columns takes so many, so what is cut off is refused all the same. One sign more is
+handed over of a cell that was cut, so that it can be told from one that was not."""
 MOST_SIGNS: Final = 30_000_000
 """Signs of all cells together, numbers as they are written."""
 BEGINNING: Final = 20
@@ -33,19 +34,21 @@ BEGINNING: Final = 20
 TOO_LARGE, NOT_READ, NO_SHEET = 3, 4, 5
 """How the process ends where it gives no rows."""
 
-LONG_NUMBER: Final = ["long"]
-FORMULA: Final = ["formula"]
-FAULT: Final = ["fault"]
-"""Cells that cannot be handed over as they were meant."""
+LONG_NUMBER: Final = "long"
+FORMULA: Final = "formula"
+FAULT: Final = "fault"
+"""Why a cell cannot be handed over as it was meant; beside it what stands there."""
 Cell = str | list[str]
 
 _ATTRIBUTE: Final = re.compile(rb'([\w:]+)="([^"]*)"')
 _EMPTY_FORMULA: Final = re.compile(
-    rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+    rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>([^<]*)</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
 _FAULTY: Final = re.compile(
-    rb'<c\b(?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"',
+    rb'<c\b(?=[^>]*?\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>))?\s*(?:<v>([^<]*)</v>)?',
 )
+_ELSEWHERE: Final = "…"
+"""A formula that stands once for many cells, and not in this one."""
 _FIRST_EXACT: Final = 1e15
 """From here on a number of a spreadsheet has lost digits, or may have."""
 
@@ -128,7 +131,7 @@ def _sheet(book: Any, name: str, content: bytes, bounds: Bounds) -> Iterator[Any
 
 def _cell(value: Any, left: list[int]) -> Cell:
     cell = _told(value)
-    left[0] -= len(cell)
+    left[0] -= len(cell if isinstance(cell, str) else cell[-1])
     if left[0] < 0:
         raise TooLarge
     return cell
@@ -137,7 +140,7 @@ def _cell(value: Any, left: list[int]) -> Cell:
 def _told(value: Any) -> Cell:
     match value:
         case str():
-            return value[:LONGEST]
+            return value[: LONGEST + 1]
         case bool():
             return "true" if value else "false"
         case int() | float():
@@ -154,7 +157,7 @@ def _told(value: Any) -> Cell:
 def _number(value: float) -> Cell:
     """A whole number without a point; one that has lost digits is none."""
     if not -_FIRST_EXACT < value < _FIRST_EXACT:
-        return LONG_NUMBER
+        return [LONG_NUMBER, repr(float(value))]
     return str(int(value)) if value == int(value) else format(value, ".15g")
 
 
@@ -171,8 +174,14 @@ def _unread(content: bytes, name: str, most_columns: int) -> dict[int, list[tupl
         for match in pattern.finditer(xml) if sign in xml else ():
             column = _place(match[1])
             if column < most_columns:
-                found.setdefault(int(match[2]) - 1, []).append((column, why))
+                found.setdefault(int(match[2]) - 1, []).append((column, [why, _written(why, match[3])]))
     return found
+
+
+def _written(why: str, xml: bytes | None) -> str:
+    """What stands in such a cell: the formula, or the sign of a spreadsheet that it has no value."""
+    text = _unescaped((xml or b"").decode("utf-8", "replace"))[:LONGEST]
+    return f"={text or _ELSEWHERE}" if why == FORMULA else text
 
 
 def _place(letters: bytes) -> int:

@@ -8,6 +8,8 @@ import subprocess  # nosec B404
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +19,7 @@ from django.utils.translation import gettext as _
 from agencies.importing import workbook_reader
 from agencies.importing.archives import check_archive
 from agencies.importing.refusals import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, FileRefused
-from agencies.importing.tables import BadCell, Cell
+from agencies.importing.tables import BadCell, Cell, gone_wrong
 
 _HOME: Final = Path(__file__).resolve().parents[2]
 _PATIENCE: Final = 60
@@ -77,18 +79,26 @@ def _cell(cell: workbook_reader.Cell, known: dict[str, Cell]) -> Cell:
     """Equal texts are kept once, which is most of the memory; beyond so many different ones that would cost more."""
     if isinstance(cell, str):
         return known.setdefault(cell, cell) if len(known) < _MOST_KNOWN else known.get(cell, cell)
-    return known.setdefault(f"\x00{cell[0]}", BadCell(_sentence(cell)))
+    key = "\x00".join(("", *cell))
+    if key in known:
+        return known[key]
+    bad = _bad(*cell)
+    return known.setdefault(key, bad) if len(known) < _MOST_KNOWN else bad
 
 
-def _sentence(cell: list[str]) -> str:
-    if cell == workbook_reader.LONG_NUMBER:
-        return _(
+def _bad(why: str, written: str) -> BadCell:
+    """A cell that could not be handed over as it was meant, with what stands there."""
+    if why == workbook_reader.LONG_NUMBER:
+        sentence = _(
             "This is a number of more than 15 digits, and a spreadsheet keeps no more: format the column as text and"
             " write the number anew from its source."
         )
-    if cell == workbook_reader.FORMULA:
-        return _("This formula was never worked out: open the file in a spreadsheet program and save it again.")
-    return _("A formula that has gone wrong stands here; put a value in its place.")
+        number = float(written)
+        return BadCell(sentence, text=f"{Decimal(written):f}", number=number if isfinite(number) else None)
+    if why == workbook_reader.FORMULA:
+        sentence = _("This formula was never worked out: open the file in a spreadsheet program and save it again.")
+        return BadCell(sentence, text=written)
+    return gone_wrong(written)
 
 
 def _range(first: list[int], last: list[int]) -> tuple[int, int, str]:

@@ -142,7 +142,8 @@ class ImportedFile(models.Model):
 class PlannedRow(models.Model):
     """One line of a dry run: what would become of one thing, and which fields change. It ends with the file.
 
-    `fields` is JSON: a list of column, before and after; of a fault the column, what stands there and the sentence.
+    `fields` is JSON: a list of column, before and after. Of a fault it is heading and cell, what stands there, the
+    sentence, the heading with its column, and the kind of fault; `part` is then the same for all faults of that kind.
     """
 
     class What(models.TextChoices):

@@ -11,7 +11,8 @@ from django.utils.translation import pgettext
 from agencies.exporting.parts import told_in_parts
 from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
 from agencies.models import DataImport, Institution, PlannedRow
-from agencies.pages.imports import DryLine, FieldLine, dry_line, fate_of, faults_of, imports_of, planned, result_lines
+from agencies.pages.import_faults import fault_line, faults_of, kind_asked, kinds_of, of_kind
+from agencies.pages.imports import DryLine, FieldLine, dry_line, fate_of, imports_of, planned, result_lines
 from agencies.templatetags.portal import moment
 
 What = PlannedRow.What
@@ -41,16 +42,21 @@ def imports_table(institution: Institution, on: date) -> ExportTable:
     return ExportTable(_("Imports of files"), institution, on, (), None, columns, rows)
 
 
-def dry_run_table(row: DataImport, asked: str, on: date) -> PeopleTable:
-    """What would become of each thing of one fate; an import of employees tells of as many people as it has lines."""
+def dry_run_table(row: DataImport, asked: str, asked_kind: str, on: date) -> PeopleTable:
+    """What would become of each thing of one fate; an import of employees tells of as many people as it has lines.
+
+    Faults may be of one kind alone.
+    """
     what = fate_of(row, asked)
-    listed = planned(row, what)
-    told = _fault if what is What.REFUSED else _fate
-    left = faults_of(row).unlisted if what is What.REFUSED else None
+    refused = what is What.REFUSED
+    kind = kind_asked(kinds_of(row), asked_kind) if refused and asked_kind else None
+    listed = of_kind(planned(row, what), kind)
+    left = faults_of(row).unlisted if refused else None
     filters = (
         (_("File"), row.file_name),
         ("SHA-256", row.sha256),
         (_("What is listed"), str(what.label)),
+        *([(_("Kind of fault"), f"{kind.of}: {kind.sentence}" if kind.of else kind.sentence)] if kind else []),
         *([(_("Not listed"), str(left))] if left else []),
     )
     table = ExportTable(
@@ -60,7 +66,7 @@ def dry_run_table(row: DataImport, asked: str, on: date) -> PeopleTable:
         filters,
         None,
         _columns(what),
-        told_in_parts(listed, lambda part: (told(what, dry_line(one)) for one in part)),
+        told_in_parts(listed, lambda part: (_fault(one) if refused else _fate(what, dry_line(one)) for one in part)),
     )
     return PeopleTable(table, listed.order_by().count())
 
@@ -91,7 +97,7 @@ def _columns(what: What) -> tuple[Column, ...]:
     if what is What.REFUSED:
         return (
             first,
-            Column(_("Column"), width=24),
+            Column(_("Heading and cell"), width=36),
             Column(_("What stands there"), width=40),
             Column(_("What to do"), width=70),
         )
@@ -101,9 +107,9 @@ def _columns(what: What) -> tuple[Column, ...]:
     return (*named, Column(_("Before → after") if what is What.CHANGED else _("What is recorded"), width=90))
 
 
-def _fault(what: What, line: DryLine) -> tuple[Cell, ...]:
-    field = line.fields[0] if line.fields else FieldLine("", "", line.label)
-    return (line.row, field.column or None, field.before or None, field.after)
+def _fault(row: PlannedRow) -> tuple[Cell, ...]:
+    line = fault_line(row)
+    return (line.row, line.at or None, line.value or None, line.sentence)
 
 
 def _fate(what: What, line: DryLine) -> tuple[Cell, ...]:

@@ -16,8 +16,18 @@ from django.utils.translation import gettext_lazy
 
 from agencies.importing.kinds import KINDS
 from agencies.importing.progress import Progress, progress_of
-from agencies.importing.tables import Unlisted
 from agencies.models import DataImport, Institution, PlannedRow
+from agencies.pages.import_faults import (
+    KIND,
+    FaultKind,
+    FaultLine,
+    Faults,
+    fault_line,
+    faults_of,
+    kind_asked,
+    kinds_of,
+    of_kind,
+)
 from agencies.paging import Page, keyset_page
 
 What = PlannedRow.What
@@ -53,7 +63,7 @@ PARTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class FieldLine:
-    """A field that changes; of a fault the column, what stands there and the sentence.
+    """A field that changes, or is filled.
 
     `agreed` is the day on which what stood there was agreed on, and `by_reviewers` whether two reviewers did so.
     """
@@ -84,24 +94,19 @@ class DryLine:
     fields: tuple[FieldLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """How many faults a file has in how many rows, and those of them that are counted and not listed."""
-
-    number: int
-    rows: int
-    listed: int
-    unlisted: Unlisted | None
-
-
 @dataclass(frozen=True)
 class DryRun:
-    """One page of a dry run, of one fate, and how many there are of each; `listed` of the one that is shown."""
+    """One page of a dry run, of one fate, and how many there are of each; `listed` of the one that is shown.
+
+    Of what is refused `kinds` are the kinds of faults, and `kind` the one that alone is shown (None: all are).
+    """
 
     what: str
     tallies: tuple[tuple[str, str, int], ...]
-    lines: tuple[DryLine, ...]
+    lines: tuple[DryLine, ...] | tuple[FaultLine, ...]
     page: Page[PlannedRow]
+    kinds: tuple[FaultKind, ...]
+    kind: FaultKind | None
     faults: Faults
     to_do: int
     listed: int
@@ -147,28 +152,26 @@ def working(row: DataImport, now: datetime) -> Working:
 def dry_run(row: DataImport, query: QueryDict) -> DryRun:
     """The dry run that was kept: faults first, if there are any."""
     counts, what = _counts(row), fate_of(row, str(query.get(WHAT, "")))
-    page = keyset_page(planned(row, what), query, ("pk",))
-    tallies = tuple((one.value, str(one.label), counts[one]) for one in What)
-    to_do = counts[What.CREATED] + counts[What.CHANGED]
-    return DryRun(what.value, tallies, tuple(map(dry_line, page.rows)), page, faults_of(row), to_do, counts[what])
+    kinds = kinds_of(row) if what is What.REFUSED else ()
+    kind = kind_asked(kinds, str(query.get(KIND, "")))
+    page = keyset_page(of_kind(planned(row, what), kind), query, ("pk",))
+    return DryRun(
+        what=what.value,
+        tallies=tuple((one.value, str(one.label), counts[one]) for one in What),
+        lines=_lines_in(page, what),
+        page=page,
+        kinds=kinds,
+        kind=kind,
+        faults=faults_of(row),
+        to_do=counts[What.CREATED] + counts[What.CHANGED],
+        listed=kind.faults if kind else counts[what],
+    )
 
 
-def faults_of(row: DataImport) -> Faults:
-    """What the dry run counted of faults."""
-    told, listed = row.counts, int(row.counts.get(What.REFUSED.value, 0))
-    left = Unlisted(told["unlisted"], told["from_row"], told["to_row"]) if told.get("unlisted") else None
-    return Faults(told.get("faults", listed), told.get("faulty_rows", listed), listed, left)
-
-
-def listed_faults(row: DataImport) -> dict[int, str]:
-    """The faults that are listed, by their row, all of a row in one text; where the list stops, that is said there."""
-    said: dict[int, list[str]] = {}
-    for line in map(dry_line, planned(row, What.REFUSED).iterator()):
-        for column, _value, message in ((one.column, one.before, one.after) for one in line.fields):
-            said.setdefault(line.row, []).append(f"{column}: {message}" if column else message)
-    if left := faults_of(row).unlisted:
-        said.setdefault(left.first, []).append(str(left))
-    return {number: " ".join(texts) for number, texts in said.items()}
+def _lines_in(page: Page[PlannedRow], what: PlannedRow.What) -> tuple[DryLine, ...] | tuple[FaultLine, ...]:
+    if what is What.REFUSED:
+        return tuple(map(fault_line, page.rows))
+    return tuple(map(dry_line, page.rows))
 
 
 def fate_of(row: DataImport, asked: str) -> PlannedRow.What:

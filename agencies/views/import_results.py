@@ -6,7 +6,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,13 +22,14 @@ from agencies.errors import PortalError
 from agencies.exporting.answers import exported, exported_people
 from agencies.forms.frame import posted
 from agencies.forms.imports import UndoForm
-from agencies.importing import templates
 from agencies.importing.examining import file_of
+from agencies.importing.files_back import csv_with_faults, workbook_with_faults
 from agencies.importing.kinds import KINDS
 from agencies.importing.resting import made_from, resting_on
 from agencies.models import DataImport, ImportKind
+from agencies.pages.import_faults import KIND, faults_by_row
 from agencies.pages.import_tables import dry_run_table, result_table
-from agencies.pages.imports import WHAT, dry_run, kind_words, listed_faults, result_lines, working
+from agencies.pages.imports import WHAT, dry_run, kind_words, result_lines, working
 from agencies.personal_data import ReadPage, note_read
 from agencies.receipts import receipt_of
 from agencies.views.acts import act_page
@@ -73,7 +74,8 @@ def _file_of(request: HttpRequest, standing: Standing, row: DataImport) -> HttpR
 
 def _dry_run_file(request: HttpRequest, standing: Standing, row: DataImport) -> HttpResponseBase | None:
     """The dry run as the file that the address asks for; one of employees is a read of each of them."""
-    made = partial(dry_run_table, row, request.GET.get(WHAT, ""), today(standing.institution))
+    asked, kind = request.GET.get(WHAT, ""), request.GET.get(KIND, "")
+    made = partial(dry_run_table, row, asked, kind, today(standing.institution))
     stem = f"uji-impor-{row.pk}"
     if row.kind == ImportKind.EMPLOYEES:
         return exported_people(request, standing, ReadPage.IMPORT, made, stem)
@@ -153,14 +155,19 @@ def undo(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 @never_cache
-def faults(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
+def faults(request: HttpRequest, institution: str, pk: int, ending: str) -> HttpResponseBase:
     """The rows of the file with a column that says what is wrong in each, as the dry run found it."""
     standing, user = officer(request, institution)
     row = access.get_data_import(standing, pk)
-    if row.state != State.EXAMINED:
+    if row.state != State.EXAMINED or ending not in {"xlsx", "csv"}:
         raise Http404
     grid = file_of(row)
     if row.kind == ImportKind.EMPLOYEES:
         note_read(reader=user, standing=standing, page=ReadPage.IMPORT, at=timezone.now(), count=row.rows)
-    content = templates.with_faults(grid, row.header_row, listed_faults(row))
-    return FileResponse(content, as_attachment=True, filename=f"kesalahan-impor-{row.pk}.xlsx", content_type=XLSX)
+    name, said = f"kesalahan-impor-{row.pk}.{ending}", faults_by_row(row)
+    if ending == "xlsx":
+        content = workbook_with_faults(grid, row.header_row, said)
+        return FileResponse(content, as_attachment=True, filename=name, content_type=XLSX)
+    lines = (line.encode() for line in csv_with_faults(grid, row.header_row, said))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)

@@ -21,6 +21,7 @@ from agencies.grades import GRADES
 from agencies.importing.kinds import KINDS
 from agencies.importing.tables import Column
 from agencies.models import Employment, Posting
+from tests.agencies.importing import workbook as as_workbook
 
 Row = dict[str, str]
 
@@ -246,6 +247,18 @@ class File:
     name: str
     content: bytes
     numbers: tuple[int, ...]
+    lines: tuple[tuple[str, ...], ...] = ()
+    columns: tuple[str, ...] = ()
+    """The column that each heading means, empty for one that means none; the headings stand above the first row."""
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings, the line before the first row."""
+        return self.lines[self.numbers[0] - 2]
+
+    def cell(self, number: int, column: str) -> str:
+        """What the officer wrote in a row, in the column that she means by it."""
+        return self.lines[number - 1][self.columns.index(column)]
 
 
 @st.composite
@@ -259,6 +272,26 @@ def written(draw: st.DrawFn, table: Table) -> File:
     )
     encodings = ["utf-8", "utf-8-sig", "utf-16"] + ([] if "\u200b" in out.getvalue() else ["cp1252"])
     return File("tabel.csv", out.getvalue().encode(draw(st.sampled_from(encodings))), numbers)
+
+
+_OWN_WORDS: Final = st.sampled_from(["GOL AKHIR NAMA", "Tmt.", "Nama / Kode", "NIP BARU", "ünor", "Ket (lain)"])
+
+
+@st.composite
+def under_own_headings(draw: st.DrawFn, table: Table, *, workbook: bool = False) -> File:
+    """The table under headings that nobody but its officer understands, shuffled among columns that mean nothing."""
+    columns = tuple(draw(st.permutations([*table.columns, *[""] * draw(st.integers(0, 3))])))
+    headings = tuple(f"{draw(_OWN_WORDS)} {place}x" for place, _column in enumerate(columns))
+    lines: list[tuple[str, ...]] = [("Unduhan pegawai",)] if draw(st.booleans()) else []
+    lines.append(headings)
+    first = len(lines) + 1
+    lines += [tuple(row.get(column, "") if column else "=lain" for column in columns) for row in table.rows]
+    numbers = tuple(range(first, first + len(table.rows)))
+    if workbook:
+        return File("unduhan.xlsx", as_workbook(lines), numbers, tuple(lines), columns)
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows(lines)
+    return File("unduhan.csv", out.getvalue().encode(), numbers, tuple(lines), columns)
 
 
 def _lines(draw: st.DrawFn, table: Table) -> tuple[list[list[str]], tuple[int, ...]]:

@@ -18,6 +18,8 @@ from tests.base import Cast
 
 AT = datetime(2025, 6, 2, 1, 0, tzinfo=UTC)
 DAY = date(2025, 6, 1)
+NOT_SHOWN = "tidak ditampilkan karena tentang pribadi"
+"""What stands in a list of faults in the place of a cell about a person."""
 Table = Sequence[Sequence[object]]
 
 JOB_HEADINGS = (

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from agencies.actions.imports import abandon_import, apply_import, undo_import
+from agencies.actions.imports import abandon_import, apply_import, assign_columns, undo_import
 from agencies.importing.kinds import KINDS
+from agencies.importing.tables import printable
+from agencies.importing.workbooks import column_name
 from agencies.models import DataImport, Employee, Employment, PlannedRow, Position, Task
-from tests.agencies.importing import AT, examined, text, workbook
+from tests.agencies.importing import AT, NOT_SHOWN, examined, kept, text, workbook
 from tests.base import assemble_cast
 
 EXAMPLES = 25 if connection.vendor == "sqlite" else 8
@@ -88,6 +91,32 @@ class Generated(TestCase):
         self.check_people(rows, quoted([PERSON_HEADINGS, *rows]), "pegawai.csv")
 
     @settings(max_examples=EXAMPLES)
+    @given(people(), st.permutations(range(len(PERSON_HEADINGS))))
+    def test_employees_in_shuffled_columns_under_headings_that_were_learnt(
+        self, rows: list[list[str]], order: list[int]
+    ) -> None:
+        headings = [f"Lajur {place}" for place in order]
+        columns = [PERSON_HEADINGS[place] for place in order]
+        self.learn(headings, columns)
+        shuffled = [[row[place] for place in order] for row in rows]
+        row = self.check_people(rows, quoted([headings, *shuffled]), "lain.csv")
+        assert row.columns == columns
+        for line in row.planned_rows.filter(what=PlannedRow.What.REFUSED):
+            at, value = json.loads(line.fields)[0][:2]
+            place = columns.index(line.label)
+            assert at == f"{headings[place]} ({column_name(place)}{line.row})"
+            cell = shuffled[line.row - 2][place].strip()
+            shown = KINDS["employees"].columns[line.label].shown(cell)
+            assert value == (printable(shown) or (NOT_SHOWN if cell else "")), "what stands there is what she wrote"
+
+    def learn(self, headings: list[str], columns: list[str]) -> None:
+        """An earlier file with these headings, whose columns the officer assigned."""
+        row = kept(self.cast, "employees", quoted([headings, ["x"] * len(headings)]), "lama.csv")
+        said: Any = {"sheet": row.sheet, "header_row": 1, "columns": columns, "valid_from": None, "at": AT}
+        assign_columns(actor=self.cast.hr_officer, data_import=row, **said)
+        abandon_import(actor=self.cast.hr_officer, data_import=row, at=AT)
+
+    @settings(max_examples=EXAMPLES)
     @given(people(), people())
     def test_undo_restores_what_was_there(self, first: list[list[str]], second: list[list[str]]) -> None:
         self.imported("employees", quoted([PERSON_HEADINGS, *first]), "satu.csv")
@@ -137,11 +166,11 @@ class Generated(TestCase):
                 Task.objects.get(position=position).profile.outside_office is answer
             )
 
-    def check_people(self, rows: list[list[str]], content: bytes, name: str) -> None:
+    def check_people(self, rows: list[list[str]], content: bytes, name: str) -> DataImport:
         row = examined(self.cast, "employees", content, name)
         if faults_of(row):
             assert not Employee.objects.exists()
-            return
+            return row
         if row.counts["created"]:
             apply_import(actor=self.cast.hr_officer, data_import=row, at=AT)
         assert Employee.objects.count() == len({nip for nip, *_rest in rows if nip.strip()})
@@ -151,6 +180,7 @@ class Generated(TestCase):
             employment = Employment.objects.current().get(employee=person)
             assert employment.grade == (grade.strip() if grade.strip() not in {"", "?", "-"} else "")
             assert employment.effective_from.isoformat() == since.strip()
+        return row
 
 
 def faults_of(row: DataImport) -> list[tuple[int, str]]:

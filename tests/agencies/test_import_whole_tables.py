@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
+from python_calamine import CalamineWorkbook
 
-from agencies.actions.imports import apply_import
+from agencies.actions.imports import abandon_import, apply_import, assign_columns
+from agencies.csv_files import restored
 from agencies.errors import ActRefused
+from agencies.importing.examining import file_of
+from agencies.importing.files_back import csv_with_faults, workbook_with_faults
 from agencies.importing.kinds import KINDS
+from agencies.importing.tables import printable
+from agencies.importing.workbooks import column_name
 from agencies.models import DataImport, PlannedRow
-from tests.agencies.generated_tables import Table, broken, employees, found_again, positions, services, written
-from tests.agencies.importing import AT, examined, text, workbook
+from agencies.pages.import_faults import faults_by_row
+from tests.agencies.generated_tables import (
+    File,
+    Table,
+    broken,
+    employees,
+    found_again,
+    positions,
+    services,
+    under_own_headings,
+    written,
+)
+from tests.agencies.importing import AT, NOT_SHOWN, examined, kept, text, workbook
 from tests.base import Cast, assemble_cast
 from tests.factories import UnitFactory
 
@@ -52,6 +72,19 @@ class WholeTables(TestCase):
     def test_services(self, data: st.DataObject, table: Table) -> None:
         self.check_stored(data, table)
 
+    @drawn
+    @given(st.data(), KINDS_DRAWN)
+    def test_every_kind_in_shuffled_columns_under_headings_that_were_learnt(
+        self, data: st.DataObject, table: Table
+    ) -> None:
+        file = data.draw(under_own_headings(table))
+        remembered(self.cast, table.kind, file)
+        row = examined(self.cast, table.kind, file.content, file.name)
+        assert (row.columns, faults(row)) == ([*file.columns], set())
+        apply_import(actor=self.cast.hr_officer, data_import=row, at=AT)
+        recorded = self.recorded()[table.kind]
+        assert [found_again(one, table, recorded) for one in table.rows] == [[] for _row in table.rows]
+
     @settings(parent=drawn, max_examples=EXAMPLES * 3)
     @given(st.data(), broken(KINDS_DRAWN))
     def test_a_wrong_value_is_named_where_it_stands_and_nothing_is_stored(
@@ -67,6 +100,36 @@ class WholeTables(TestCase):
         with pytest.raises(ActRefused):
             apply_import(actor=self.cast.hr_officer, data_import=row, at=AT)
         assert self.recorded() == before
+
+    @settings(parent=drawn, max_examples=EXAMPLES * 2)
+    @given(st.data(), broken(KINDS_DRAWN))
+    def test_through_a_remembered_mapping_a_fault_is_told_at_the_officers_own_cell(
+        self, data: st.DataObject, table: Table
+    ) -> None:
+        self.check_told_at_her_cell(data, table, workbook=False)
+
+    @settings(parent=drawn, max_examples=EXAMPLES // 3)
+    @given(st.data(), broken(KINDS_DRAWN))
+    def test_so_it_is_in_a_workbook(self, data: st.DataObject, table: Table) -> None:
+        self.check_told_at_her_cell(data, table, workbook=True)
+
+    def check_told_at_her_cell(self, data: st.DataObject, table: Table, *, workbook: bool) -> None:
+        file = data.draw(under_own_headings(table, workbook=workbook))
+        remembered(self.cast, table.kind, file)
+        row = examined(self.cast, table.kind, file.content, file.name)
+        assert (row.header_row, row.columns) == (file.numbers[0] - 1, [*file.columns])
+        assert table.wrong is not None
+        at_fault, tied = file.numbers[table.wrong[0]], {file.numbers[at] for at in table.tied}
+        assert {fault for fault in faults(row) if fault[0] not in tied} == {(at_fault, table.wrong[1])}
+        given_back, as_csv = back(row, file)
+        for line in row.planned_rows.filter(what=PlannedRow.What.REFUSED):
+            at, value, sentence, *_kind = json.loads(line.fields)[0]
+            place = file.columns.index(line.label)
+            assert at == f"{file.headings[place]} ({column_name(place)}{line.row})"
+            written = KINDS[table.kind].columns[line.label].shown(file.cell(line.row, line.label))
+            assert value == (printable(written) or NOT_SHOWN), "what stands there is what she wrote"
+            for cells in (given_back[line.row - 1], as_csv[line.row - 1]):
+                assert f"{at}: {sentence}" in cells[-1]
 
     @settings(parent=drawn, max_examples=EXAMPLES // 3)
     @given(st.data(), KINDS_DRAWN)
@@ -111,10 +174,33 @@ def faults(row: DataImport) -> set[tuple[int, str]]:
     """Row and column of every fault; each has a sentence."""
     found = set()
     for line in row.planned_rows.filter(what=PlannedRow.What.REFUSED):
-        for column, _cell, sentence in json.loads(line.fields):
-            assert len(sentence) > 10
-            found.add((line.row, column))
+        assert len(json.loads(line.fields)[0][2]) > 10
+        found.add((line.row, line.label))
     return found
+
+
+def remembered(cast: Cast, kind: str, file: File) -> None:
+    """An earlier file with the same headings, whose columns the officer assigned."""
+    row = kept(cast, kind, text([file.headings, ["x"] * len(file.headings)]), "lama.csv")
+    said: Any = {"sheet": row.sheet, "header_row": 1, "columns": file.columns, "valid_from": None, "at": AT}
+    assign_columns(actor=cast.hr_officer, data_import=row, **said)
+    abandon_import(actor=cast.hr_officer, data_import=row, at=AT)
+
+
+def back(row: DataImport, file: File) -> tuple[list[list[str]], list[list[str]]]:
+    """The file with its faults, as a workbook and as CSV; every cell is as she wrote it, and nothing is computed."""
+    grid, said = file_of(row), faults_by_row(row)
+    with workbook_with_faults(grid, row.header_row, said) as content:
+        sheet = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0)
+        written = [[str(cell) for cell in line] for line in sheet.to_python(skip_empty_area=False)]
+    lines = "".join(csv_with_faults(grid, row.header_row, said)).removeprefix("\ufeff")
+    as_csv = list(csv.reader(io.StringIO(lines, newline=""), delimiter=";"))
+    assert not any(cell.startswith(("=", "+", "-", "@")) for line in as_csv for cell in line)
+    width = max(map(len, file.lines))
+    given = [[*line, *[""] * (width - len(line))] for line in file.lines]
+    assert [line[:width] for line in written] == given
+    assert [[restored(cell) for cell in line[:width]] for line in as_csv] == given
+    return written, as_csv
 
 
 def _needed(table: Table) -> int:
