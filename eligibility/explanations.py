@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -255,6 +255,13 @@ def word_reason(reason: Reason, translate: Translate, tasks: tuple[str, ...] = (
     )
 
 
+def beaten_words(rules: Iterable[Rule], translate: Translate) -> tuple[str, ...]:
+    """What norms that lost to a stricter one would have left, with their provisions, each once."""
+    limits = ((rule.effect, rule.citation) for rule in rules)
+    told = (f"{limit_words(limit, translate)} ({cited})" for limit, cited in limits if isinstance(limit, Limit))
+    return tuple(dict.fromkeys(told))
+
+
 def word_limit(standing: LimitStanding, translate: Translate) -> LimitWords:
     """A limit's standing in words."""
     possible = [rule for rule in standing.possible if isinstance(rule.effect, Limit)]
@@ -265,7 +272,7 @@ def word_limit(standing: LimitStanding, translate: Translate) -> LimitWords:
     return LimitWords(
         sentence,
         tuple(str(rule.citation) for rule in standing.norms),
-        tuple(str(rule.citation) for rule in standing.beaten),
+        beaten_words(standing.beaten, translate),
         tuple(str(rule.citation) for rule in standing.possible),
     )
 

@@ -66,7 +66,12 @@ def may_write(standing: Standing, user: User, finding: Finding) -> bool:
 
 def may_reply(standing: Standing, finding: Finding) -> bool:
     """Whether the user answers for the audited agency, and there is something to answer."""
-    if finding.state != FindingState.ISSUED or not standing.holds(*ANSWERING):
+    return finding.state == FindingState.ISSUED and answers_for(standing, finding)
+
+
+def answers_for(standing: Standing, finding: Finding) -> bool:
+    """Whether the user answers for the audited agency, wherever the finding stands."""
+    if not standing.holds(*ANSWERING):
         return False
     return _answered_for(standing).filter(pk=finding.agency_id).exists()
 

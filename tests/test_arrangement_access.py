@@ -1,8 +1,9 @@
 """Who may open and do what with one arrangement, wherever it stands: every page × every account × every state.
 
 What is not allowed looks as if it were not there, or leads back with a sentence to where the request may be read;
-and it changes nothing. So that all of it takes seconds, views are asked themselves, and two things are asked once
-instead of each time: what an account stands for, and whether a request is within its sight.
+and it changes nothing. Strangers, one for each role of another institution, find nothing at the request's own address
+and nothing by their own institution's. So that all of it takes seconds, views are asked themselves, and two things are
+asked once instead of each time: what an account stands for, and whether a request is within its sight.
 """
 
 from __future__ import annotations
@@ -22,10 +23,16 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django_htmx.middleware import HtmxDetails
 
-from agencies.models import Role, User
+from agencies.models import Institution, Role, User
 from eligibility import arrangement_access
 from eligibility.actions import approvals, endings
-from eligibility.actions.arrangements import object_to_refusal, save_request, submit_request, withdraw_request
+from eligibility.actions.arrangements import (
+    object_to_refusal,
+    save_request,
+    submit_request,
+    take_back_request,
+    withdraw_request,
+)
 from eligibility.actions.letters import issue_letter
 from eligibility.actions.worked_days import record_worked_days
 from eligibility.models import (
@@ -43,8 +50,8 @@ from tests.arranged_city import TODAY, ArrangedCity, holder, link
 from tests.base import person
 from tests.eligibility.approving import NOW, approved, waiting
 from tests.eligibility.test_request_pages import typed
-from tests.factories import PositionFactory
-from tests.test_access_matrix import named_patterns, same_words
+from tests.factories import AgencyFactory, PositionFactory, UserFactory
+from tests.test_access_matrix import OF_ONE_AGENCY, named_patterns, same_words
 
 LATER: Final = date(2025, 10, 20)
 """A Monday within the period."""
@@ -61,7 +68,6 @@ ACCOUNTS: Final = (
         "other_head",
         "hr_officer",
         "hr_elsewhere",
-        "outsider",
     ),
     *("inspector", "inspector_inside", "outside_reader"),
     *("rules_administrator", "data_protection_officer", "system_administrator"),
@@ -90,6 +96,10 @@ def _submitted(city: ArrangedCity) -> Arrangement:
 def _returned(city: ArrangedCity) -> Arrangement:
     row = waiting(city)
     return approvals.return_request(actor=city.head_account, arrangement=row, text="Lengkapi.", **NOW)
+
+
+def _taken_back(city: ArrangedCity) -> Arrangement:
+    return take_back_request(actor=city.asker_account, arrangement=waiting(city), text="Hari lain.", **NOW)
 
 
 def _consulted(city: ArrangedCity) -> Arrangement:
@@ -146,6 +156,7 @@ CASES: Final = {
     "submitted": Case(_S.SUBMITTED, _submitted),
     "endorsed": Case(_S.SUBMITTED, waiting),
     "returned": Case(_S.RETURNED, _returned),
+    "taken_back": Case(_S.RETURNED, _taken_back),
     "consulted": Case(_S.CONSULTATION, _consulted),
     "approved": Case(_S.APPROVED, approved),
     "lettered": Case(_S.APPROVED, _lettered),
@@ -174,14 +185,19 @@ ACTS: Final = {
     "arrangement_edit": Act(
         "ubah/",
         typed("monday", do="save"),
-        {**_by("asker", "draft", "returned"), "draft_by_head": "asker unit_head"},
+        {**_by("asker", "draft", "returned", "taken_back"), "draft_by_head": "asker unit_head"},
     ),
-    "arrangement_submit": Act("ajukan/", {}, {**_by("asker", "draft", "returned"), "draft_by_head": "asker unit_head"}),
+    "arrangement_submit": Act(
+        "ajukan/", {}, {**_by("asker", "draft", "returned", "taken_back"), "draft_by_head": "asker unit_head"}
+    ),
+    "arrangement_take_back": Act(
+        "perbaiki/", {"text": "Hari lain."}, _by("asker", "submitted", "endorsed", "consulted")
+    ),
     "arrangement_withdraw": Act(
         "tarik/",
         {"reason": "Rencana berubah."},
         {
-            **_by("asker", "draft", "submitted", "endorsed", "returned", "consulted"),
+            **_by("asker", "draft", "submitted", "endorsed", "returned", "taken_back", "consulted"),
             "draft_by_head": "asker unit_head",
         },
     ),
@@ -244,7 +260,7 @@ def accounts(arranged: ArrangedCity) -> dict[str, User]:
     there = PositionFactory.create(agency=cast.other_agency, title="Kepala Dinas Kesehatan", leads="agency")
     found: dict[str, User] = {name: getattr(cast, name) for name in ACCOUNTS if hasattr(cast, name)}
     found |= {"asker": city.asker_account, "unit_head": city.unit_head_account, "head": city.head_account}
-    found |= {"sekda": city.sekda_account, "outsider": cast.outsider}
+    found["sekda"] = city.sekda_account
     found["colleague"] = person("colleague", Role.EMPLOYEE, cast.institution, cast.agency)
     found["paper_head"] = person("paper_head", Role.AGENCY_HEAD, cast.institution, cast.agency)
     found["other_head"] = person("other_head", Role.AGENCY_HEAD, cast.institution, cast.other_agency)
@@ -256,6 +272,32 @@ def accounts(arranged: ArrangedCity) -> dict[str, User]:
     assert set(found) == set(ACCOUNTS)
     assert {role.value for role in Role} - {"employee", "agency_head"} <= set(found)
     return found
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """An account without a grant in the city, and the code of the institution in which it holds a role."""
+
+    user: User
+    home: str
+
+
+@pytest.fixture
+def strangers(arranged: ArrangedCity) -> dict[str, Stranger]:
+    """Who holds each role in another city, with an office of her own there; who writes the law of all; nobody's."""
+    there, nation = arranged.city.cast.outsider.grants.get().institution, Institution.objects.get(code="nasional")
+    found = {f"{role.value}_of_{there.code}": _stranger(role, there) for role in Role}
+    found["rules_administrator_of_all"] = Stranger(person("law", Role.RULES_ADMINISTRATOR, nation), nation.code)
+    found["without_grant"] = Stranger(UserFactory.create(), there.code)
+    return found
+
+
+def _stranger(role: Role, there: Institution) -> Stranger:
+    agency = AgencyFactory.create(institution=there)
+    user = person(f"{role.value}_there", role, there, agency if role in OF_ONE_AGENCY else None)
+    office = PositionFactory.create(agency=agency, leads="agency" if role is Role.AGENCY_HEAD else "none")
+    link(user, holder(office, f"Pegawai {role.value}"))
+    return Stranger(user, there.code)
 
 
 def asked(user: User, url: str, sent: dict[str, Any] | None = None) -> tuple[HttpRequest, HttpResponse | None]:
@@ -319,7 +361,7 @@ def sight(*keys: int) -> Iterator[None]:
 
 @pytest.mark.usefixtures("standings_once")
 def test_each_account_does_exactly_what_is_for_it_in_every_state(
-    arranged: ArrangedCity, accounts: dict[str, User]
+    arranged: ArrangedCity, accounts: dict[str, User], strangers: dict[str, Stranger]
 ) -> None:
     wrong = []
     for name, case in CASES.items():
@@ -330,6 +372,7 @@ def test_each_account_does_exactly_what_is_for_it_in_every_state(
             before = stored(row)
             wrong += [f"{name}, {fault}" for fault in reading(arranged, accounts, row, case, name)]
             wrong += [f"{name}, {fault}" for fault in acting(arranged, accounts, row, case, name)]
+            wrong += [f"{name}, {fault}" for fault in from_outside(strangers, row, name)]
             if stored(row) != before:
                 wrong.append(f"{name}: something changed")
             transaction.set_rollback(True)
@@ -349,6 +392,22 @@ def reading(city: ArrangedCity, accounts: dict[str, User], row: Arrangement, cas
             _request, answer = asked(user, url)
             if (answer is not None and answer.status_code == 200) != (who in readers.split()):
                 yield f"{who}: {url} answered {answer and answer.status_code}"
+
+
+def from_outside(strangers: dict[str, Stranger], row: Arrangement, name: str) -> Iterable[str]:
+    """Who of another institution is told of the request, by its address or by the same one in her own institution."""
+    acts = [act for act in ACTS.values() if name in act.allowed]
+    for who, stranger in strangers.items():
+        for code in {row.institution.code, stranger.home}:
+            one = f"/{code}/fleksibilitas/{row.pk}/"
+            read = [one, f"{one}surat.pdf", f"/{code}/pengawasan/kasus/{row.pk}/"]
+            read += [f"/{code}/pengawasan/temuan/tulis/?arrangement={row.pk}"]
+            tried: list[tuple[str, dict[str, Any] | None]] = [(url, None) for url in read]
+            tried += [(f"{one}{act.page}", act.sent) for act in acts]
+            tried += [(f"{one}{act.page}", None) for act in acts if code != stranger.home]
+            for url, sent in tried:
+                if asked(stranger.user, url, sent)[1] is not None:
+                    yield f"{who}: {url} tells that there is something"
 
 
 def acting(city: ArrangedCity, accounts: dict[str, User], row: Arrangement, case: Case, name: str) -> Iterable[str]:

@@ -1,8 +1,8 @@
 """Who may open a finding and act on it, wherever it stands: every act × every account × every state.
 
-What is not allowed looks as if it were not there; to who may act, but not now, it leads back to the finding. Nothing
-of it changes anything. So that it takes seconds, views are asked themselves, and whether a finding is within the sight
-of an account is asked once, of its page.
+What is not allowed looks as if it were not there; to who may act, but not now, it leads back to the finding with a
+sentence. Nothing of it changes anything. So that it takes seconds, views are asked themselves, and whether a finding
+is within the sight of an account is asked once, of its page.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
@@ -191,10 +192,11 @@ def acting(user: User, here: str, name: str, who: str, *, reads: bool) -> Iterab
             continue
         # Opening a form is asked for in the states in which somebody has it.
         for sent in (None, act.sent()) if reads and name in act.cases else (act.sent(),):
-            _request, answer = asked(user, url, sent)
-            # The page of the finding says where it stands.
-            led_back = acts_here and answer is not None and answer.headers.get("Location") == here
-            if answer is not None and not led_back:
+            request, answer = asked(user, url, sent)
+            place = answer.headers.get("Location") if answer is not None else None
+            if acts_here and (place != here or not list(get_messages(request))):
+                yield f"{act.page} did not lead back with a sentence, but to {place}"
+            if not acts_here and answer is not None:
                 yield f"{act.page} answered {answer.status_code}"
 
 

@@ -193,6 +193,25 @@ def _refuse_other(row: Arrangement, actor: User) -> None:
 
 
 @transaction.atomic
+def take_back_request(
+    *, actor: User, arrangement: Arrangement, text: str = "", on: date, at: datetime | None = None
+) -> Arrangement:
+    """Take a request that waits for a decision back to mend it; all that was typed stays, and it is sent anew.
+
+    It waits for nobody then, and goes its whole way again in the next round. `text` says what is to be mended.
+    """
+    row = locked(arrangement)
+    moment = at or timezone.now()
+    _refuse_other(row, actor)
+    refuse_unless(row, _S.SUBMITTED, _S.CONSULTATION)
+    place_at(row, None)
+    deed = Deed(What.TAKEN_BACK, actor, on, moment, text=text)
+    move(row, deed, _S.RETURNED, "station", "waits_for")
+    told(row, deed, "arrangement_taken_back")
+    return row
+
+
+@transaction.atomic
 def withdraw_request(
     *, actor: User, arrangement: Arrangement, reason: str, on: date, at: datetime | None = None
 ) -> Arrangement:

@@ -125,6 +125,15 @@ _ON_SITE = _N(
 _ON_SITE_HOLDING = _N("%(subject)s: at least %(allowed)s people stay on site (%(norms)s); %(asked)s would be left.")
 _UNCOUNTED = _N("The staff of this limit cannot be counted (%(norms)s).")
 _SERVICE = _N("%(subject)s needs %(allowed)s people on site; on %(weekday)s %(asked)s would be left (%(norms)s).")
+_SERVICE_UNNAMED = _N(
+    "%(subject)s needs %(allowed)s people on site; on %(weekday)s %(asked)s would be left, counting %(unnamed)s filled "
+    "places of positions in which nobody is named (%(norms)s)."
+)
+_SERVICE_UNCOUNTED = _N(
+    "%(subject)s needs %(allowed)s people on site; on %(weekday)s %(asked)s of those known would be left. Nobody is "
+    "named in another position that serves it and its filled places (bezetting) are not recorded, so it is not known "
+    "whether more are there; record one of the two (%(norms)s)."
+)
 _SERVICE_UNKNOWN = _N("%(subject)s: nobody has stated how many people must be on site (%(norms)s).")
 _SERVICE_UNKNOWN_ON = _N("%(subject)s: nobody has stated how many people must be on site on %(weekday)s (%(norms)s).")
 _TIME = _N("%(asked)s days a week are asked for; the tasks that may be done this way fill %(allowed)s (%(norms)s).")
@@ -340,9 +349,15 @@ def _share(check: Check, translate: Translate, sees_person: bool) -> str:
 
 
 def _service(check: Check, translate: Translate, sees_person: bool) -> str:
-    unknown = _SERVICE_UNKNOWN_ON if check.weekday else _SERVICE_UNKNOWN
-    template = unknown if check.asked is None else _SERVICE
-    return translate(template) % _words(check, translate)
+    return translate(_service_template(check)) % {**_words(check, translate), "unnamed": check.unnamed}
+
+
+def _service_template(check: Check) -> str:
+    if check.asked is None:
+        return _SERVICE_UNKNOWN_ON if check.weekday else _SERVICE_UNKNOWN
+    if check.state is CheckState.UNKNOWN:
+        return _SERVICE_UNCOUNTED
+    return _SERVICE_UNNAMED if check.unnamed else _SERVICE
 
 
 def house_sentence(check: Check, translate: Translate) -> str:

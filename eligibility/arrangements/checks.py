@@ -126,6 +126,8 @@ class Check:
     """What a gate read, so that it can be worded."""
     notes: tuple[str, ...] = ()
     """Sentences made elsewhere: what has changed since the Penetapan."""
+    unnamed: int | None = None
+    """Of a service: how many of `base` are filled places of positions in which nobody is named; None: none."""
     on: date | None = None
     """The date on which most people are away, for what is counted; of a place the day it closes or opens."""
 

@@ -177,4 +177,4 @@ def _identity(check: Check) -> tuple[object, ...]:
     told = (check.kind, check.state, check.name, check.subject, check.weekday, check.asked, check.allowed, check.base)
     norms = tuple((rule.code, rule.version) for rule in check.norms)
     beaten = tuple((rule.code, rule.version) for rule in check.beaten)
-    return (*told, check.missing, check.facts, check.notes, norms, beaten)
+    return (*told, check.missing, check.facts, check.notes, check.unnamed, norms, beaten)

@@ -294,10 +294,11 @@ class _Gathered:
         people = self.staffing.serve(service.pk, on)
         staff = len(people) + self.staffing.non_asn(service.agency_id, service.unit_id, on)
         usages = self.staffing.usages_of(people, picks)
-        week = self.tasks.needs.week(service.pk, on)
-        if week is None:
-            return ServiceGroup(service.pk, service.name, staff, service.staff_on_site, usages)
-        return ServiceGroup(service.pk, service.name, staff, None, usages, week=week.need)
+        week, unnamed = self.tasks.needs.week(service.pk, on), self.staffing.unnamed(service.pk, on).values()
+        more = None if None in unnamed else sum(filter(None, unnamed))
+        needed = service.staff_on_site if week is None else None
+        told = (service.pk, service.name, staff, needed, usages)
+        return ServiceGroup(*told, week=week.need if week else None, unnamed=more)
 
     def _groups(
         self, position: Position, services: Iterable[ServiceGroup], segment: Segment, on: date, asked: Asked

@@ -70,6 +70,7 @@ def _written(approval: Approval, paper: Paper, known_at: datetime) -> LetterCont
         proofs=_proofs(approval, institution),
         address=settings.PUBLIC_URL + reverse("letter_check", args=[paper.code]),
         mark=gettext("SYNTHETIC DATA. Not an official document.") if settings.DEMO else "",
+        office=_office(arrangement),
     )
 
 
@@ -173,6 +174,12 @@ def _place(arrangement: Arrangement) -> str:
         return gettext("home or residence as recorded in the personnel data")
     workplace = arrangement.workplace
     return f"{workplace.name}, {workplace.address}" if workplace else ""
+
+
+def _office(arrangement: Arrangement) -> str:
+    """The name of the other office; other places are nobody's but hers and of whom she meets there."""
+    workplace = arrangement.workplace
+    return workplace.name if workplace and arrangement.mode == Mode.OTHER_OFFICE else ""
 
 
 def _declared(arrangement: Arrangement) -> Iterable[str]:

@@ -15,8 +15,8 @@ from eligibility.rulebook_text import canonical
 Translate = Callable[[str], str]
 _N = gettext_noop
 
-FORMAT: Final = 1
-"""How the text is laid out; a later one is read beside it."""
+FORMAT: Final = 2
+"""How the text is laid out; 1 did not say the name of the other office apart and is read beside it."""
 
 LANGUAGE: Final = "id"
 """Of every letter, whoever issues it."""
@@ -86,7 +86,8 @@ class LetterContent:
     `header` are the lines of the issuing office, `agency` that of the employee. `mode` and `weekdays` are codes,
     which the public page words in its own language; `plan` are the named lines of what is allowed. `proofs` say
     where the trail and the last checkpoint stand, `address` is that of the public page, `mark` stands on every
-    page (empty: none).
+    page (empty: none). `office` is the name of the other office in which the work is done (empty: none), which the
+    plan names with its address.
     """
 
     title: str
@@ -110,6 +111,7 @@ class LetterContent:
     proofs: tuple[tuple[str, str], ...]
     address: str
     mark: str
+    office: str = ""
 
     @property
     def heading(self) -> str:
@@ -131,7 +133,7 @@ def letter_text(content: LetterContent) -> str:
 def read_letter(text: str) -> LetterContent:
     """The letter as `letter_text` wrote it. Raises KeyError for a text laid out otherwise."""
     told: dict[str, Any] = json.loads(text)
-    if told.pop("format") != FORMAT:
+    if told.pop("format") not in {1, FORMAT}:
         raise KeyError(text[:40])
     return LetterContent(**(told | _read(told)))
 

@@ -261,11 +261,14 @@ def _service(reading: SpanReading, service: ServiceGroup) -> Iterator[Check]:
 
 def _service_on(reading: SpanReading, service: ServiceGroup, weekday: str) -> Check:
     needed = service.needed_on(weekday)
-    about = {"subject": service.name, "weekday": weekday, "base": service.staff}
-    unknown = reading.check(CheckKind.SERVICE, _UNKNOWN, SERVICE, **about)
+    known = service.staff + (service.unnamed or 0)
+    unknown = reading.check(CheckKind.SERVICE, _UNKNOWN, SERVICE, subject=service.name, weekday=weekday, base=known)
     if needed is None:
         return unknown
     peak = reading.away(service, MODES_OF_PLACE, weekday)
-    left = service.staff - peak.count - 1
-    state = _PASSED if left >= needed else _FAILED
-    return replace(unknown, state=state, asked=Decimal(left), allowed=Decimal(needed), on=peak.on)
+    left = known - peak.count - 1
+    # Where filled places are not counted more may be there: then it is not known that too few are left.
+    short = _UNKNOWN if service.unnamed is None else _FAILED
+    state = _PASSED if left >= needed else short
+    told = replace(unknown, state=state, asked=Decimal(left), allowed=Decimal(needed), on=peak.on)
+    return replace(told, unnamed=service.unnamed or None)

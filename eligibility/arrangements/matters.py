@@ -54,7 +54,8 @@ class ServiceGroup:
     """A public service that her unit (or, without units, her agency) carries: who serves it, and who must be there.
 
     `needed` is None while nobody has said how many people it needs on site; it holds for every day unless a `week`
-    is recorded. `staff` counts ASN and non-ASN people.
+    is recorded. `staff` counts ASN who are named and non-ASN people, `unnamed` the filled places of positions in
+    which nobody is named (None: of one of them nobody has counted, so that there may be more).
     `is_served`: one of her tasks serves it, so that she is missing there when she is away.
     """
 
@@ -65,6 +66,7 @@ class ServiceGroup:
     usages: tuple[Usage, ...]
     is_served: bool = True
     week: WeekNeed | None = None
+    unnamed: int | None = 0
 
     def is_open(self, weekday: str) -> bool:
         """Whether it needs anybody on the weekday at all, as far as is known."""

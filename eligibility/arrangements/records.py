@@ -111,6 +111,7 @@ def _check_row(check: Check, norms: dict[str, Any]) -> dict[str, Any]:
         "facts": [[fact.fact, plain(fact.value)] for fact in check.facts],
         "notes": list(check.notes),
         "on": check.on.isoformat() if check.on else None,
+        "unnamed": check.unnamed,
     }
     return {name: value for name, value in row.items() if value not in (None, "", [])}
 
@@ -163,4 +164,5 @@ def _check(row: Plain, norms: Mapping[str, Rule]) -> Check:
         facts=tuple(FactRead(name, read_fact(name, value)) for name, value in row.get("facts", ())),
         notes=tuple(row.get("notes", ())),
         on=date.fromisoformat(on) if on else None,
+        unnamed=row.get("unnamed"),
     )

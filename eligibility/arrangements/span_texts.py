@@ -112,9 +112,13 @@ def _task(task: JudgedTask, above: Mapping[str, FactValue | None]) -> list[objec
 
 
 def _service(one: ServiceGroup) -> list[object]:
-    """Its need is a number for every day, or where a week is recorded one for each weekday on which it is open."""
+    """Its need is a number for every day, or where a week is recorded one for each weekday on which it is open.
+
+    People named nowhere stand at the end, where some are counted or may be there.
+    """
     needed = one.needed if one.week is None else dict(one.week.by_weekday)
-    return [one.key, one.name, one.staff, needed, one.is_served]
+    told: list[object] = [one.key, one.name, one.staff, needed, one.is_served]
+    return told if one.unnamed == 0 else [*told, one.unnamed]
 
 
 def _own(usage: Usage) -> list[object]:
@@ -175,11 +179,11 @@ def _read_ground(told: Plain, rulebook: Rulebook, first: date, last: date) -> Sp
 
 
 def _read_service(row: Sequence[Any]) -> ServiceGroup:
-    key, name, staff, needed, serves = row
+    key, name, staff, needed, serves, *unnamed = row
     if not isinstance(needed, dict):
-        return ServiceGroup(key, name, staff, needed, (), serves)
+        return ServiceGroup(key, name, staff, needed, (), serves, None, *unnamed)
     week = WeekNeed(tuple(sorted(needed.items(), key=lambda day: DAYS_OF_WEEK.index(day[0]))))
-    return ServiceGroup(key, name, staff, None, (), serves, week)
+    return ServiceGroup(key, name, staff, None, (), serves, week, *unnamed)
 
 
 _AS_WRITTEN: Final = frozenset(

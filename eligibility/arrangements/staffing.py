@@ -40,6 +40,18 @@ class _Serving:
     closed_on: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """The filled places (bezetting) of a position, None where nobody has counted them, and when it is closed."""
+
+    count: int | None
+    closed_on: date | None
+
+    def is_open(self, on: date) -> bool:
+        """Whether the position is there on the day."""
+        return self.closed_on is None or self.closed_on > on
+
+
 @dataclass(frozen=True)
 class Structure:
     """Agencies of an institution with those above them, and where positions and services lie."""
@@ -128,6 +140,8 @@ class Staffing:
     serving: Mapping[int, Sequence[_Serving]]
     counts: Mapping[tuple[int, int | None], Sequence[tuple[date, int]]]
     """Non-ASN staff by agency and unit (None: the agency as a whole), in the order of the counts."""
+    filled: Mapping[int, _Filled]
+    """The filled places of positions that serve services."""
     _positions: dict[GroupKey, frozenset[int]] = field(default_factory=dict)
     _in_group: dict[GroupKey, Sequence[Granted]] = field(default_factory=dict)
     _servers: dict[tuple[int, date], frozenset[int]] = field(default_factory=dict)
@@ -137,7 +151,7 @@ class Staffing:
         """Read what is needed: in as many reads for one request as for many."""
         serving = _serving(needs.services, known_at)
         in_services = {one.position for tasks in serving.values() for one in tasks}
-        places = _places(structure, needs, in_services)
+        places, filled = _places(structure, needs, in_services)
         postings = _postings(structure.institution, needs, places, period, known_at)
         people = {employee for holders in postings.values() for employee, _days in holders}
         return cls(
@@ -147,6 +161,7 @@ class Staffing:
             granted=_granted(structure, needs, in_services, period, known_at),
             serving=serving,
             counts=_counts(structure.institution, known_at),
+            filled=filled,
         )
 
     def positions_in(self, group: GroupKey) -> frozenset[int]:
@@ -179,9 +194,23 @@ class Staffing:
 
     def serve_from(self, service: int, positions: Collection[int], on: date) -> frozenset[int]:
         """Those of them who serve it by a task of one of the positions."""
-        tasks = [one for one in self.serving.get(service, ()) if one.closed_on is None or one.closed_on > on]
-        found = (self._holders(task, on) for task in tasks if task.position in positions)
+        found = (self._holders(task, on) for task in self._serving_on(service, on) if task.position in positions)
         return frozenset().union(*found)
+
+    def unnamed(self, service: int, on: date) -> Mapping[int, int | None]:
+        """Who serves it on the day and is named nowhere: by position the filled places of those without a holder.
+
+        None: nobody has counted them, so that there may be somebody. Who is named is counted herself, active or not.
+        """
+        serving = dict.fromkeys(task.position for task in self._serving_on(service, on))
+        filled = {key: self.filled[key] for key in serving if key in self.filled and not self._is_held(key, on)}
+        return {key: places.count for key, places in filled.items() if places.is_open(on)}
+
+    def _is_held(self, position: int, on: date) -> bool:
+        return any(days.holds(on) for _employee, days in self.postings.get(position, ()))
+
+    def _serving_on(self, service: int, on: date) -> list[_Serving]:
+        return [one for one in self.serving.get(service, ()) if one.closed_on is None or one.closed_on > on]
 
     def without(self, arrangements: Collection[int]) -> Staffing:
         """The same if the granted arrangements of those keys were not lived by."""
@@ -265,10 +294,19 @@ def _agencies_needed(structure: Structure, needs: Needs) -> set[int]:
     return found
 
 
-def _places(structure: Structure, needs: Needs, in_services: Collection[int]) -> dict[int, tuple[int, int | None]]:
+def _places(
+    structure: Structure, needs: Needs, in_services: Collection[int]
+) -> tuple[dict[int, tuple[int, int | None]], dict[int, _Filled]]:
+    """Where the positions lie, and of those that serve services the filled places: one read."""
     agencies = _agencies_needed(structure, needs)
     rows = Position.objects.filter(Q(agency__in=agencies) | Q(pk__in=in_services)).order_by()
-    return {key: (agency, unit) for key, agency, unit in rows.values_list("pk", "agency_id", "unit_id")}
+    places: dict[int, tuple[int, int | None]] = {}
+    filled: dict[int, _Filled] = {}
+    for key, agency, unit, count, closed_on in rows.values_list("pk", "agency_id", "unit_id", "filled", "closed_on"):
+        places[key] = (agency, unit)
+        if key in in_services:
+            filled[key] = _Filled(count, closed_on)
+    return places, filled
 
 
 def _postings(

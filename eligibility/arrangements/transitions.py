@@ -28,7 +28,7 @@ _RELATED: Final = ("institution", "employee", "position", "agency", "unit", "wor
 
 _WAYS_OUT: Final = {
     _S.DRAFT: gettext_lazy("Submit it first."),
-    _S.SUBMITTED: gettext_lazy("It waits for a decision; withdraw it to ask anew."),
+    _S.SUBMITTED: gettext_lazy("It waits for a decision; who asked may take it back to mend it."),
     _S.RETURNED: gettext_lazy("It is mended and submitted again first."),
     _S.CONSULTATION: gettext_lazy("It is approved, refused or returned after the consultation."),
     _S.APPROVED: gettext_lazy("Ask for a change, or end it."),

@@ -319,6 +319,18 @@ class SendForm(ActForm):
     """Nothing is asked: the button itself is the act."""
 
 
+class TakeBackForm(ActForm):
+    """What is to be mended, if that is to be said."""
+
+    text = forms.CharField(
+        label=_("What is to be mended (optional)"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Whoever was to decide reads it."),
+    )
+
+
 class WithdrawForm(ActForm):
     """Why a request is taken back."""
 

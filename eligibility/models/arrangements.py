@@ -231,6 +231,7 @@ class ArrangementStep(models.Model):
         SUSPENDED = "suspended", _("Suspended")
         RESUMED = "resumed", _("Resumed")
         ENDED = "ended", _("Ended")
+        TAKEN_BACK = "taken_back", _("Taken back to be mended")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         OBJECTED = "objected", _("Objection (keberatan) raised")
         OBJECTION_GRANTED = "objection_granted", _("Objection granted")

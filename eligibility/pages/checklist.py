@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Final
@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from agencies.facts import Level
 from agencies.models import Institution
 from eligibility.arrangements.check_words import (
     KIND_LABELS,
@@ -29,6 +30,7 @@ from eligibility.arrangements.gate_changes import gate_turnings
 from eligibility.arrangements.nearest import nearest, standing_against
 from eligibility.arrangements.refusal_words import check_words, day_without_basis, reads_instrument
 from eligibility.arrangements.requests import Request
+from eligibility.explanations import beaten_words
 
 _WORST_FIRST: Final = (CheckState.FAILED, CheckState.UNKNOWN, CheckState.PASSED)
 
@@ -43,11 +45,15 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """One check in words; `period` where it stands for a part of the period only."""
+    """One check in words; `period` where it stands for a part of the period only.
+
+    `beaten`: what the norms left that the one of the sentence beat, said once in a group.
+    """
 
     state: CheckState
     sentence: str
     period: str = ""
+    beaten: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:
@@ -98,7 +104,7 @@ def checklist(
     """The checks of a request in words; `without_basis_on` as `day_without_basis` gives it."""
     lines = [(_(KIND_LABELS[kind]), line) for kind, line in _lines(reader, checks, asked, without_basis_on)]
     found = (
-        CheckGroup(title, tuple(sorted((line for _title, line in of_kind), key=_rank)))
+        CheckGroup(title, tuple(_beaten_once(sorted((line for _title, line in of_kind), key=_rank))))
         for title, of_kind in groupby(lines, key=lambda pair: pair[0])
     )
     groups = tuple(sorted(found, key=lambda group: _rank(group.lines[0])))
@@ -128,6 +134,14 @@ def openings_of(reader: Reader, found: Examined) -> tuple[str, ...]:
     return opening_sentences(gate_turnings(found.matter, found.examination), _, sees_person=reader.whole)
 
 
+def _beaten_once(lines: Iterable[CheckLine]) -> Iterable[CheckLine]:
+    """The lines of a group: a limit is checked for each day and staff, and whom it beats is told at the first."""
+    told: set[tuple[str, ...]] = set()
+    for line in lines:
+        yield replace(line, beaten=()) if line.beaten in told else line
+        told.add(line.beaten)
+
+
 def _rank(line: CheckLine) -> int:
     return _WORST_FIRST.index(line.state)
 
@@ -139,7 +153,8 @@ def _lines(
     told = False
     for check in checks:
         if check not in of_person:
-            yield check.kind, CheckLine(check.state, _sentence(reader, check, without_basis_on), _period(check, asked))
+            sentence, period = _sentence(reader, check, without_basis_on), _period(check, asked)
+            yield check.kind, CheckLine(check.state, sentence, period, _beaten(reader, check))
         elif not told:
             told = True
             worst = min((one.state for one in of_person), key=_WORST_FIRST.index)
@@ -153,6 +168,11 @@ def _sentence(reader: Reader, check: Check, without_basis_on: date | None) -> st
     if check.kind is CheckKind.HOUSE:
         return capfirst(house_sentence(check, _))
     return check_sentence(check, _, sees_person=reader.whole)
+
+
+def _beaten(reader: Reader, check: Check) -> tuple[str, ...]:
+    """What the beaten norms left; those on the employee herself only for who may know what is asked of her."""
+    return beaten_words((rule for rule in check.beaten if reader.whole or rule.subject is not Level.EMPLOYEE), _)
 
 
 def _period(check: Check, asked: Request) -> str:

@@ -280,7 +280,7 @@ def coverage_of(service: PublicService, read: CoverageRead) -> Coverage:
     people = read.staffing.serve(service.pk, read.on)
     others = read.staffing.non_asn(service.agency_id, service.unit_id, read.on)
     tasks = read.tasks.get(service.pk, ())
-    recorded = _recorded(tasks, read)
+    recorded = {key: count for key, count in read.staffing.unnamed(service.pk, read.on).items() if count}
     staff = len(people) + others + sum(recorded.values()) if _is_counted(tasks, read) else None
     away = [one for one in read.staffing.granted if one.usage.employee in people and one.usage.mode in MODES_OF_PLACE]
     days = _every_day(service, staff, away) if week is None else _week_days(week, staff, away)
@@ -305,11 +305,6 @@ def _is_counted(tasks: Sequence[Task], read: CoverageRead) -> bool:
     return bool(tasks) and all(
         read.staffing.people([task.position_id], read.on) or _filled(task.position, read) is not None for task in tasks
     )
-
-
-def _recorded(tasks: Sequence[Task], read: CoverageRead) -> dict[int, int]:
-    """The filled places (bezetting) of the positions in which nobody is named, by the positions' keys."""
-    return {task.position_id: filled for task in tasks if (filled := _filled(task.position, read))}
 
 
 def _filled(position: Position, read: CoverageRead) -> int | None:

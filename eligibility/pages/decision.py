@@ -69,7 +69,7 @@ LEADS: Final = {
 
 NEXT: Final = {
     Stands.DRAFT: gettext_noop("Complete it and submit it."),
-    Stands.RETURNED: gettext_noop("Next: the employee mends what is named and submits it again."),
+    Stands.RETURNED: gettext_noop("Next: the employee mends it and submits it again."),
     Stands.AHEAD: gettext_noop("Next: the letter is issued. Until the first day the work is done at the office."),
     Stands.ACTIVE: gettext_noop("Whether it still holds is looked at whenever facts or rules change."),
     Stands.EXPIRED: gettext_noop("For a further period a new request is needed."),
@@ -122,6 +122,7 @@ class MayDo:
     resume: bool = False
     end: bool = False
     mend: bool = False
+    take_back: bool = False
     withdraw: bool = False
     amend: bool = False
     objection: bool = False
@@ -336,7 +337,11 @@ def _with_anothers(standing: Standing, user: User, row: Arrangement, on: date, k
     if row.state in (_S.APPROVED, _S.SUSPENDED):
         return _granted(standing, user, row, on, known_at)
     wrote = row.asked_by_id == user.pk
-    mine = MayDo(mend=wrote and row.state in (_S.DRAFT, _S.RETURNED), withdraw=wrote and row.may_become(_S.WITHDRAWN))
+    mine = MayDo(
+        mend=wrote and row.state in (_S.DRAFT, _S.RETURNED),
+        take_back=wrote and row.state in (_S.SUBMITTED, _S.CONSULTATION),
+        withdraw=wrote and row.may_become(_S.WITHDRAWN),
+    )
     if not _holds_station(user, row, on, known_at):
         return mine
     if row.state == _S.REFUSED:
@@ -348,6 +353,7 @@ def _with_anothers(standing: Standing, user: User, row: Arrangement, on: date, k
         give_back=True,
         consult=True,
         refuse=row.state == _S.CONSULTATION,
+        take_back=mine.take_back,
         withdraw=mine.withdraw,
     )
 
@@ -365,6 +371,7 @@ def _own(row: Arrangement, on: date) -> MayDo:
     granted = row.state in (_S.APPROVED, _S.SUSPENDED) and row.ends_on >= on
     return MayDo(
         mend=row.state in (_S.DRAFT, _S.RETURNED),
+        take_back=row.state in (_S.SUBMITTED, _S.CONSULTATION),
         withdraw=row.may_become(_S.WITHDRAWN),
         amend=granted,
         end=granted,

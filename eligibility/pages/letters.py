@@ -12,7 +12,7 @@ from agencies.facts import WEEKDAYS
 from agencies.masking import masked_nip
 from agencies.models import User
 from eligibility.arrangement_parts import approvals_of, letters_of
-from eligibility.arrangements.letter_basis import period_over
+from eligibility.arrangements.letter_basis import hindrance
 from eligibility.arrangements.letter_signing import may_issue
 from eligibility.arrangements.letters import LetterContent, read_letter
 from eligibility.arrangements.validity import LetterStanding, standing_of
@@ -32,7 +32,7 @@ class LetterRow:
 class LettersPart:
     """The letters of an arrangement, the latest first; `waits`: the last approval has none; who reads may give it.
 
-    `hindrance` says to who may give it that the period is over; what else stands against it is told on the form.
+    `hindrance` says to who may give it why one of today would be refused, in the words of the refusal.
     """
 
     rows: tuple[LetterRow, ...]
@@ -47,7 +47,7 @@ def letters_part(
     """What `eligibility/_letters_of_arrangement.html` shows as `letters`; `approvals` are those of `approvals_of`."""
     last = _waiting(arrangement, approvals)
     issues = last is not None and may_issue(user, last, on, known_at)
-    told = period_over(last, on) if last is not None and issues else ""
+    told = hindrance(last, on, known_at) if last is not None and issues else ""
     return LettersPart(letter_rows(arrangement, approvals, on, known_at), last is not None, issues, told)
 
 
@@ -89,6 +89,7 @@ class CheckedLetter:
     nip: str
     mode: str
     weekdays: str
+    place: str
 
 
 def checked_letter(letter: Letter, on: date, known_at: datetime) -> CheckedLetter:
@@ -102,4 +103,12 @@ def checked_letter(letter: Letter, on: date, known_at: datetime) -> CheckedLette
         nip=masked_nip(content.recipient.nip),
         mode=_(MODE_LABELS[content.mode]),
         weekdays=", ".join(_(days[day]) for day in content.weekdays),
+        place=_place(letter, content),
     )
+
+
+def _place(letter: Letter, content: LetterContent) -> str:
+    """The kind of place that was approved, without an address, and another office by its name; none of time alone."""
+    arrangement = letter.approval.arrangement
+    kind = str(arrangement.get_place_display()) if arrangement.place else ""
+    return f"{kind}: {content.office}" if content.office else kind

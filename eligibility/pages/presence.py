@@ -129,11 +129,13 @@ class ServiceDay:
 class ServiceRow:
     """A public service with its needs in the order of the days; no days where nobody is known to serve it.
 
-    `others` are the non-ASN staff counted among those on site.
+    `others` are the non-ASN staff counted among those on site, `unnamed` the filled places of positions in which
+    nobody is named, on the first of the days.
     """
 
     service: PublicService
     others: int
+    unnamed: int
     needs: tuple[int | None, ...]
     days: tuple[ServiceDay, ...]
 
@@ -297,14 +299,15 @@ def _counts(people: list[PersonRow], days: tuple[date, ...], today: date) -> tup
 
 
 def _service(service: PublicService, places: _Places, days: tuple[date, ...]) -> ServiceRow:
-    """Its days; non-ASN staff of its unit (else of the agency) are counted as on site."""
+    """Its days; non-ASN staff of its unit (else of the agency) and people named nowhere are counted as on site."""
     staffing = places.staffing
     others = staffing.non_asn(service.agency_id, service.unit_id, days[0])
     needs = tuple(places.needs.needed(service, day) for day in days)
     if not others and service.pk not in staffing.serving:
-        return ServiceRow(service, 0, needs, ())
+        return ServiceRow(service, 0, 0, needs, ())
+    unnamed = [sum(filter(None, staffing.unnamed(service.pk, day).values())) for day in days]
     found = []
-    for day, needed in zip(days, needs, strict=True):
-        count = others + sum(places.on_site(employee, day) for employee in staffing.serve(service.pk, day))
+    for day, needed, more in zip(days, needs, unnamed, strict=True):
+        count = others + more + sum(places.on_site(employee, day) for employee in staffing.serve(service.pk, day))
         found.append(ServiceDay(day, count, needed))
-    return ServiceRow(service, others, needs, tuple(found))
+    return ServiceRow(service, others, unnamed[0], needs, tuple(found))

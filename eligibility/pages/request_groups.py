@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -37,6 +38,36 @@ class Candidate:
     outcome: Outcome | None
     chosen: bool
     outlook: Outlook | None = None
+
+
+CHECKED_TOGETHER: Final = 50
+"""For so many the days are checked at once, which takes seconds; of more the first by name."""
+
+SHOWN_WHOLE: Final = 15
+"""So many rows stand on the page as they are; more are folded by unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRows:
+    """The candidates of a unit; `title` is empty where all stand together. Folded until somebody is chosen."""
+
+    title: str
+    rows: tuple[Candidate, ...]
+
+    @property
+    def ticked(self) -> int:
+        """How many of them are chosen."""
+        return sum(row.chosen for row in self.rows)
+
+    @property
+    def checked(self) -> int:
+        """For how many the days were checked."""
+        return sum(row.outlook is not None for row in self.rows)
+
+    @property
+    def passing(self) -> int:
+        """For how many of those every check holds."""
+        return sum(row.outlook is not None and row.outlook.checks.passes for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +127,16 @@ def candidates(
         )
         for row in postings
     )
+
+
+def by_unit(rows: Sequence[Candidate], agency: Agency) -> tuple[UnitRows, ...]:
+    """The candidates by unit, those of none first; few stand together. Within a unit the order stays."""
+    if len(rows) <= SHOWN_WHOLE:
+        return (UnitRows("", tuple(rows)),) if rows else ()
+    found: dict[str, list[Candidate]] = {}
+    for row in rows:
+        found.setdefault(row.position.unit.name if row.position.unit else "", []).append(row)
+    return tuple(UnitRows(title or agency.name, tuple(found[title])) for title in sorted(found))
 
 
 def with_outlook(institution: Institution, rows: Sequence[Row], on: date, known_at: datetime) -> list[Row]:

@@ -155,7 +155,7 @@ def request_lines(rows: Sequence[Arrangement], on: date, letters: Sequence[Lette
     )
 
 
-_TELLING: Final = ("returned", "refused", "suspended", "ended")
+_TELLING: Final = ("returned", "taken_back", "refused", "suspended", "ended")
 _SPOKEN_OF: Final = (_S.RETURNED, _S.REFUSED, _S.SUSPENDED, _S.ENDED)
 """The states in which the last words are read again."""
 
@@ -215,13 +215,20 @@ def _next_words(
         _S.DRAFT: _("Not sent yet. Check it and send it."),
         _S.SUBMITTED: _("Waits for %(office)s.") % {"office": _office(row)},
         _S.CONSULTATION: _("%(office)s talks with you before deciding.") % {"office": _office(row)},
-        _S.RETURNED: _("To be mended: %(text)s") % {"text": said},
+        _S.RETURNED: _returned_words(step),
         _S.APPROVED: _approved_words(row, on, has_letter=has_letter),
         _S.SUSPENDED: _("Suspended. Until it is resumed you work at the office. %(text)s") % {"text": said},
         _S.ENDED: said,
         _S.WITHDRAWN: "",
     }
     return words[ArrangementState(row.state)].strip()
+
+
+def _returned_words(step: ArrangementStep | None) -> str:
+    said = step.text if step else ""
+    if step is not None and step.what == ArrangementStep.What.TAKEN_BACK:
+        return _("You took it back. Mend it and send it again. %(text)s") % {"text": said}
+    return _("To be mended: %(text)s") % {"text": said}
 
 
 def _office(row: Arrangement) -> str:
@@ -256,7 +263,7 @@ def next_acts(row: Arrangement, on: date, *, has_objection: bool) -> tuple[NextA
         mend = _("Continue") if row.state == _S.DRAFT else _("Mend")
         return NextAct(mend, "arrangement_edit", leading=True), NextAct(_("Send"), "arrangement_submit"), withdraw
     if row.state in (_S.SUBMITTED, _S.CONSULTATION):
-        return (withdraw,)
+        return NextAct(_("Take back to mend"), "arrangement_take_back"), withdraw
     if row.state in (_S.APPROVED, _S.SUSPENDED) and row.ends_on >= on:
         return (NextAct(_("Ask for a change"), "arrangement_amend"),)
     if row.state == _S.REFUSED and not has_objection:

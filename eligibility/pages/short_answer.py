@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Position
 from eligibility.decisions import PositionDecision, State, decide_position
-from eligibility.explanations import MODE_LABELS, bounds_sentence, days_sentence
+from eligibility.explanations import MODE_LABELS, LimitWords, bounds_sentence, days_sentence, word_limit
 from eligibility.loading import judged_tasks
 from eligibility.pages.gates import GateNotice, gate_notice
 from eligibility.pages.in_force import InForce, in_force_for
@@ -19,12 +19,13 @@ from eligibility.rulebook import Mode, Outcome
 
 @dataclass(frozen=True, slots=True)
 class ShortLine:
-    """A form of flexible work, its outcome, and why in one sentence."""
+    """A form of flexible work, its outcome, why in one sentence, and the limits on it with the norms they beat."""
 
     mode: Mode
     label: str
     outcome: Outcome
     short: str
+    limits: tuple[LimitWords, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,14 @@ def _lines(reading: Reading, position: Position) -> tuple[ShortLine, ...]:
     if not tasks:
         return ()
     decided = (decide_position(reading.rulebook, tasks, mode) for mode in Mode)
-    return tuple(ShortLine(one.mode, _(MODE_LABELS[one.mode]), one.bounds.outcome, _in_short(one)) for one in decided)
+    return tuple(map(_line, decided))
+
+
+def _line(decision: PositionDecision) -> ShortLine:
+    """Limits are told where something may be left to limit."""
+    closed = decision.bounds.outcome is Outcome.NOT_ELIGIBLE
+    limits = () if closed else tuple(word_limit(standing, _) for standing in decision.limits)
+    return ShortLine(decision.mode, _(MODE_LABELS[decision.mode]), decision.bounds.outcome, _in_short(decision), limits)
 
 
 def _in_short(decision: PositionDecision) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, cast
 
@@ -11,6 +11,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from agencies import clock
 from agencies.access import Standing
@@ -80,10 +81,18 @@ def check_sign(state: CheckState) -> SafeString:
 
 @register.simple_tag
 def check_sentence(line: CheckLine) -> SafeString:
-    """A check with its symbol; written in one go, because a page has dozens."""
+    """A check with its symbol and the norms that were beaten; written in one go, because a page has dozens."""
     period = format_html(' <span class="soft small">({})</span>', line.period) if line.period else ""
-    shape = '{}<span><span class="visually-hidden">{}: </span>{}{}</span>'
-    return format_html(shape, check_sign(line.state), line.word, line.sentence, period)
+    shape = '{}<span><span class="visually-hidden">{}: </span>{}{}{}</span>'
+    return format_html(shape, check_sign(line.state), line.word, line.sentence, period, stricter_than(line.beaten))
+
+
+@register.simple_tag
+def stricter_than(beaten: Sequence[str]) -> SafeString:
+    """The norms that a limit beat, with what each would have left; nothing where it beat none."""
+    if not beaten:
+        return SafeString()
+    return format_html('<span class="one-line small soft">{} {}</span>', _("Stricter than:"), "; ".join(beaten))
 
 
 @register.simple_tag

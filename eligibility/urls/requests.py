@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:institution>/fleksibilitas/ajukan-bersama/", request_groups.group, name="arrangement_group"),
     path("<slug:institution>/fleksibilitas/<key:pk>/ubah/", requests.edit, name="arrangement_edit"),
     path("<slug:institution>/fleksibilitas/<key:pk>/ajukan/", requests.submit, name="arrangement_submit"),
+    path("<slug:institution>/fleksibilitas/<key:pk>/perbaiki/", requests.take_back, name="arrangement_take_back"),
     path("<slug:institution>/fleksibilitas/<key:pk>/tarik/", requests.withdraw, name="arrangement_withdraw"),
     path("<slug:institution>/fleksibilitas/<key:pk>/perubahan/", requests.amend, name="arrangement_amend"),
     path("<slug:institution>/fleksibilitas/<key:pk>/keberatan/", requests.object_to, name="arrangement_object"),

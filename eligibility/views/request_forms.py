@@ -136,7 +136,8 @@ def _beside(desk: Desk) -> dict[str, Any]:
     reads = desk.own or desk.standing.holds(Role.HR_OFFICER)
     told = recorded if reads else _("recorded") if recorded else ""
     row = desk.arrangement
-    returned = row.steps.filter(what="returned").last() if row and row.state == ArrangementState.RETURNED else None
+    gone_back = row.steps.filter(what__in=("returned", "taken_back")) if row else None
+    returned = gone_back.last() if row and gone_back and row.state == ArrangementState.RETURNED else None
     return {"crumbs": _crumbs(desk), "residence": told, "residence_missing": not recorded, "returned": returned}
 
 

@@ -29,8 +29,10 @@ from eligibility.loading import NoLawInForce
 from eligibility.pages.group_outlook import Outlook, outlooks
 from eligibility.pages.reading import Reading, read
 from eligibility.pages.request_groups import (
+    CHECKED_TOGETHER,
     Chosen,
     agencies_in_charge,
+    by_unit,
     candidates,
     employees_of,
     postings_of,
@@ -84,13 +86,15 @@ def _context(
     reading, mode, looked = _reading(request, standing), form.chosen_mode(), _wish(request) == "look"
     made = [row for row in results if row.done]
     ticked = _ticked(request, form, {row.employee.pk for row in made})
-    outlook = _outlook(request, standing, form, _looked_at(postings, ticked)) if looked else None
+    wanted = _asked_to_look(postings, ticked)
+    outlook = _outlook(request, standing, form, wanted[:CHECKED_TOGETHER]) if looked else None
+    rows = candidates(reading, postings, mode, ticked, outlook)
     more = {"made": made, "results": results, "agency": form.chosen_agency(), "mode": mode, "crumbs": _crumbs(standing)}
-    more |= {"looked": looked, "outlook": outlook}
-    return frame(standing, form=form, rows=candidates(reading, postings, mode, ticked, outlook), **more)
+    more |= {"looked": looked, "outlook": outlook, "wanted": len(wanted), "most": CHECKED_TOGETHER}
+    return frame(standing, form=form, rows=rows, groups=by_unit(rows, form.chosen_agency()), **more)
 
 
-def _looked_at(postings: list[Posting], ticked: Chosen) -> list[Posting]:
+def _asked_to_look(postings: list[Posting], ticked: Chosen) -> list[Posting]:
     """Those ticked; all where nobody is."""
     return [row for row in postings if row.employee_id in ticked.keys] or postings
 

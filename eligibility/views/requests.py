@@ -22,11 +22,16 @@ from agencies.models import User
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.people_frame import frame, signed_in
-from eligibility.actions.arrangements import object_to_refusal, submit_request, withdraw_request
+from eligibility.actions.arrangements import (
+    object_to_refusal,
+    submit_request,
+    take_back_request,
+    withdraw_request,
+)
 from eligibility.arrangements.gathering import asked_of
 from eligibility.arrangements.open_requests import in_the_way, open_beside
 from eligibility.arrangements.stands import over_words
-from eligibility.forms.requests import KeberatanForm, SendForm, WithdrawForm, typed_plan
+from eligibility.forms.requests import KeberatanForm, SendForm, TakeBackForm, WithdrawForm, typed_plan
 from eligibility.models import Arrangement, ArrangementState
 from eligibility.pages.reading import Reading
 from eligibility.pages.requests import RequestAnswer, asked_for_words, my_page, request_answer
@@ -45,6 +50,7 @@ from eligibility.views.request_forms import Desk, write
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 TO_BE_MENDED = (ArrangementState.DRAFT, ArrangementState.RETURNED)
+UNDECIDED = (ArrangementState.SUBMITTED, ArrangementState.CONSULTATION)
 
 
 @never_cache
@@ -164,6 +170,26 @@ def _answer_of(standing: Standing, user: User, found: Arrangement) -> RequestAns
     if posting is None:
         return None
     return request_answer(desk.asker(posting), asked_of(found, asked_on=desk.today).request, desk.at)
+
+
+@login_required
+@form_view
+@never_cache
+def take_back(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
+    """Take back a request that waits for a decision, and go on with it where it was written."""
+    standing, user = get_standing(request.user, institution), signed_in(request)
+    found = get_request_to_write(standing, user, pk, timezone.now())
+    if found.state not in UNDECIDED:
+        return _elsewhere(request, found)
+    form, on = TakeBackForm(posted(request)), clock.today(standing.institution)
+
+    def act() -> object:
+        return take_back_request(actor=user, arrangement=found, text=form.cleaned_data["text"], on=on)
+
+    page = _page(request, standing, found, _("Take the request back to mend it"), _("Take back to mend"))
+    what = _("All that is typed stays. It waits for nobody then; once it is sent again it goes its whole way anew.")
+    page = replace(page, lead=f"{page.lead} {what}", after=reverse("arrangement_edit", args=[institution, pk]))
+    return act_page(request, page, form, act, done=_("The request is yours again: mend it and send it."))
 
 
 @login_required

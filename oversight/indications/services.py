@@ -122,7 +122,11 @@ class _AtWork:
         mine = {one.usage.employee: one for one in away if one.usage.employee in people}
         absent = sum(1 for key in people if key not in mine and self._is_absent(key, on))
         others = self.staffing.non_asn(service.agency_id, service.unit_id, on)
-        present = len(people) + others - len(mine) - absent
+        unnamed = self.staffing.unnamed(service.pk, on).values()
+        if None in unnamed:
+            # Filled places that nobody has counted: more may have been there than is known.
+            return None
+        present = len(people) + others + sum(filter(None, unnamed)) - len(mine) - absent
         needed = self.needs.needed(service, on) or 0
         return _Gap(service, on, needed, present, list(mine.values()), absent) if mine and present < needed else None
 

@@ -24,6 +24,7 @@ ACTS: Final[Mapping[str, Any]] = {
     "arrangement_mended": _("Request mended"),
     "arrangement_objected": _("Objection (keberatan) raised"),
     "arrangement_submitted": _("Request submitted"),
+    "arrangement_taken_back": _("Request taken back to be mended"),
     "arrangement_withdrawn": _("Request withdrawn"),
     "arrangement_endorsed": _("Request endorsed"),
     "arrangement_returned": _("Request returned to be mended"),

@@ -21,8 +21,8 @@ from eligibility.arrangements.records import read_again
 from eligibility.arrangements.requests import Request
 from eligibility.arrangements.span_decisions import SpanReading
 from eligibility.arrangements.span_texts import outcome_text
-from eligibility.decisions import LimitStanding, Reason, State, TaskDecision, limit_standings
-from eligibility.explanations import ReasonWords, criterion_words, full_sentence, limit_words, word_limit, word_reason
+from eligibility.decisions import Reason, State, TaskDecision, limit_standings
+from eligibility.explanations import ReasonWords, criterion_words, full_sentence, word_limit, word_reason
 from eligibility.models import ApprovalSpan, Provision, ProvisionVerification, StoredRulebook
 from eligibility.models.rules import Layer
 from eligibility.rulebook import Case, Criterion, Limit, Outcome, Rule, Rulebook, exception_truth, reaches_case
@@ -217,15 +217,7 @@ def _limits(reading: SpanReading, person: bool) -> Iterator[LimitLine]:
     limiting = (one for one in reading.limits if person or one.rule.subject is not Level.EMPLOYEE)
     for standing in limit_standings(limiting):
         words = word_limit(standing, _)
-        sources = tuple(map(_source, standing.norms))
-        yield LimitLine(words.sentence, sources, tuple(_beaten(standing)), words.possible)
-
-
-def _beaten(standing: LimitStanding) -> Iterator[str]:
-    """What the norms that lost would have left, with their provisions."""
-    for rule in standing.beaten:
-        if isinstance(rule.effect, Limit):
-            yield f"{limit_words(rule.effect, _)} ({rule.citation})"
+        yield LimitLine(words.sentence, tuple(map(_source, standing.norms)), words.beaten, words.possible)
 
 
 def _source(rule: Rule) -> Source:

@@ -208,8 +208,9 @@ def _as_recorded(now: SpanGround, recorded: _Recorded, facts: TaskValues) -> Spa
 
 
 def _service(now: ServiceGroup, recorded: ServiceGroup) -> ServiceGroup:
-    """The service with its week as known then; one number for every day has no earlier versions."""
-    return now if now.week is not None else replace(now, needed=recorded.needed)
+    """The service with its week as known then; one number for every day and filled places have no earlier versions."""
+    then = replace(now, unnamed=recorded.unnamed)
+    return then if now.week is not None else replace(then, needed=recorded.needed)
 
 
 def _task(task: JudgedTask, span: ApprovalSpan, values: Values, facts: TaskValues) -> JudgedTask:

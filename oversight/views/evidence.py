@@ -21,7 +21,7 @@ from agencies.views.documents import attachment, changed_words
 from oversight.actions.findings import add_evidence
 from oversight.forms.findings import EvidenceForm
 from oversight.models import FindingState
-from oversight.views.finding_frame import opened, page_of, written_by_inspector
+from oversight.views.finding_frame import led_back, opened, page_of, written_by_inspector
 
 
 @login_required
@@ -31,7 +31,7 @@ def add(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Keep a PDF and attach it."""
     standing, user, found = written_by_inspector(request, institution, pk)
     if found.state not in (FindingState.DRAFT, FindingState.ISSUED):
-        return redirect("finding", institution, pk)
+        return led_back(request, found)
     on = clock.today(standing.institution)
     form = EvidenceForm(posted(request), request.FILES or None, initial={"dated_on": on})
 

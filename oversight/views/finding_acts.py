@@ -24,7 +24,7 @@ from oversight.forms.findings import FindingForm, NothingForm, ReplyForm, Review
 from oversight.models import Finding, FindingState
 from oversight.pages.finding_starts import finding_start
 from oversight.provisions import days_measured, provisions_of
-from oversight.views.finding_frame import first_crumbs, opened, page_of, written_by_inspector
+from oversight.views.finding_frame import first_crumbs, led_back, opened, page_of, written_by_inspector
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -76,7 +76,7 @@ def change(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Change a draft."""
     standing, user, found = written_by_inspector(request, institution, pk)
     if found.state != FindingState.DRAFT:
-        return redirect("finding", institution, pk)
+        return led_back(request, found)
     initial = {name: getattr(found, name) for name in _WORDS}
     days = days_measured(_today(standing), found.arrangement, found.determination)
     provisions = provisions_of(days, timezone.now(), found.provision)
@@ -99,7 +99,7 @@ def issue(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Give the finding to the agency."""
     standing, user, found = written_by_inspector(request, institution, pk)
     if found.state != FindingState.DRAFT:
-        return redirect("finding", institution, pk)
+        return led_back(request, found)
     form, on = NothingForm(posted(request)), _today(standing)
     lead = _("%(agency)s then reads it and replies; what it says is not changed any more.")
     title, lead = _("Issue the finding"), lead % {"agency": found.agency.name}
@@ -118,7 +118,7 @@ def withdraw(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Take a finding back."""
     standing, user, found = written_by_inspector(request, institution, pk)
     if not found.may_become(FindingState.WITHDRAWN):
-        return redirect("finding", institution, pk)
+        return led_back(request, found)
     form = WithdrawFindingForm(posted(request))
 
     def act() -> object:
@@ -134,8 +134,10 @@ def withdraw(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
 def reply(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """The reply of the audited agency."""
     standing, user, found = opened(request, institution, pk)
-    if not finding_access.may_reply(standing, found):
+    if not finding_access.answers_for(standing, found):
         raise Http404
+    if found.state != FindingState.ISSUED:
+        return led_back(request, found, replying=True)
     on = _today(standing)
     form = ReplyForm(posted(request), initial={"replied_on": on})
 
@@ -156,7 +158,7 @@ def review(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """How what was done is judged."""
     standing, user, found = written_by_inspector(request, institution, pk)
     if found.state != FindingState.ISSUED:
-        return redirect("finding", institution, pk)
+        return led_back(request, found)
     on = _today(standing)
     form = ReviewForm(posted(request), initial={"reviewed_on": on, "status": "not_yet"})
 

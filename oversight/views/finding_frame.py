@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.access import Standing, get_standing
+from agencies.facts import gettext_noop
 from agencies.models import User
 from agencies.views.acts import ActPage, Crumb
 from oversight import finding_access
-from oversight.models import Finding
+from oversight.models import Finding, FindingState
 
 
 def written_by_inspector(request: HttpRequest, institution: str, pk: int) -> tuple[Standing, User, Finding]:
@@ -26,6 +31,30 @@ def opened(request: HttpRequest, institution: str, pk: int) -> tuple[Standing, U
     standing = get_standing(request.user, institution)
     assert isinstance(request.user, User)
     return standing, request.user, finding_access.get_finding(standing, request.user, pk)
+
+
+STANDS: Final = {
+    FindingState.DRAFT: gettext_noop("This cannot be done yet: the finding is a draft that nobody was given."),
+    FindingState.ISSUED: gettext_noop("This cannot be done any more: the finding is issued, and what it says stays."),
+    FindingState.CLOSED: gettext_noop("This cannot be done any more: the finding is closed by its last review."),
+    FindingState.WITHDRAWN: gettext_noop("This cannot be done any more: the finding is withdrawn."),
+}
+"""Why a form about a finding is not opened, by where the finding stands."""
+
+_FOR_INSPECTORS: Final = {
+    FindingState.DRAFT: gettext_noop("Issue it first, or change it."),
+    FindingState.ISSUED: gettext_noop("You may review the follow-up, add evidence, or withdraw it and write another."),
+    FindingState.CLOSED: gettext_noop("If there is more to say, write another finding."),
+    FindingState.WITHDRAWN: gettext_noop("If there is more to say, write another finding."),
+}
+_FOR_THE_AGENCY: Final = gettext_noop("No further reply is expected of the agency.")
+
+
+def led_back(request: HttpRequest, found: Finding, *, replying: bool = False) -> HttpResponse:
+    """Back to the finding, with where it stands and what may be done there; `replying`: told to the audited agency."""
+    state = FindingState(found.state)
+    messages.info(request, f"{_(STANDS[state])} {_(_FOR_THE_AGENCY if replying else _FOR_INSPECTORS[state])}")
+    return redirect("finding", found.institution.code, found.pk)
 
 
 def page_of(standing: Standing, found: Finding, title: str, button: str, lead: str = "") -> ActPage:

@@ -91,6 +91,10 @@ def submit(cast: Cast) -> object:
     return ask.submit_request(actor=account("employee"), arrangement=only(), **NOW)
 
 
+def take_back(cast: Cast) -> object:
+    return ask.take_back_request(actor=account("employee"), arrangement=only(), text="Hari lain.", **NOW)
+
+
 def withdraw(cast: Cast) -> object:
     return ask.withdraw_request(actor=account("employee"), arrangement=only(), reason="Batal.", **NOW)
 
@@ -157,6 +161,7 @@ _ASK, _DECIDE, _END = "eligibility.actions.arrangements", "eligibility.actions.a
 _STEPS: Final[dict[str, tuple[Callable[[Cast], object], Callable[[Cast], object]]]] = {
     f"{_ASK}.save_request": (nothing, save),
     f"{_ASK}.submit_request": (drafted, submit),
+    f"{_ASK}.take_back_request": (submitted, take_back),
     f"{_ASK}.withdraw_request": (submitted, withdraw),
     f"{_ASK}.object_to_refusal": (refused, object_),
     f"{_DECIDE}.endorse_request": (submitted, endorse),

@@ -80,6 +80,7 @@ ADDRESSES = [
     Address("arrangement_group", ASKS, lambda city: city.url("fleksibilitas/ajukan-bersama/"), sends=True),
     Address("arrangement_edit", HERSELF, _of("draft", "ubah"), sends=True),
     Address("arrangement_submit", HERSELF, _of("draft", "ajukan"), sends=True),
+    Address("arrangement_take_back", HERSELF, _of("submitted", "perbaiki"), sends=True),
     Address("arrangement_withdraw", HERSELF, _of("submitted", "tarik"), sends=True),
     Address("arrangement_object", HERSELF, _of("refused", "keberatan"), sends=True),
     Address(

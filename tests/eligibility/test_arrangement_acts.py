@@ -19,7 +19,13 @@ from eligibility.actions.approvals import (
     refuse_request,
     return_request,
 )
-from eligibility.actions.arrangements import object_to_refusal, save_request, submit_request, withdraw_request
+from eligibility.actions.arrangements import (
+    object_to_refusal,
+    save_request,
+    submit_request,
+    take_back_request,
+    withdraw_request,
+)
 from eligibility.arrangements.conditions import conditions_of
 from eligibility.arrangements.examination import examine
 from eligibility.arrangements.plans import OutputLine
@@ -162,6 +168,12 @@ def test_it_is_sent_with_every_declaration_and_goes_from_station_to_station(arra
     ]
     assert steps.last().capacity == "definitive"  # type: ignore[union-attr]
     assert "Rekan" not in "".join(TrailEntry.objects.values_list("body", flat=True))
+    with pytest.raises(ActRefused):  # a superior returns it
+        take_back_request(actor=arranged.head_account, arrangement=row, **NOW)
+    taken = take_back_request(actor=arranged.asker_account, arrangement=row, **NOW)
+    assert (taken.state, taken.station, taken.waits_for) == ("returned", None, None)
+    with pytest.raises(ActRefused):  # she has it already
+        take_back_request(actor=arranged.asker_account, arrangement=row, **NOW)
     with pytest.raises(ActRefused):
         withdraw_request(actor=arranged.asker_account, arrangement=row, reason=" ", **NOW)
     assert withdraw_request(actor=arranged.asker_account, arrangement=row, reason="Batal.", **NOW).state == "withdrawn"

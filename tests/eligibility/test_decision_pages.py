@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,8 +15,11 @@ from eligibility.actions.arrangements import object_to_refusal, save_request, su
 from eligibility.actions.instruments import annul_instrument
 from eligibility.arrangements.stands import Stands
 from eligibility.models import Arrangement, ArrangementObjection
+from eligibility.texts import LimitText
 from tests.arranged_city import AT, TODAY, ArrangedCity, written
 from tests.base import person
+from tests.eligibility.drafted_rules import draft, publish
+from tests.eligibility.test_request_pages import typed
 from tests.exported import from_csv, from_xlsx
 from tests.factories import DisciplineGateFactory, PostingFactory, UserFactory
 from tests.test_query_counts import queries
@@ -86,6 +90,28 @@ def test_each_who_opens_a_request_sees_it_and_only_what_she_may_do_now(client: C
         assert client.get(at(arranged, row)).status_code == 404
     reads = PersonalDataRead.objects.filter(page="arrangement", employee=arranged.asker)
     assert reads.count() == 3, "reads of others are logged, one's own is not"
+
+
+def test_the_norm_that_a_stricter_one_beats_stands_wherever_the_limit_is_told(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    one_day = LimitText("days_per_week", "most", Decimal(1), together=("other_office", "home", "other_place"))
+    row, beaten = endorsed(arranged), "Lebih ketat daripada: Paling banyak 2 hari"
+    mine, written_anew = arranged.url("fleksibilitas/saya/?per=2025-10-06"), arranged.url("fleksibilitas/ajukan/")
+
+    def told() -> list[str]:
+        asker = arranged.asker_account
+        pages = [shown(client, user, at(arranged, row)) for user in (asker, arranged.head_account)]
+        client.force_login(asker)
+        pages += [client.get(mine).content.decode(), client.post(written_anew, typed(do="check")).content.decode()]
+        return [" ".join(page.split()) for page in pages]
+
+    assert not any(beaten in page for page in told())
+    publish(arranged, draft(arranged, "SEHARI", effect="limit", limit=one_day))
+    # The answer to a plan tells what stands in the way first, and then once more all that was looked at.
+    for page, times in zip(told(), (1, 1, 1, 2), strict=True):
+        assert page.count(beaten) == times
+        assert "(Pasal 13 ayat (1) PermenPANRB 4/2025)" in page[page.index(beaten) :]
 
 
 def test_a_request_is_endorsed_and_approved_by_the_pages_and_then_stands_with_its_checks(

@@ -9,13 +9,14 @@ from django.test import Client
 
 from agencies import clock
 from agencies.errors import ActRefused
+from agencies.models import User
 from eligibility.actions.instruments import InstrumentValues, Reach, record_instrument
 from eligibility.arrangements.letters import read_letter
 from eligibility.models import Arrangement, InstrumentPeriod, Letter
 from eligibility.pages.annexes import in_indonesian
 from eligibility.periods import Span
 from tests.arranged_city import ADOPTED, AT, TODAY, ArrangedCity
-from tests.eligibility.lettered import ISSUED, approved, day, issued
+from tests.eligibility.lettered import ISSUED, approved, approved_for, day, issued
 from tests.factories import DisciplineGateFactory
 
 
@@ -105,3 +106,28 @@ def test_the_page_says_why_a_letter_of_today_would_be_refused(
         assert (warning in page, f"{address}surat/" in page) == (warned, True), on
         assert (warning in client.get(f"{address}surat/").content.decode()) == warned, on
     assert "28 November 2025" in page
+
+
+def test_the_page_names_the_gate_that_keeps_the_letter_from_being_issued(
+    client: Client, arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, hers = approved(arranged), approved_for(arranged, arranged.colleagues[0])
+    DisciplineGateFactory.create(employee=arranged.asker, starts_on=day(10, 8), recorded_at=ADOPTED)
+    ended(arranged, day(10, 20))
+    gate = in_indonesian("Employee requirements are not met (Pasal 25 ayat (1)). Details are with BKPSDM.")
+    norm, button = "100.3.3.3/120/2025", f">{in_indonesian('Issue the letter')}</a>"
+
+    def page(arrangement: Arrangement, on: date, account: User) -> str:
+        client.force_login(account)
+        monkeypatch.setitem(clock.DEMONSTRATION_DAYS, "kota-contoh", on)
+        told = client.get(arranged.url(f"fleksibilitas/{arrangement.pk}/")).content.decode()
+        return told[told.index('<h2 id="surat">') :]
+
+    head = arranged.head_account
+    assert button in page(mine, day(10, 7), head)
+    stopped, open_still = page(mine, day(10, 8), head), page(hers, day(10, 8), head)
+    assert (gate in stopped, button in stopped) == (True, False)
+    assert (gate in open_still, button in open_still) == (False, True)
+    assert "isiplin" not in stopped, "a head is not told what BKPSDM keeps"
+    assert norm in page(hers, day(10, 20), head)
+    assert gate not in page(mine, day(10, 8), arranged.asker_account), "told to who may issue it"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,13 +14,15 @@ from django.utils.formats import date_format
 
 from agencies import clock
 from agencies.masking import masked_nip
-from agencies.models import DisciplineGate
+from agencies.models import DisciplineGate, Workplace
 from eligibility.actions.endings import end_arrangement, suspend_arrangement
-from eligibility.arrangements.letters import read_letter
+from eligibility.arrangements.letters import letter_text, read_letter
 from eligibility.arrangements.validity import LetterStanding, Validity, standing_of
 from eligibility.models import Letter
+from eligibility.rulebook import Mode
 from tests.arranged_city import ADOPTED, TODAY, ArrangedCity
 from tests.eligibility.lettered import ISSUED, NUMBER, approved, approved_for, day, issued
+from tests.eligibility.test_request_pages import office
 from tests.factories import DisciplineGateFactory
 
 REASON = "Alasan yang tidak untuk umum"
@@ -75,6 +79,33 @@ def test_it_shows_what_the_letter_says_and_nothing_else(
     _status, english = page(client, letter.code, day(10, 7), monkeypatch, bahasa="en")
     assert 'lang="en"' in english
     assert "Tuesday, Wednesday" in english
+
+
+def test_it_names_the_kind_of_place_and_another_office_but_no_address(
+    client: Client, arranged: ArrangedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_home = issued(arranged, approved(arranged))
+    uptd = office(arranged.city.cast.institution, "Sukun", name="UPTD Sukun", address="Jalan Sintetis 7")
+    plan: dict[str, Any] = {"mode": Mode.OTHER_OFFICE, "workplace": uptd, "residence_confirmed": False}
+    elsewhere = issued(arranged, approved_for(arranged, arranged.colleagues[0], **plan), number="2")
+    said = dict(read_letter(elsewhere.content).plan)
+    assert said["Tempat kerja"] == "UPTD Sukun, Jalan Sintetis 7", "the letter itself names the address"
+    Workplace.objects.filter(pk=uptd.pk).update(name="UPTD Klojen")
+    for letter, place in ((at_home, "Tempat tinggal sebagaimana tercatat"), (elsewhere, "UPTD: UPTD Sukun")):
+        told = page(client, letter.code, day(10, 7), monkeypatch)[1]
+        assert f"<dt>Tempat kerja</dt><dd>{place}</dd>" in told
+        assert "Jalan Sintetis" not in told
+    english = page(client, at_home.code, day(10, 7), monkeypatch, bahasa="en")[1]
+    assert "<dt>Place of work</dt><dd>Residence as recorded</dd>" in english
+
+
+def test_a_letter_that_did_not_say_its_office_apart_is_still_read(arranged: ArrangedCity) -> None:
+    content = read_letter(issued(arranged, approved(arranged)).content)
+    earlier = json.loads(letter_text(content)) | {"format": 1}
+    del earlier["office"]
+    assert read_letter(json.dumps(earlier)) == content
+    with pytest.raises(KeyError):
+        read_letter(json.dumps(earlier | {"format": 3}))
 
 
 def test_every_unknown_code_gets_the_same_page(

@@ -12,19 +12,21 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.actions.service_needs import set_service_needs
 from agencies.coverage.week import NeedSpan, WeekNeed
-from agencies.models import PublicService
-from eligibility.arrangements.checks import CheckState
+from agencies.models import Position, PublicService
+from eligibility.arrangements.checks import CheckKind, CheckState
 from eligibility.arrangements.examination import examine
-from eligibility.arrangements.records import decide_again, span_records
+from eligibility.arrangements.records import decide_again, read_checks, span_records, write_checks
 from eligibility.arrangements.span_texts import read_again
+from eligibility.pages.coverage import CoverageRead, coverage_of
 from oversight.indications.definitions import Ground
 from oversight.indications.services import service_under_need
 from oversight.reperformance.run import decide_all_again
-from tests.arranged_city import AT, TODAY, ArrangedCity, written
+from tests.arranged_city import AT, TODAY, ArrangedCity, holder, written
 from tests.eligibility.approving import approved, serviced
 from tests.eligibility.matters import ground, matter, request, service, usage
 from tests.eligibility.test_examination import words
 from tests.eligibility.test_gathering import matter as gathered
+from tests.factories import PositionFactory, TaskFactory
 
 LATER = AT + timedelta(hours=1)
 
@@ -52,6 +54,58 @@ def test_each_weekday_is_held_to_its_own_need_and_a_closed_one_to_none() -> None
     assert (unknown.state, unknown.weekday) == (CheckState.UNKNOWN, "tuesday")
     assert "on Tuesday" in words(unknown)
     assert examine(matter(span), request("wednesday")).may_be_approved, "closed on Wednesday"
+
+
+def test_filled_places_of_positions_without_a_holder_count_and_what_nobody_counted_is_not_known() -> None:
+    def judged(unnamed: int | None) -> Any:
+        return examine(matter(ground(services=(replace(service(2, 3), unnamed=unnamed),))), request("monday"))
+
+    assert [words(check) for check in judged(0).failed] == [
+        "Loket needs 3 people on site; on Monday 1 would be left (Internal provision)."
+    ]
+    assert judged(2).may_be_approved
+    (named,) = (check for check in judged(2).checks if check.kind is CheckKind.SERVICE)
+    assert "on Monday 3 would be left, counting 2 filled places of positions in which nobody is named" in words(named)
+    assert "counting 1 filled" in words(*judged(1).failed)
+    (open_still,) = judged(None).unknown
+    assert "it is not known whether more are there; record one of the two" in words(open_still)
+    enough = replace(service(4, 3), unnamed=None)
+    assert examine(matter(ground(services=(enough,))), request("monday")).may_be_approved, "more could only help"
+
+
+def test_what_was_counted_by_filled_places_is_kept_and_decided_again_the_same() -> None:
+    for unnamed in (2, None):
+        span = ground(services=(replace(service(4, 3), unnamed=unnamed),))
+        examination = examine(matter(span), request("monday"))
+        (record,) = span_records(matter(span), request("monday"))
+        assert decide_again(record.facts, record.rulebook, request("monday")) == record.outcome
+        (read,) = read_again(record.facts, record.rulebook, request("monday")).ground.services
+        assert read.unnamed == unnamed
+        assert [one.unnamed for one in read_checks(write_checks(examination.checks))] == [
+            one.unnamed for one in examination.checks
+        ]
+
+
+def test_the_gate_counts_whom_the_page_of_coverage_counts(arranged: ArrangedCity) -> None:
+    counted = serviced(arranged, 6)
+    place, today = arranged.city.cast.institution, AT
+
+    def gate() -> tuple[int, int | None]:
+        (group,) = gathered(arranged, known_at=today).spans[0].services
+        return group.staff, group.unnamed
+
+    def page() -> tuple[int | None, int]:
+        found = coverage_of(counted, CoverageRead.of(place, [counted], TODAY, today))
+        return found.staff, found.recorded
+
+    assert (gate(), page()) == ((5, 0), (5, 0))
+    beside = PositionFactory.create(agency=arranged.programmer.agency, filled=3)
+    TaskFactory.create(position=beside).services.add(counted)
+    assert (gate(), page()) == ((5, 3), (8, 3))
+    Position.objects.filter(pk=beside.pk).update(filled=None)
+    assert (gate(), page()) == ((5, None), (None, 0)), "not counted is not nobody"
+    holder(beside, "Petugas")
+    assert (gate(), page()) == ((6, 0), (6, 0))
 
 
 def test_an_approval_keeps_the_week_and_decides_again_the_same() -> None:
@@ -117,3 +171,9 @@ def test_the_inspector_counts_each_date_against_the_need_of_that_date(arranged: 
     assert flag.arrangement == row.pk
     assert dict(flag.words)["day"] == date(2025, 9, 3)
     assert dict(flag.words)["needed"] == 5
+    beside = PositionFactory.create(agency=arranged.programmer.agency, filled=None)
+    TaskFactory.create(position=beside).services.add(counted)
+    for filled, flags in ((None, 0), (0, 1), (1, 0)):
+        Position.objects.filter(pk=beside.pk).update(filled=filled)
+        found = list(service_under_need(Ground(institution, date(2025, 10, 10), LATER)))
+        assert len(found) == flags, "whom nobody named or counted may have been there"

@@ -12,14 +12,24 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from agencies.access import get_standing
 from agencies.models import Employee, Institution, PersonalDataRead, User, Workplace
 from eligibility.actions.approvals import record_consultation, refuse_request, return_request
 from eligibility.arrangements.notices import NoticeCode
 from eligibility.models import Arrangement, Attestation, Notice
+from eligibility.pages.request_groups import SHOWN_WHOLE
+from eligibility.pages.waiting import waiting_count
+from eligibility.views import request_groups
 from oversight.models import TrailEntry
 from tests.arranged_city import TODAY, ArrangedCity, holder, link, written
 from tests.eligibility.approving import approved, waiting
-from tests.factories import DisciplineGateFactory, InstitutionFactory, UserFactory
+from tests.factories import (
+    DisciplineGateFactory,
+    InstitutionFactory,
+    PositionFactory,
+    UnitFactory,
+    UserFactory,
+)
 
 
 def typed(*weekdays: str, **other: Any) -> dict[str, Any]:
@@ -147,6 +157,36 @@ def test_the_own_page_tells_of_each_request_what_happens_next(client: Client, ho
     assert on_its_way.state == "withdrawn"
     again = client.get(home.url(f"fleksibilitas/{on_its_way.pk}/ubah/"))
     assert again.headers["Location"] == home.url(f"fleksibilitas/{on_its_way.pk}/")
+
+
+def test_a_request_that_waits_is_taken_back_mended_and_sent_again(client: Client, home: ArrangedCity) -> None:
+    row = waiting(home)
+    assert waiting_count_of(home) == 1
+    assert "Take back to mend" in read(client, home, f"fleksibilitas/{row.pk}/")
+    page, acts = f"fleksibilitas/{row.pk}/perbaiki/", TrailEntry.objects.count()
+    assert "All that is typed stays." in read(client, home, page)
+    taken = send(client, home, page, {"text": "Hari Jumat saja."}, follow=True)
+    assert taken.redirect_chain == [(home.url(f"fleksibilitas/{row.pk}/ubah/"), 302)]
+    assert taken.context["form"].output_rows[0].output == "Modul layanan", "nothing that was typed is lost"
+    assert "Hari Jumat saja." in text(taken)
+    assert (TrailEntry.objects.count(), waiting_count_of(home)) == (acts + 1, 0), "the desk of who decides follows"
+    told = read(client, home, "fleksibilitas/saya/")
+    assert "You took it back. Mend it and send it again. Hari Jumat saja." in told
+    late = send(client, home, page, {}, follow=True)
+    assert "This request stands elsewhere by now" in text(late)
+    send(client, home, f"fleksibilitas/{row.pk}/ubah/", typed("friday", do="send"))
+    send(client, home, f"fleksibilitas/{row.pk}/ajukan/", {})
+    row.refresh_from_db()
+    assert (row.state, row.round, row.station, row.weekdays) == ("submitted", 2, 0, "friday"), "its whole way anew"
+    for user in (home.head_account, home.unit_head_account):
+        client.force_login(user)
+        assert client.post(home.url(page)).status_code == 404, "only who asked takes it back"
+
+
+def waiting_count_of(city: ArrangedCity) -> int:
+    """How many requests wait for the head of the agency."""
+    standing = get_standing(city.head_account, city.city.cast.institution.code)
+    return waiting_count(standing, city.head_account, TODAY, timezone.now())
 
 
 def test_a_change_goes_on_from_what_was_granted(client: Client, home: ArrangedCity) -> None:
@@ -290,6 +330,45 @@ def test_before_many_are_asked_for_the_days_are_checked_for_each(client: Client,
     assert "Nearest request that would pass" in text(three)
     assert Arrangement.objects.count() == 0
     assert TrailEntry.objects.count() == acts, "nothing is sent"
+
+
+def test_of_many_only_so_many_are_checked_at_once_and_the_page_says_so(
+    client: Client, home: ArrangedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_groups, "CHECKED_TOGETHER", 2)
+    client.force_login(home.head_account)
+    page, look = "fleksibilitas/ajukan-bersama/", {"do": "look", "agency": "Diskominfo"}
+    listed = send(client, home, page, typed(**look)).context["rows"]
+    keys = [row.employee.pk for row in listed]
+    assert [row.outlook is not None for row in listed[:3]] == [True, True, False]
+    answer = send(client, home, page, typed(**look, employees=keys[1:4]))
+    assert "The first 2 by name of 3 were checked" in text(answer)
+    rows = answer.context["rows"]
+    assert [row.chosen for row in rows[:4]] == [False, True, True, True], "what is ticked stays"
+    assert [row.outlook is not None for row in rows[:4]] == [False, True, True, False]
+    assert answer.context["form"].output_rows[0].output == "Modul layanan"
+    few = send(client, home, page, typed(**look, employees=keys[2:4]))
+    assert "by name of" not in text(few)
+    assert not Arrangement.objects.exists()
+
+
+def test_many_are_folded_by_unit_until_somebody_is_ticked(client: Client, home: ArrangedCity) -> None:
+    client.force_login(home.head_account)
+    page, listing = "fleksibilitas/ajukan-bersama/", {"do": "list", "agency": "Diskominfo"}
+    assert "<details class" not in send(client, home, page, typed(**listing)).content.decode(), "few stand as they are"
+    unit = UnitFactory.create(agency=home.programmer.agency, name="Bidang Statistik")
+    there = PositionFactory.create(agency=home.programmer.agency, unit=unit)
+    people = [holder(there, f"Statistisi {number}") for number in range(SHOWN_WHOLE)]
+    folded = " ".join(send(client, home, page, typed(**listing)).content.decode().split())
+    assert f'<details class="unit-rows"><summary>Bidang Statistik: {SHOWN_WHOLE} employees</summary>' in folded
+    assert folded.count('name="employees"') == len(people) + 6, "all can be ticked without a script"
+    ticked = send(client, home, page, typed(**listing, employees=[people[0].pk])).content.decode()
+    assert f'<details class="unit-rows" open><summary>Bidang Statistik: {SHOWN_WHOLE} employees, 1 ticked' in ticked
+    assert ticked.count(" open><summary>") == 1
+    looked = send(client, home, page, typed(do="look", agency="Diskominfo")).content.decode()
+    assert " open><summary>" not in looked, "nobody is ticked"
+    assert f"{SHOWN_WHOLE} employees; every check holds for 0 of {SHOWN_WHOLE} checked</summary>" in looked
+    assert "6 employees; every check holds for 6 of 6 checked</summary>" in looked
 
 
 def test_checking_the_days_costs_the_same_for_few_and_for_many(client: Client, home: ArrangedCity) -> None:

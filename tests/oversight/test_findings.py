@@ -222,6 +222,30 @@ def test_a_withdrawn_finding_keeps_its_number_and_says_why(client: Client, arran
     assert b"Data kehadiran keliru." in client.get(arranged.url(f"pengawasan/temuan/{finding.pk}/")).content
 
 
+def test_who_sends_a_form_too_late_is_told_where_the_finding_stands(client: Client, arranged: ArrangedCity) -> None:
+    cast, finding = arranged.city.cast, drafted(arranged)
+    client.cookies["django_language"] = "en"
+
+    def told(user: Any, page: str, **typed: str) -> str:
+        client.force_login(user)
+        answer = client.post(arranged.url(f"pengawasan/temuan/{finding.pk}/{page}"), typed, follow=True)
+        assert answer.redirect_chain == [(arranged.url(f"pengawasan/temuan/{finding.pk}/"), 302)]
+        return answer.content.decode()
+
+    assert "the finding is a draft that nobody was given. Issue it first" in told(cast.inspector, "tindak-lanjut/")
+    acts.issue_finding(actor=cast.inspector, finding=finding, **NOW)
+    assert "the finding is issued, and what it says stays. You may review" in told(cast.inspector, "ubah/", title="x")
+    answer = {"text": "Sudah diatur.", "replied_on": "2025-10-01"}
+    assert "The reply is recorded." in told(cast.agency_head, "tanggapi/", **answer)
+    reviewed(arranged, finding, 0, FollowUp.Status.DONE)
+    closed = "the finding is closed by its last review."
+    assert f"{closed} No further reply is expected" in told(cast.agency_head, "tanggapi/", **answer)
+    assert f"{closed} If there is more to say, write another" in told(cast.inspector, "bukti/")
+    assert finding.replies.count() == 1
+    client.force_login(arranged.sekda_account)
+    assert client.post(arranged.url(f"pengawasan/temuan/{finding.pk}/tanggapi/"), answer).status_code == 404
+
+
 def test_an_indication_becomes_a_finding_through_the_pages(client: Client, arranged: ArrangedCity) -> None:
     cast = arranged.city.cast
     row = written(arranged, state="approved", approved_at=AT, ends_on=date(2026, 3, 1))
