@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -67,6 +67,7 @@ class Kind:
     """One kind of import. `dated`: what is imported holds from a day that the officer names.
 
     `for_new` are the columns for which the officer may say one value for everything new, where a file has none.
+    `people` are the numbers of the employees of whom a file tells; of a kind that tells of none it is empty.
     """
 
     code: ImportKind
@@ -81,6 +82,11 @@ class Kind:
     write: Callable[[Any, FactAct], Iterable[Written]]
     recorded: Callable[[Institution, date], Iterator[dict[str, str]]]
     for_new: tuple[str, ...] = ()
+    people: Callable[[Any], Collection[str]] = lambda _plan: ()
+
+
+def _people_of(plan: employee_plans.Plan) -> Collection[str]:
+    return plan.people.employees.keys()
 
 
 def _write_employees(plan: employee_plans.Plan, act: FactAct) -> Iterable[Written]:
@@ -115,6 +121,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         _write_employees,
         employee_export.recorded,
         ("kind", "standing", "capacity", "posting_reason"),
+        _people_of,
     ),
     ImportKind.SERVICES.value: Kind(
         ImportKind.SERVICES,

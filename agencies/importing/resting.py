@@ -26,6 +26,7 @@ from agencies.models import (
     FactRecord,
     ImportedMove,
     ImportedRow,
+    MissingEmployee,
     PersonalDataRead,
     Position,
     Posting,
@@ -47,7 +48,7 @@ MODELS: Final[Mapping[str, Any]] = {
 }
 """What an import writes, by the names that its journal uses."""
 _VERSIONED: Final = (Employment, Posting, Predicate)
-_NO_REST: Final = (PersonalDataRead, ImportedMove)
+_NO_REST: Final = (PersonalDataRead, ImportedMove, MissingEmployee)
 """Rows that point to others and build on nothing."""
 _NAMED: Final = 3
 """How many things a sentence names before it says that there are more."""

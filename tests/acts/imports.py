@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from agencies.actions import imports
 from agencies.import_work import start_examination
+from agencies.importing.missing import Register
 from agencies.models import DataImport, ImportKind
 from tests.base import Cast
 
@@ -48,6 +49,26 @@ def examined(cast: Cast, kind: ImportKind = ImportKind.POSITIONS) -> DataImport:
     assign_columns(cast, kind)
     row = keep_import_file(cast, kind)
     start_examination(row, NOON)
+    row.refresh_from_db()
+    return row
+
+
+def of_full_register(cast: Cast) -> DataImport:
+    """An import that was carried out, of a file that is said to be the full register."""
+    row = examined(cast, ImportKind.EMPLOYEES)
+    register = Register(DataImport.Register.INSTITUTION, None, NOON.date())
+    imports.assign_columns(
+        actor=cast.hr_officer,
+        data_import=row,
+        sheet="",
+        header_row=1,
+        columns=row.columns,
+        valid_from=None,
+        register=register,
+        at=NOON,
+    )
+    start_examination(row, NOON)
+    imports.apply_import(actor=cast.hr_officer, data_import=row, at=NOON)
     row.refresh_from_db()
     return row
 
