@@ -280,6 +280,7 @@ _QUEUED: Final[Mapping[str, Reexamination.Cause]] = {
     "positions_imported": Cause.IMPORT,
     "employees_imported": Cause.IMPORT,
     "services_imported": Cause.IMPORT,
+    "service_needs_imported": Cause.IMPORT,
     "import_undone": Cause.IMPORT,
     "posting_ended": Cause.STRUCTURE,
     "employee_left": Cause.STRUCTURE,

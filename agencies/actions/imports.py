@@ -177,6 +177,8 @@ def _refuse_said(row: DataImport, headings: Sequence[str]) -> None:
     _refuse_columns(KINDS[row.kind], headings, row.columns)
     _refuse_for_new(KINDS[row.kind], row.columns, row.for_new)
     _refuse_register(row, Register.of(row))
+    if KINDS[row.kind].dated and row.valid_from is None:
+        raise ValuesRefused({"valid_from": [_("Say from which day on what the file says holds.")]})
 
 
 def _refuse_columns(kind: Kind, headings: Sequence[str], columns: Sequence[str]) -> None:

@@ -64,11 +64,11 @@ def examine(data_import: DataImport, grid: Grid, teller: Teller = _QUIET) -> Exa
     for_new = told_for_new(kind, data_import.for_new)
     total = len(grid.rows)
     first: Sheet = kind.read(teller.counted(grid.records(data_import.header_row), Stage.READING, total), columns)
-    first.for_new, told = for_new, first
+    first.for_new, first.valid_from, told = for_new, data_import.valid_from, first
     if first.faults:
         wrong = frozenset(first.wrong_rows)
         told = kind.read(_without(grid.records(data_import.header_row), wrong), columns)
-        told.for_new = for_new
+        told.for_new, told.valid_from = for_new, data_import.valid_from
     teller.tell(Stage.COMPARING, 0, total)
     plan = kind.planned(data_import.institution, told)
     if told is not first:

@@ -18,6 +18,11 @@ from agencies.importing import (
     employee_plans,
     employee_rows,
     employee_writing,
+    need_differences,
+    need_export,
+    need_plans,
+    need_rows,
+    need_writing,
     position_differences,
     position_export,
     position_plans,
@@ -42,6 +47,7 @@ from agencies.models import (
     Posting,
     Predicate,
     PublicService,
+    ServiceNeed,
     Task,
     TaskProfile,
     Unit,
@@ -58,6 +64,7 @@ _MODELS: Final[Mapping[str, type[Model]]] = {
     "posting": Posting,
     "predicate": Predicate,
     "service": PublicService,
+    "need": ServiceNeed,
 }
 """What the parts of a row belong to."""
 
@@ -135,6 +142,19 @@ KINDS: Final[Mapping[str, Kind]] = {
         service_differences.differences,
         service_writing.write,
         service_export.recorded,
+    ),
+    ImportKind.SERVICE_NEEDS.value: Kind(
+        ImportKind.SERVICE_NEEDS,
+        "service_needs_imported",
+        need_rows.COLUMNS,
+        need_rows.NEEDED,
+        True,
+        need_rows.needs_of,
+        need_plans.planned,
+        need_differences.counts,
+        need_differences.differences,
+        need_writing.write,
+        need_export.recorded,
     ),
 }
 

@@ -25,6 +25,7 @@ class ImportKind(models.TextChoices):
     POSITIONS = "positions", _("Agencies, units, positions, tasks and facts")
     EMPLOYEES = "employees", _("Employees, postings and predicates")
     SERVICES = "services", _("Public services")
+    SERVICE_NEEDS = "service_needs", _("Hours and need of services through the week")
 
 
 class DataImport(models.Model):

@@ -43,6 +43,7 @@ WORDS: Final = {
     "jabatan": ImportKind.POSITIONS,
     "pegawai": ImportKind.EMPLOYEES,
     "layanan": ImportKind.SERVICES,
+    "kebutuhan-layanan": ImportKind.SERVICE_NEEDS,
 }
 """How addresses name the kinds."""
 ADDRESSED: Final = {kind.value: word for word, kind in WORDS.items()}

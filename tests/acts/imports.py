@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from agencies.actions import imports
 from agencies.import_work import start_examination
+from agencies.importing.kinds import KINDS
 from agencies.importing.missing import Register
 from agencies.models import DataImport, ImportKind
 from tests.base import Cast
@@ -39,7 +40,7 @@ def assign_columns(cast: Cast, kind: ImportKind = ImportKind.POSITIONS) -> objec
         sheet="",
         header_row=1,
         columns=row.columns,
-        valid_from=None,
+        valid_from=NOON.date() if KINDS[kind.value].dated else None,
         at=NOON,
     )
 

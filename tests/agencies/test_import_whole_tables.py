@@ -15,10 +15,10 @@ from agencies.actions.imports import apply_import
 from agencies.errors import ActRefused
 from agencies.importing.kinds import KINDS
 from agencies.models import DataImport, PlannedRow
-from tests.agencies.generated_tables import Table, broken, employees, found_again, positions, services, written
+from tests.agencies.generated_tables import Table, broken, employees, found_again, positions, services, weeks, written
 from tests.agencies.importing import AT, examined, text, workbook
 from tests.base import Cast, assemble_cast
-from tests.factories import UnitFactory
+from tests.factories import PublicServiceFactory, UnitFactory
 
 EXAMPLES = 12 if connection.vendor == "sqlite" else 4
 drawn = settings(
@@ -26,16 +26,19 @@ drawn = settings(
 )
 """An example is an import: searching a smaller one for a failing one would take minutes."""
 UNIT = "loket"
-KINDS_DRAWN = st.one_of(positions(), employees(), services(UNIT))
+SERVICE_CODES = ("L-1", "L-2", "L-3")
+KINDS_DRAWN = st.one_of(positions(), employees(), services(UNIT), weeks(SERVICE_CODES))
 
 
 class WholeTables(TestCase):
-    """Each example runs in a transaction of its own, with the cast and a unit in it."""
+    """Each example runs in a transaction of its own, with the cast, a unit and some services in it."""
 
     def setup_example(self) -> None:
         super().setup_example()
         self.cast = assemble_cast()
         UnitFactory.create(agency=self.cast.agency, code=UNIT)
+        for code in SERVICE_CODES:
+            PublicServiceFactory.create(agency=self.cast.agency, code=code)
 
     @drawn
     @given(st.data(), positions())
@@ -50,6 +53,11 @@ class WholeTables(TestCase):
     @drawn
     @given(st.data(), services(UNIT))
     def test_services(self, data: st.DataObject, table: Table) -> None:
+        self.check_stored(data, table)
+
+    @drawn
+    @given(st.data(), weeks(SERVICE_CODES))
+    def test_weeks_of_services(self, data: st.DataObject, table: Table) -> None:
         self.check_stored(data, table)
 
     @settings(parent=drawn, max_examples=EXAMPLES * 3)
