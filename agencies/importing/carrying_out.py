@@ -74,7 +74,7 @@ def _applied(actor: User | None, row: DataImport, brought: Brought, act: FactAct
     )
 
 
-def _of_register(row: DataImport, brought: Brought) -> dict[str, object]:
+def _of_register(row: DataImport, brought: Brought) -> dict[str, Any]:
     """Of a full register also what it is the register of, its day, and how many it does not name."""
     if row.register == DataImport.Register.PART:
         return {}

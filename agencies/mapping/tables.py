@@ -68,8 +68,8 @@ def _view_words(view: View) -> str:
 
 def progress_table(institution: Institution, agencies: QuerySet[Agency], on: date) -> ExportTable:
     """How far each agency is."""
-    heads = (_("Tasks"), _("Agreed"), _("To be settled"), _("Being answered"), _("Not begun"))
-    heads += (_("Overdue to answer"), _("Overdue to settle"))
+    states = (_("Tasks"), _("Agreed"), _("To be settled"), _("Being answered"), _("Not begun"))
+    heads = (*states, _("Overdue to answer"), _("Overdue to settle"))
     columns = (Column(_("Agency"), width=44), *(Column(head, "number", 14) for head in heads))
     columns += (Column(_("To be answered by"), "date", 16),)
 
