@@ -55,7 +55,7 @@ def examined(cast: Cast, kind: ImportKind = ImportKind.POSITIONS) -> DataImport:
 
 
 def of_full_register(cast: Cast) -> DataImport:
-    """An import that was carried out, of a file that is said to be the full register."""
+    """An import whose dry run was made, of a file that is said to be the full register."""
     row = examined(cast, ImportKind.EMPLOYEES)
     register = Register(DataImport.Register.INSTITUTION, None, NOON.date())
     imports.assign_columns(
@@ -68,8 +68,8 @@ def of_full_register(cast: Cast) -> DataImport:
         register=register,
         at=NOON,
     )
+    row.refresh_from_db()
     start_examination(row, NOON)
-    imports.apply_import(actor=cast.hr_officer, data_import=row, at=NOON)
     row.refresh_from_db()
     return row
 
