@@ -36,6 +36,7 @@ class ReadPage(TextChoices):
     HISTORY = "history", _("Past holders of positions")
     IMPORT = "import", _("Import of employees")
     MOVES = "moves", _("Who moved by an import")
+    MISSING = "missing", _("Who is not in a full register")
     SHEET = "sheet", _("Mapping sheet with its reviewers")
     TRAIL = "trail", _("Acts of an account in the trail")
 

@@ -211,6 +211,11 @@ class PostingQuerySet(VersionedQuerySet):
             effective_from__lte=on,
         )
 
+    def running(self, on: date) -> Self:
+        """Those whose days include the given one, as recorded now; a null end is no end."""
+        open_then = Q(effective_until__isnull=True) | Q(effective_until__gte=on)
+        return self.current().filter(open_then, effective_from__lte=on)
+
     def number_in(self, position: OuterRef, on: date) -> models.QuerySet[Posting, Any]:
         """How many hold a position definitively on a day, as recorded now: to be counted beside it; no row for none."""
         rows = self.filter(superseded_at__isnull=True, effective_from__lte=on, capacity="definitive", position=position)

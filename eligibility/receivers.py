@@ -360,6 +360,7 @@ _QUEUED: Final[Mapping[str, Reexamination.Cause]] = {
     "positions_imported": Cause.IMPORT,
     "employees_imported": Cause.IMPORT,
     "services_imported": Cause.IMPORT,
+    "service_needs_imported": Cause.IMPORT,
     "import_undone": Cause.IMPORT,
     "task_shares_set": Cause.STRUCTURE,
     "agency_corrected": Cause.STRUCTURE,

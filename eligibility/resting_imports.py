@@ -20,6 +20,7 @@ from agencies.models import (
     Position,
     Posting,
     Predicate,
+    ServiceWeek,
     Task,
     TaskProfile,
     Unit,
@@ -55,12 +56,14 @@ def _touched(data_import: DataImport) -> Q:
 
 
 def _approvals(data_import: DataImport) -> Iterator[str]:
-    """Arrangements approved after the import, of an employee or for a position that it touched."""
+    """Arrangements approved after the import, of an employee, for a position or beside a service that it touched."""
     people = Q(arrangement__employee__in=keys_of(data_import, Employee))
     for model in _VERSIONED:
         rows = data_import.imported_rows.filter(part=model._meta.model_name).order_by()
         people |= Q(arrangement__employee__in=rows.values("of"))
-    positions = Position.objects.filter(_touched(data_import)).values("pk")
+    weeks = data_import.imported_rows.filter(part=ServiceWeek._meta.model_name).order_by()
+    serving = Q(tasks__services__in=weeks.values("of"))
+    positions = Position.objects.filter(_touched(data_import) | serving).values("pk")
     approved = Approval.objects.filter(
         people | Q(arrangement__position__in=positions),
         arrangement__institution=data_import.institution,

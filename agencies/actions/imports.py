@@ -19,10 +19,11 @@ from agencies.importing.examining import Examination, examine, file_of, sheet_of
 from agencies.importing.first_guess import best_sheet, first_guess, learn, likely_for_new
 from agencies.importing.grids import Grid
 from agencies.importing.kinds import KINDS, Kind, valid_values
+from agencies.importing.missing import A_PART, Register, forget_missing
 from agencies.importing.progress import Teller
 from agencies.importing.refusals import FileRefused
 from agencies.importing.undoing import undo
-from agencies.models import DataImport, ImportedFile, Institution, PlannedRow, User
+from agencies.models import DataImport, ImportedFile, ImportKind, Institution, PlannedRow, User
 
 State = DataImport.State
 
@@ -68,27 +69,28 @@ def assign_columns(
     columns: Sequence[str],
     valid_from: date | None,
     for_new: Mapping[str, str] | None = None,
+    register: Register = A_PART,
     grid: Grid | None = None,
     at: datetime | None = None,
 ) -> events.Receipt | None:
     """Say which column each heading means, and remember it for the next file; the dry run follows.
 
-    `for_new` are values for everything new, by columns that no heading means. `grid` is that sheet of the file where
-    it was read already. None where this is said already. Raises ValuesRefused.
+    `for_new` are values for everything new, by columns that no heading means; `register` is how much of the staff
+    the file tells of. `grid` is that sheet of the file where it was read already. None where this is said already.
+    Raises ValuesRefused.
     """
     moment = at or timezone.now()
     # A file never changes; to read a large one takes seconds, in which nobody should wait for the row.
     read = grid or _read(data_import, sheet)
     with transaction.atomic():
         row = _locked(data_import)
-        said = (sheet, header_row, [*columns], valid_from, {**(for_new or {})})
+        said = (sheet, header_row, [*columns], valid_from, {**(for_new or {})}, register)
         if row.state == State.EXAMINED and _said(row) == said:
             return None
         _refuse_unless(row, State.EXAMINING)
-        row.sheet, row.header_row, row.columns, row.valid_from, row.for_new = said
+        _say(row, *said)
         headings = (read or file_of(row)).headings(header_row)
-        _refuse_columns(KINDS[row.kind], headings, columns)
-        _refuse_for_new(KINDS[row.kind], columns, row.for_new)
+        _refuse_said(row, headings)
         PlannedRow.objects.filter(data_import=row).delete()
         row.state, row.alive_at, row.plan_changed, row.counts = State.EXAMINING, moment, False, {}
         row.save()
@@ -117,7 +119,7 @@ def apply_import(
         _refuse_another_plan(row, found)
         act = FactAct(row.institution, row.file_name, row.valid_from or timezone.localdate(moment), moment)
         _end_of_file(row)
-        return carry_out(actor, row, Brought(found.plan, found.rows, found.counts), act)
+        return carry_out(actor, row, Brought(found.plan, found.rows, found.counts, found.missing), act)
 
 
 def undo_import(
@@ -135,6 +137,7 @@ def undo_import(
             return None
         _refuse_unless(row, State.UNDONE)
         count = undo(row, moment, teller or Teller())
+        forget_missing(row)
         row.state, row.ended_by, row.ended_at, row.reason = State.UNDONE, actor, moment, reason
         row.save(update_fields=["state", "ended_by", "ended_at", "reason"])
         return _recorded(actor, "import_undone", row, moment, count)
@@ -170,6 +173,14 @@ def _refuse_unless(row: DataImport, state: State) -> None:
         raise ActRefused(message % {"state": row.get_state_display()})
 
 
+def _refuse_said(row: DataImport, headings: Sequence[str]) -> None:
+    _refuse_columns(KINDS[row.kind], headings, row.columns)
+    _refuse_for_new(KINDS[row.kind], row.columns, row.for_new)
+    _refuse_register(row, Register.of(row))
+    if KINDS[row.kind].dated and row.valid_from is None:
+        raise ValuesRefused({"valid_from": [_("Say from which day on what the file says holds.")]})
+
+
 def _refuse_columns(kind: Kind, headings: Sequence[str], columns: Sequence[str]) -> None:
     """Raise ValuesRefused unless each column stands at one heading at most, and the one that is needed at one."""
     if not headings or len(headings) != len(columns):
@@ -186,7 +197,26 @@ def _refuse_columns(kind: Kind, headings: Sequence[str], columns: Sequence[str])
 
 
 def _said(row: DataImport) -> tuple[object, ...]:
-    return row.sheet, row.header_row, row.columns, row.valid_from, row.for_new
+    return row.sheet, row.header_row, row.columns, row.valid_from, row.for_new, Register.of(row)
+
+
+def _say(
+    row: DataImport,
+    sheet: str,
+    header_row: int,
+    columns: list[str],
+    valid_from: date | None,
+    for_new: dict[str, str],
+    register: Register,
+) -> None:
+    row.sheet, row.header_row, row.columns, row.valid_from, row.for_new = (
+        sheet,
+        header_row,
+        columns,
+        valid_from,
+        for_new,
+    )
+    row.register, row.register_agency, row.register_on = register.scope, register.agency, register.on
 
 
 def _refuse_for_new(kind: Kind, columns: Sequence[str], for_new: Mapping[str, str]) -> None:
@@ -196,6 +226,19 @@ def _refuse_for_new(kind: Kind, columns: Sequence[str], for_new: Mapping[str, st
         if name in columns or value not in takes:
             message = _("For %(column)s no value can be said for everything new; leave it to the file, or choose one.")
             raise ValuesRefused({"": [message % {"column": name}]})
+
+
+def _refuse_register(row: DataImport, register: Register) -> None:
+    """Raise ValuesRefused unless a full register is one of employees and says of which day, and of which agency."""
+    scope, agency = register.scope, register.agency
+    if scope is not DataImport.Register.PART and row.kind != ImportKind.EMPLOYEES:
+        raise ValuesRefused({"": [_("Only a file of employees is a register of the staff.")]})
+    if (scope is DataImport.Register.PART) is not (register.on is None):
+        raise ValuesRefused({"register_on": [_("Say of which day the full register is; of a part no day is said.")]})
+    if (scope is DataImport.Register.AGENCY) is not (agency is not None) or (
+        agency is not None and agency.institution_id != row.institution_id
+    ):
+        raise ValuesRefused({"register_agency": [_("Say of which agency of the institution the full register is.")]})
 
 
 def _refuse_another_plan(row: DataImport, found: Examination) -> None:
@@ -212,6 +255,7 @@ def _refuse_another_plan(row: DataImport, found: Examination) -> None:
 def _end_of_file(row: DataImport) -> None:
     """The file and its dry run hold personal data: they are kept no longer than they are needed."""
     ImportedFile.objects.filter(data_import=row).delete()
+    forget_missing(row)
     PlannedRow.objects.filter(data_import=row).delete()
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from agencies.mapping.querysets import SheetQuerySet
 from agencies.mapping.reminding import send_reminders
 from agencies.mapping.reviewers import reviewers_for
 from agencies.models import Agency, Assessment, Institution, Position, Sheet, Task, User
-from agencies.querysets import open_on
+from agencies.querysets import keys_in, open_on
 
 Side = Assessment.Side
 
@@ -92,30 +92,32 @@ def assign_sheets(
 
 
 def remind_reviewers(*, actor: User, agency: Agency, on: date, at: datetime | None = None) -> events.Receipt | None:
-    """Remind everybody who has still to answer a sheet of an agency or of one below it; None where nobody has.
+    """Remind everybody who has still to answer a sheet of an agency or of one below it, or to settle its differences.
 
-    Nobody is reminded of tasks that are closed on the day `on`. Who was reminded a short while ago is left in peace.
+    None where nothing waits. Differences are settled by the reviewer of BKPSDM. Nobody is reminded of tasks that are
+    closed on the day `on`. Who was reminded a short while ago is left in peace, but of differences found since then.
     """
     moment = at or timezone.now()
     with transaction.atomic():
         institution = Institution.objects.held(agency.institution_id)
         rested = Q(reminded_at__isnull=True) | Q(reminded_at__lt=moment - QUIET)
-        asked = _live(agency).counting(on).values("pk")
-        waiting = Assessment.objects.filter(
-            rested, sheet__in=asked, state__in=("draft", "returned"), reviewer__isnull=False
-        )
-        counts = send_reminders(waiting, institution)
-        if not counts:
+        asked = Assessment.objects.filter(sheet__in=_live(agency).counting(on).values("pk"), reviewer__isnull=False)
+        waiting = asked.filter(rested, state__in=("draft", "returned"))
+        settling = asked.settling().filter(rested | Q(reminded_at__lt=F("sheet__compared_at")))
+        found = send_reminders(waiting, settling, institution)
+        if not found.people:
             return None
-        waiting.update(reminded_at=moment)
+        keys = [*waiting.values_list("pk", flat=True), *settling.values_list("pk", flat=True)]
+        Assessment.objects.filter(pk__in=keys_in(keys)).update(reminded_at=moment)
         return events.record(
             actor=actor,
             action="reviewers_reminded",
             subject=agency,
             institution=institution,
             at=moment,
-            reviewers=len(counts),
-            sheets=sum(counts.values()),
+            reviewers=len(found.people),
+            sheets=sum(found.answers.values()),
+            settling=sum(found.differences.values()),
         )
 
 

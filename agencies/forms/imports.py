@@ -7,12 +7,15 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.forms.frame import ActForm, DayField
 from agencies.importing.kinds import Kind, column_label, valid_values
+from agencies.importing.missing import A_PART, Register
 from agencies.importing.refusals import LARGEST, FileRefused
 from agencies.importing.workbooks import column_name
+from agencies.models import Agency, DataImport
 
 _COLUMN: Final = "column_"
 _FOR_NEW: Final = "new_"
@@ -52,6 +55,8 @@ class ColumnsForm(ActForm):
         columns: Sequence[str],
         day: date | None,
         for_new: Mapping[str, str],
+        said: Register = A_PART,
+        agencies: QuerySet[Agency] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -72,6 +77,48 @@ class ColumnsForm(ActForm):
             )
 
         self._ask_for_new(kind, for_new)
+        if agencies is not None:
+            self._ask_register(said, agencies)
+
+    def _ask_register(self, said: Register, agencies: QuerySet[Agency]) -> None:
+        """How much of the staff the file tells of; asked where agencies are offered."""
+        help_text = _("Of a full register you see who is posted by the record and not in the file; nobody is ended.")
+        self.fields["register"] = forms.ChoiceField(
+            label=_("Who is in this file"),
+            choices=DataImport.Register.choices,
+            initial=said.scope.value,
+            help_text=help_text,
+            widget=forms.Select(attrs={"class": "form-select"}),
+            error_messages={"invalid_choice": _("Choose one of the values of the list.")},
+        )
+        self.fields["register_agency"] = forms.ModelChoiceField(
+            label=_("Agency, where the register is of one"),
+            queryset=agencies,
+            to_field_name="code",
+            required=False,
+            initial=said.agency.code if said.agency else None,
+            empty_label=_("None"),
+            help_text=_("The agencies below it are included."),
+            error_messages={"invalid_choice": _("There is no such agency here; choose one of the list.")},
+        )
+        self.fields["register_on"] = DayField(
+            label=_("Day of the register"),
+            required=False,
+            initial=said.on,
+            help_text=_("The day of which the full register is; of a part it says nothing."),
+        )
+
+    def register_fields(self) -> list[forms.BoundField]:
+        """The fields on how much of the staff the file tells of; none where that is not asked."""
+        return [self[name] for name in self.fields if name.startswith("register")]
+
+    def register(self) -> Register:
+        """What was said; of a part neither agency nor day counts."""
+        scope = DataImport.Register(self.cleaned_data.get("register") or DataImport.Register.PART)
+        if scope is DataImport.Register.PART:
+            return A_PART
+        agency = self.cleaned_data["register_agency"] if scope is DataImport.Register.AGENCY else None
+        return Register(scope, agency, self.cleaned_data["register_on"])
 
     def _ask_for_new(self, kind: Kind, for_new: Mapping[str, str]) -> None:
         for name in kind.for_new:

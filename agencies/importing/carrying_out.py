@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -13,17 +13,22 @@ from agencies.fact_records import FactAct
 from agencies.importing.differences import Count
 from agencies.importing.journal import keep
 from agencies.importing.kinds import KINDS
+from agencies.importing.missing import keep_missing
 from agencies.importing.moves import keep_moves
 from agencies.models import DataImport, User
 
 
 @dataclass(frozen=True)
 class Brought:
-    """What a file comes to: the plan, the rows that were read and how many things of each part that are."""
+    """What a file comes to: the plan, the rows that were read and how many things of each part that are.
+
+    `missing` are the keys of whom a full register does not name.
+    """
 
     plan: Any
     rows: int
     counts: Mapping[str, Count]
+    missing: Collection[int] = ()
 
 
 def carry_out_at_once(
@@ -42,9 +47,10 @@ def carry_out_at_once(
 
 
 def carry_out(actor: User | None, row: DataImport, brought: Brought, act: FactAct) -> events.Receipt:
-    """Write what was planned, keep the rows that were written so that it can be undone, and who moved by it."""
+    """Write what was planned, keep what was written so that it can be undone, who moved by it and who is missing."""
     keep(row, KINDS[row.kind].write(brought.plan, act))
     keep_moves(row, act.at, act.valid_from)
+    keep_missing(row, brought.missing)
     row.state, row.applied_by, row.applied_at, row.act = DataImport.State.APPLIED, actor, act.at, act.number
     row.counts = {name: [one.created, one.changed, one.unchanged] for name, one in brought.counts.items()}
     row.save()
@@ -64,7 +70,16 @@ def _applied(actor: User | None, row: DataImport, brought: Brought, act: FactAct
         rows=brought.rows,
         created={name: count.created for name, count in brought.counts.items()},
         changed={name: count.changed for name, count in brought.counts.items()},
+        **_of_register(row, brought),
     )
+
+
+def _of_register(row: DataImport, brought: Brought) -> dict[str, Any]:
+    """Of a full register also what it is the register of, its day, and how many it does not name."""
+    if row.register == DataImport.Register.PART:
+        return {}
+    agency = row.register_agency.code if row.register_agency else None
+    return {"register": row.register, "agency": agency, "on": row.register_on, "missing": len(brought.missing)}
 
 
 def file_name(name: str) -> str:

@@ -17,6 +17,7 @@ from agencies.importing.differences import Count, Difference, What
 from agencies.importing.file_cells import FileCells, refusals
 from agencies.importing.grids import Grid, opened
 from agencies.importing.kinds import KINDS, told_for_new
+from agencies.importing.missing import keep_missing, missing_from
 from agencies.importing.progress import Stage, Teller, forget
 from agencies.importing.tables import Record, Sheet
 from agencies.models import DataImport, ImportedFile, PlannedRow
@@ -28,7 +29,11 @@ _LONGEST_LABEL: Final = 400
 
 @dataclass(frozen=True)
 class Examination:
-    """What was found: the plan, every difference, the faults and their cells, and the digest of what would be done."""
+    """What was found: the plan, every difference, the faults and their cells, and the digest of what would be done.
+
+    `missing` are the keys of whom a full register does not name; nobody as long as there are faults, because a row
+    that cannot be read may be hers.
+    """
 
     plan: Any
     rows: int
@@ -37,6 +42,7 @@ class Examination:
     differences: list[Difference]
     counts: dict[str, Count]
     digest: str
+    missing: list[int]
 
 
 def file_of(data_import: DataImport) -> Grid:
@@ -60,18 +66,19 @@ def examine(data_import: DataImport, grid: Grid, teller: Teller = _QUIET) -> Exa
     for_new = told_for_new(kind, data_import.for_new)
     total = len(grid.rows)
     first: Sheet = kind.read(teller.counted(grid.records(data_import.header_row), Stage.READING, total), columns)
-    first.for_new, told = for_new, first
+    first.for_new, first.valid_from, told = for_new, data_import.valid_from, first
     if first.faults:
         wrong = frozenset(first.wrong_rows)
         told = kind.read(_without(grid.records(data_import.header_row), wrong), columns)
-        told.for_new = for_new
+        told.for_new, told.valid_from = for_new, data_import.valid_from
     teller.tell(Stage.COMPARING, 0, total)
     plan = kind.planned(data_import.institution, told)
     if told is not first:
         first.take_over(_wrong_in_any_case(data_import, first, told))
     found = [one for one in kind.differences(plan) if one.row not in first.wrong_rows]
     cells = FileCells(grid, data_import.header_row, data_import.columns, kind, data_import.for_new)
-    return Examination(plan, first.rows, first, cells, found, kind.counts(plan), _digest(found))
+    missing = [] if first.errors else missing_from(data_import, kind.people(plan))
+    return Examination(plan, first.rows, first, cells, found, kind.counts(plan), _digest(found), missing)
 
 
 def _wrong_in_any_case(data_import: DataImport, first: Sheet, told: Sheet) -> Sheet:
@@ -102,6 +109,7 @@ def keep_examination(data_import: DataImport, found: Examination, at: datetime, 
         PlannedRow.objects.filter(data_import=row).delete()
         counted = teller.counted(lines, Stage.WRITING, len(lines))
         insert_rows(PlannedRow, _COLUMNS, (_line(row, one) for one in counted))
+        keep_missing(row, found.missing)
         row.state, row.alive_at = DataImport.State.EXAMINED, at
         row.rows, row.plan_digest, row.counts = found.rows, found.digest, _tally(lines) | _faults(found.faults)
         row.save(update_fields=["state", "alive_at", "rows", "plan_digest", "counts"])

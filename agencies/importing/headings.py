@@ -62,6 +62,14 @@ _SAID: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "position_code": ("kodejabatan", "jabatanid"),
         "task_number": ("nouraiantugas",),
     },
+    ImportKind.SERVICE_NEEDS.value: {
+        "agency_code": ("kodeopd", "kodeperangkatdaerah", "kodeunor"),
+        "service_code": ("kodelayanan", "kodepelayanan"),
+        "weekday": ("hari", "harilayanan"),
+        "opens": ("buka", "jambuka", "dari", "mulai", "jammulai"),
+        "closes": ("tutup", "jamtutup", "sampai", "selesai", "jamselesai"),
+        "staff": ("petugas", "kebutuhanpetugas", "jumlahpetugas", "petugasditempat"),
+    },
 }
 """Headings that mean a column, as `plain` writes them."""
 

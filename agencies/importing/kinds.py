@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -18,6 +18,11 @@ from agencies.importing import (
     employee_plans,
     employee_rows,
     employee_writing,
+    need_differences,
+    need_export,
+    need_plans,
+    need_rows,
+    need_writing,
     position_differences,
     position_export,
     position_plans,
@@ -42,6 +47,7 @@ from agencies.models import (
     Posting,
     Predicate,
     PublicService,
+    ServiceNeed,
     Task,
     TaskProfile,
     Unit,
@@ -58,6 +64,7 @@ _MODELS: Final[Mapping[str, type[Model]]] = {
     "posting": Posting,
     "predicate": Predicate,
     "service": PublicService,
+    "need": ServiceNeed,
 }
 """What the parts of a row belong to."""
 
@@ -67,6 +74,7 @@ class Kind:
     """One kind of import. `dated`: what is imported holds from a day that the officer names.
 
     `for_new` are the columns for which the officer may say one value for everything new, where a file has none.
+    `people` are the numbers of the employees of whom a file tells; of a kind that tells of none it is empty.
     """
 
     code: ImportKind
@@ -81,6 +89,11 @@ class Kind:
     write: Callable[[Any, FactAct], Iterable[Written]]
     recorded: Callable[[Institution, date], Iterator[dict[str, str]]]
     for_new: tuple[str, ...] = ()
+    people: Callable[[Any], Collection[str]] = lambda _plan: ()
+
+
+def _people_of(plan: employee_plans.Plan) -> Collection[str]:
+    return plan.people.employees.keys()
 
 
 def _write_employees(plan: employee_plans.Plan, act: FactAct) -> Iterable[Written]:
@@ -115,6 +128,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         _write_employees,
         employee_export.recorded,
         ("kind", "standing", "capacity", "posting_reason"),
+        _people_of,
     ),
     ImportKind.SERVICES.value: Kind(
         ImportKind.SERVICES,
@@ -128,6 +142,19 @@ KINDS: Final[Mapping[str, Kind]] = {
         service_differences.differences,
         service_writing.write,
         service_export.recorded,
+    ),
+    ImportKind.SERVICE_NEEDS.value: Kind(
+        ImportKind.SERVICE_NEEDS,
+        "service_needs_imported",
+        need_rows.COLUMNS,
+        need_rows.NEEDED,
+        True,
+        need_rows.needs_of,
+        need_plans.planned,
+        need_differences.counts,
+        need_differences.differences,
+        need_writing.write,
+        need_export.recorded,
     ),
 }
 

@@ -26,11 +26,14 @@ from agencies.models import (
     FactRecord,
     ImportedMove,
     ImportedRow,
+    MissingEmployee,
     PersonalDataRead,
     Position,
     Posting,
     Predicate,
     PublicService,
+    ServiceNeed,
+    ServiceWeek,
     Task,
     TaskProfile,
     Unit,
@@ -42,12 +45,16 @@ MODELS: Final[Mapping[str, Any]] = {
     str(model._meta.model_name): model
     for model in (
         *(Agency, Unit, Position, Task, TaskProfile, PublicService),
-        *(Employee, Employment, Posting, Predicate),
+        *(Employee, Employment, Posting, Predicate, ServiceWeek),
     )
 }
 """What an import writes, by the names that its journal uses."""
-_VERSIONED: Final = (Employment, Posting, Predicate)
-_NO_REST: Final = (PersonalDataRead, ImportedMove)
+_VERSIONED: Final[Mapping[Any, tuple[str, type[Model]]]] = {
+    **dict.fromkeys((Employment, Posting, Predicate), ("employee", Employee)),
+    ServiceWeek: ("service", PublicService),
+}
+"""What is superseded and never changed, and whose it is."""
+_NO_REST: Final = (PersonalDataRead, ImportedMove, MissingEmployee, ServiceNeed)
 """Rows that point to others and build on nothing."""
 _NAMED: Final = 3
 """How many things a sentence names before it says that there are more."""
@@ -212,17 +219,17 @@ def _taken_back(data_import: DataImport) -> Q:
 
 
 def _later_versions(data_import: DataImport) -> Iterator[str]:
-    """Entries of employees that were corrected since, or that came on top."""
-    for model in _VERSIONED:
+    """Entries of employees, or weeks of services, that were corrected since, or that came on top."""
+    for model, (whose, subject) in _VERSIONED.items():
         written = keys_of(data_import, model, ImportedRow.What.CREATED)
         gone = model._default_manager.filter(pk__in=written, superseded_at__isnull=False)
         of = data_import.imported_rows.filter(part=model._meta.model_name).order_by().values("of")
-        later = model._default_manager.filter(employee__in=of, recorded_at__gt=data_import.applied_at)
+        later = model._default_manager.filter(**{f"{whose}__in": of}, recorded_at__gt=data_import.applied_at)
         later = later.exclude(pk__in=written)
         count = gone.count() + later.count()
         if count:
-            either = Q(pk__in=gone.order_by().values("employee")) | Q(pk__in=later.order_by().values("employee"))
-            people = Employee.objects.filter(either).order_by("pk")
+            either = Q(pk__in=gone.order_by().values(whose)) | Q(pk__in=later.order_by().values(whose))
+            named = subject._default_manager.filter(either).order_by("pk")
             message = _("%(kind)s corrected or added since then (%(count)d): %(names)s.")
-            words = {"kind": _begun(model._meta.verbose_name_plural), "count": count, "names": _names(people)}
+            words = {"kind": _begun(model._meta.verbose_name_plural), "count": count, "names": _names(named)}
             yield message % words

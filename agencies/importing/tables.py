@@ -140,7 +140,8 @@ def hidden(cell: str) -> str:
 class Column:
     """A column: what it belongs to, the field it fills, how a cell is read, and whether "?" and "-" are.
 
-    `shown` is how a cell appears in the list of errors, which may be printed and kept.
+    `shown` is how a cell appears in the list of errors, which may be printed and kept. `as_text` is written into
+    workbooks as a text though its field holds a number, as a time of the day is.
     """
 
     name: str
@@ -150,6 +151,7 @@ class Column:
     may_be_unknown: bool = False
     may_be_none: bool = False
     shown: Callable[[str], str] = _as_it_stands
+    as_text: bool = False
 
 
 def printable(text: str) -> str:
@@ -182,7 +184,8 @@ class Sheet:
 
     `errors` are the first of them, as many as are listed of a file; what follows is `unlisted`. `wrong_rows` are all
     rows with an error. `for_new` is what an officer said of everything new, by the part and the field that it fills;
-    what a row says itself, and what stands recorded, goes before it.
+    what a row says itself, and what stands recorded, goes before it. `valid_from` is the day from which the rows hold,
+    of a kind that has one.
     """
 
     rows: int = 0
@@ -191,6 +194,7 @@ class Sheet:
     wrong_rows: set[int] = field(default_factory=set)
     just_now: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=50))
     for_new: Mapping[str, Told] = field(default_factory=dict)
+    valid_from: date | None = None
 
     @property
     def faults(self) -> int:

@@ -86,4 +86,4 @@ def _is_day(column: Column) -> bool:
 
 
 def _is_number(column: Column) -> bool:
-    return isinstance(column_field(column), models.IntegerField | models.DecimalField)
+    return not column.as_text and isinstance(column_field(column), models.IntegerField | models.DecimalField)

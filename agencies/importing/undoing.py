@@ -2,14 +2,15 @@
 
 What is recorded is never deleted. A new agency, unit, position, task or service is closed from the first day of the
 import and gives its code free, so that a corrected file can use it; a changed field gets its former value back, with
-a record that names the undo; a version of an employee is superseded, and the version before is written again. What
+a record that names the undo; a version of an employee, or the week of a service, is superseded, and the version before
+is written again. What
 cannot be taken back is the identity of an employee who was new: she stays without any entry in force.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -35,13 +36,15 @@ from agencies.models import (
     Posting,
     Predicate,
     PublicService,
+    ServiceNeed,
+    ServiceWeek,
     Task,
     TaskProfile,
     Unit,
 )
 from agencies.structure import written as as_recorded
 
-_VERSIONED: Final = (Employment, Posting, Predicate)
+_VERSIONED: Final = (Employment, Posting, Predicate, ServiceWeek)
 _CLOSED: Final = (Task, Position, Unit, PublicService, Agency)
 """What is closed when it was new, the parts before what they belong to."""
 _RESTORED: Final = (Agency, Unit, Position, Task, TaskProfile, PublicService, Employee)
@@ -92,11 +95,22 @@ def _supersede(data_import: DataImport, model: Any, at: datetime) -> int:
     for rows in journal(data_import, model, ImportedRow.What.CREATED):
         count += model.objects.filter(pk__in=[row.key for row in rows], superseded_at=None).update(superseded_at=at)
     for rows in journal(data_import, model, ImportedRow.What.CHANGED):
-        former = list(model.objects.filter(pk__in=[row.key for row in rows]))
-        for version in former:
-            version.pk, version.superseded_at, version.recorded_at = None, None, at
-        model.objects.bulk_create(former, batch_size=_BATCH)
+        _write_again(model, [row.key for row in rows], at)
     return count
+
+
+def _write_again(model: Any, keys: Sequence[int], at: datetime) -> None:
+    """Write former versions again as known from now on; those of weeks with their spans."""
+    former = list(model.objects.filter(pk__in=keys))
+    again = {version.pk: version for version in former}
+    for version in former:
+        version.pk, version.superseded_at, version.recorded_at = None, None, at
+    model.objects.bulk_create(former, batch_size=_BATCH)
+    if model is ServiceWeek:
+        spans = list(ServiceNeed.objects.filter(week__in=again).order_by("pk"))
+        for span in spans:
+            span.pk, span.week = None, again[span.week_id]
+        ServiceNeed.objects.bulk_create(spans, batch_size=_BATCH)
 
 
 def _close(data_import: DataImport, model: Any, act: FactAct) -> int:

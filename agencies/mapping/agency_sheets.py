@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -18,6 +18,9 @@ from agencies.querysets import open_on
 
 NONE: Final = "none"
 """The state of a task without a sheet; a list of these names those too of which every sheet was cancelled."""
+
+LATE: Final[Mapping[str, Sheet.State]] = {"terlambat": Sheet.State.OPEN, "terlambat-selesaikan": Sheet.State.SETTLING}
+"""What an address asks for of what is overdue, and the state that those sheets are in."""
 
 _BATCH: Final = 500
 
@@ -74,15 +77,22 @@ def agency_sheets(agency: Agency, query: QueryDict, on: date) -> AgencySheets:
     tasks = Task.objects.filter(open_on(on), position__agency=agency)
     tasks = tasks.filter(position__in=agency.positions.filter(open_on(on)).values("pk"))
     wish = query.get("keadaan", "")
-    state = wish if wish in (NONE, *Sheet.State.values) else ""
+    state = wish if wish in (NONE, *Sheet.State.values, *LATE) else ""
     if state:
-        shown = _sheets_of_a_task().filter(task=OuterRef("pk")).values("state")[:1]
-        tasks = tasks.alias(shown=Coalesce(Subquery(shown), Value(NONE)))
-        tasks = tasks.filter(shown__in=(NONE, Sheet.State.CANCELLED) if state == NONE else (state,))
+        tasks = _in_state(tasks, state, on)
     order = ("position__title", "position_id", "number", "pk")
     known = tasks.select_related("position__unit").prefetch_related(_sheets()).order_by(*order)
     page = keyset_page(known, query, order)
     return AgencySheets(tuple(map(_line, page.rows)), page, state, known)
+
+
+def _in_state(tasks: QuerySet[Task], state: str, on: date) -> QuerySet[Task]:
+    """Those whose shown sheet is in a state, or in one after its last day; a sheet without one is never overdue."""
+    shown = _sheets_of_a_task().filter(task=OuterRef("pk"))
+    tasks = tasks.alias(shown=Coalesce(Subquery(shown.values("state")[:1]), Value(NONE)))
+    if state in LATE:
+        return tasks.alias(due=Subquery(shown.values("due_on")[:1])).filter(shown=LATE[state], due__lt=on)
+    return tasks.filter(shown__in=(NONE, Sheet.State.CANCELLED) if state == NONE else (state,))
 
 
 def _sheets_of_a_task() -> QuerySet[Sheet]:

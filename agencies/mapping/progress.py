@@ -20,7 +20,8 @@ State = Sheet.State
 class Progress:
     """One agency without what lies below it: its open tasks by how far they are, and what hurries.
 
-    `unnamed` are live sheets that lack a reviewer; `due_on` is the earliest day set for a live one.
+    `overdue` are still to be answered after their last day, `unsettled` still to be settled after it. `unnamed` are
+    live sheets that lack a reviewer; `due_on` is the earliest day set for a live one.
     """
 
     agency: Agency
@@ -29,6 +30,7 @@ class Progress:
     answering: int
     settling: int
     overdue: int
+    unsettled: int
     unnamed: int
     due_on: date | None
 
@@ -67,7 +69,9 @@ def progress_of(agencies: Collection[Agency], on: date) -> list[Progress]:
     ]
 
 
-_NOTHING: Mapping[str, object] = {"agreed": 0, "answering": 0, "settling": 0, "overdue": 0, "due_on": None}
+_LATE: Final[Mapping[str, Sheet.State]] = {"overdue": State.OPEN, "unsettled": State.SETTLING}
+"""What is counted of each kind after its last day, and the state in which it still is then."""
+_NOTHING: Mapping[str, object] = {"agreed": 0, "answering": 0, "settling": 0, "due_on": None, **dict.fromkeys(_LATE, 0)}
 _LIVE: Final = Q(state__in=(State.OPEN, State.SETTLING))
 
 
@@ -78,7 +82,7 @@ def _begun(sheets: QuerySet[Sheet], on: date) -> dict[int, Mapping[str, object]]
         agreed=Count("task", distinct=True) - Count("task", distinct=True, filter=_LIVE),
         answering=Count("pk", filter=Q(state=State.OPEN)),
         settling=Count("pk", filter=Q(state=State.SETTLING)),
-        overdue=Count("pk", filter=_LIVE & Q(due_on__lt=on)),
+        **{name: Count("pk", filter=Q(state=state, due_on__lt=on)) for name, state in _LATE.items()},
         due_on=Min("due_on", filter=_LIVE),
     )
     return {row.pop("task__position__agency"): row for row in counted}

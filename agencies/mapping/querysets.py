@@ -48,6 +48,10 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         hers = self.filter(reviewer=reviewer, state__in=("draft", "returned"), sheet__state__in=("open", "settling"))
         return hers.filter(_task_counts(on, "sheet__task"))
 
+    def settling(self) -> Self:
+        """The parts of BKPSDM of sheets whose differences wait to be settled: who wrote them settles first of all."""
+        return self.current().filter(side="bkpsdm", state="submitted", sheet__state="settling")
+
 
 _COMPARED: Final = Q(assessment__sheet__compared_at__isnull=False) & ~Q(assessment__state="replaced")
 

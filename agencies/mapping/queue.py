@@ -1,4 +1,4 @@
-"""What waits for somebody who maps: sheets to answer, returned, overdue, to settle; alike sheets stand together."""
+"""What waits for somebody who maps: sheets to answer, returned, to settle, overdue; alike sheets stand together."""
 
 from __future__ import annotations
 
@@ -28,7 +28,12 @@ class View(StrEnum):
     RETURNED = "dikembalikan"
     OVERDUE = "terlambat"
     SETTLE = "selesaikan"
+    SETTLE_OVERDUE = "terlambat-selesaikan"
 
+
+_OVERDUE: Final = (View.OVERDUE, View.SETTLE_OVERDUE)
+SETTLING: Final = (View.SETTLE, View.SETTLE_OVERDUE)
+"""The views of whoever settles; the others are a reviewer's own."""
 
 _GIVEN: Final = Coalesce(Subquery(Answer.objects.number_in(OuterRef("pk"))), 0)
 """Answers of a part; counted for each by its index, where a join would read the answers of everybody."""
@@ -41,7 +46,7 @@ class Alike(NamedTuple):
     more; `uncounted` are the sheets of positions nobody counted. `title` and `sheet` are the least of the group, for
     its place alone.
     `answered` are the answers in the sheet that has most. `reminded_at` is when the user was last reminded of any.
-    `returned` and `overdue` count sheets; those that wait to be settled are neither.
+    `returned` and `overdue` count sheets; those that wait to be settled are never returned.
     """
 
     likeness: str
@@ -83,25 +88,35 @@ class QueueGroup:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What one view lists: sheets, or a reviewer's parts of them, and the way from one to its sheet."""
+    """What one view lists: sheets, or a reviewer's parts of them, and the way from one to its sheet.
+
+    `reminded` is the moment of the user's last reminder of a row.
+    """
 
     rows: QuerySet[Any]
     sheet: str
     questions: int
     on: date
+    reminded: Any
 
     def narrowed(self, view: View) -> Waiting:
-        """Of a reviewer's parts those that a view lists; all for the view of what is to be answered."""
-        return self if view is View.ANSWER else replace(self, rows=self.rows.filter(self._listed(view)))
+        """Those that a view lists; all for the views of what is to be answered, or to be settled."""
+        return self if view in (View.ANSWER, View.SETTLE) else replace(self, rows=self.rows.filter(self._listed(view)))
+
+    def late(self) -> int:
+        """How many are overdue."""
+        return self.rows.filter(self._listed(View.OVERDUE)).count()
 
     def _listed(self, view: View) -> Q:
-        return Q(state=Assessment.State.RETURNED) if view is View.RETURNED else Q(sheet__due_on__lt=self.on)
+        """A condition on the rows; without a last day nothing is overdue."""
+        overdue = Q(**{f"{self.sheet}due_on__lt": self.on})
+        return overdue if view in _OVERDUE else Q(state=Assessment.State.RETURNED)
 
     def alike(self) -> list[Alike]:
         """Every group; the most useful first, the one with the most heads decided for each answer still to be given."""
         position = f"{self.sheet}task__position"
         held = Subquery(Posting.objects.number_in(OuterRef(position), self.on))
-        rows = self.rows.order_by().annotate(held=Coalesce(F(f"{position}__filled"), held))
+        rows = self.rows.order_by().annotate(held=Coalesce(F(f"{position}__filled"), held), told=self.reminded)
         found = rows.values_list(f"{self.sheet}likeness").annotate(**self._counts())
         groups = [Alike._make(row) for row in found]
         return sorted(groups, key=lambda one: (-one.heads / max(1, self._left(one)), one.title, one.sheet))
@@ -117,18 +132,8 @@ class Waiting:
 
     def _counts(self) -> dict[str, Any]:
         sheet, position = self.sheet, f"{self.sheet}task__position__"
-        of_sheets = {
-            "reminded": Value(None, DateTimeField()),
-            "answered": Value(0),
-            "returned": Value(0),
-            "overdue": Value(0),
-        }
-        of_parts = {
-            "reminded": Max("reminded_at"),
-            "answered": Max(_GIVEN),
-            "returned": Count("pk", filter=self._listed(View.RETURNED)),
-            "overdue": Count("pk", filter=self._listed(View.OVERDUE)),
-        }
+        of_sheets = {"answered": Value(0), "returned": Value(0)}
+        of_parts = {"answered": Max(_GIVEN), "returned": Count("pk", filter=self._listed(View.RETURNED))}
         return {
             "title": Min(f"{position}title"),
             "least": Min(f"{sheet}pk"),
@@ -137,7 +142,9 @@ class Waiting:
             "heads": Coalesce(Sum("held"), 0),
             "uncounted": Count("pk", filter=Q(**{f"{position}filled__isnull": True})),
             "due": Min(f"{sheet}due_on"),
+            "reminded": Max("told"),
             **(of_parts if sheet else of_sheets),
+            "overdue": Count("pk", filter=self._listed(View.OVERDUE)),
         }
 
     def _firsts(self, alike: Sequence[Alike]) -> dict[str, First]:
@@ -168,6 +175,11 @@ class Queue:
     coordinates: bool
 
     @property
+    def settles(self) -> bool:
+        """Whether it lists what is to be settled."""
+        return self.view in SETTLING
+
+    @property
     def total(self) -> int:
         """How many groups the view has."""
         return len(self.alike)
@@ -195,12 +207,12 @@ class Queue:
 def queue(standing: Standing, user: User, view: str, page: str, on: date) -> Queue:
     """What waits for a user, by groups of alike tasks."""
     questions = len(questions_of(standing.institution))
-    own = Waiting(_own(standing, user, on), "sheet__", questions, on)
-    settling = Waiting(_to_settle(standing, on), "", questions, on)
+    own = Waiting(_own(standing, user, on), "sheet__", questions, on, F("reminded_at"))
+    settling = Waiting(_to_settle(standing, on), "", questions, on, _reminded_to_settle(user))
     hers = own.alike()
-    counts = _counts(hers) | {View.SETTLE: settling.rows.count()}
+    counts = _counts(hers) | {View.SETTLE: settling.rows.count(), View.SETTLE_OVERDUE: settling.late()}
     chosen = View(view) if view in [*View] else _first(counts)
-    found = settling if chosen is View.SETTLE else own.narrowed(chosen)
+    found = (settling if chosen in SETTLING else own).narrowed(chosen)
     alike = hers if found is own else found.alike()
     pages = max(1, -(-len(alike) // SIZE))
     number = min(int(page), pages) if page.isdecimal() and 0 < len(page) < 6 and int(page) else 1
@@ -226,6 +238,13 @@ def _to_settle(standing: Standing, on: date) -> QuerySet[Sheet]:
     if not coordinates(standing):
         return Sheet.objects.none()
     return Sheet.objects.filter(institution=standing.institution, state=Sheet.State.SETTLING).counting(on)
+
+
+def _reminded_to_settle(user: User) -> Subquery:
+    """When a reviewer of BKPSDM was last reminded of the differences of a sheet: once both had submitted."""
+    hers = Assessment.objects.settling().filter(sheet=OuterRef("pk"), reviewer=user)
+    since = hers.filter(reminded_at__gte=OuterRef("compared_at"))
+    return Subquery(since.values("reminded_at")[:1], output_field=DateTimeField())
 
 
 def _counts(hers: Sequence[Alike]) -> dict[View, int]:

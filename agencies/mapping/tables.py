@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from agencies.exporting.tables import Cell, Column, ExportTable
-from agencies.mapping.agency_sheets import AgencySheets
+from agencies.mapping.agency_sheets import LATE, AgencySheets
 from agencies.mapping.agreement import Agreement
 from agencies.mapping.agreement_table import AgreementTable
 from agencies.mapping.progress import progress_of
-from agencies.mapping.queue import Queue, QueueGroup, View
+from agencies.mapping.queue import SETTLING, Queue, QueueGroup, View
 from agencies.models import Agency, Institution, Sheet
 
 
@@ -30,7 +30,7 @@ def queue_table(institution: Institution, found: Queue, on: date) -> ExportTable
         Column(_("People"), "number", 12),
         Column(_("All counted"), "yes_no", 14),
         Column(_("Open questions"), "number", 14),
-        Column(_("To be answered by"), "date", 16),
+        Column(_("Deadline") if found.settles else _("To be answered by"), "date", 16),
     )
     filters = ((_("What is listed"), _view_words(found.view)),)
     title = _("Mapping sheets that wait for me")
@@ -51,7 +51,7 @@ def _waiting(group: QueueGroup, view: View) -> tuple[Cell, ...]:
         alike.agencies,
         alike.heads if counted else None,
         not alike.uncounted,
-        None if view is View.SETTLE else group.left,
+        None if view in SETTLING else group.left,
         alike.due_on,
     )
 
@@ -60,21 +60,23 @@ def _view_words(view: View) -> str:
     return {
         View.ANSWER: _("to answer"),
         View.RETURNED: pgettext("sheets", "returned"),
-        View.OVERDUE: _("overdue"),
+        View.OVERDUE: _("overdue to answer"),
         View.SETTLE: _("to settle"),
+        View.SETTLE_OVERDUE: _("overdue to settle"),
     }[view]
 
 
 def progress_table(institution: Institution, agencies: QuerySet[Agency], on: date) -> ExportTable:
     """How far each agency is."""
-    heads = (_("Tasks"), _("Agreed"), _("To be settled"), _("Being answered"), _("Not begun"), _("Overdue"))
+    states = (_("Tasks"), _("Agreed"), _("To be settled"), _("Being answered"), _("Not begun"))
+    heads = (*states, _("Overdue to answer"), _("Overdue to settle"))
     columns = (Column(_("Agency"), width=44), *(Column(head, "number", 14) for head in heads))
     columns += (Column(_("To be answered by"), "date", 16),)
 
     def rows() -> Iterator[Sequence[Cell]]:
         for one in progress_of(list(agencies), on):
-            numbers = (one.tasks, one.agreed, one.settling, one.answering, one.not_begun, one.overdue)
-            yield (one.agency.name, *numbers, one.due_on)
+            numbers = (one.tasks, one.agreed, one.settling, one.answering, one.not_begun)
+            yield (one.agency.name, *numbers, one.overdue, one.unsettled, one.due_on)
 
     return ExportTable(_("Progress of the mapping"), institution, on, (), None, columns, rows)
 
@@ -145,4 +147,6 @@ def sheets_table(agency: Agency, found: AgencySheets, on: date) -> ExportTable:
 
 
 def _state(code: str) -> str:
+    if code in LATE:
+        return _("overdue to answer") if LATE[code] == Sheet.State.OPEN else _("overdue to settle")
     return str(Sheet.State(code).label) if code in Sheet.State.values else _("Not begun")

@@ -23,6 +23,7 @@ from agencies.models.imports import (
     ImportedRow,
     ImportKind,
     LearntColumn,
+    MissingEmployee,
     PlannedRow,
 )
 from agencies.models.institutions import (
@@ -64,6 +65,7 @@ __all__ = [
     "Institution",
     "LearntColumn",
     "LocalCriterion",
+    "MissingEmployee",
     "NonAsnStaff",
     "Objection",
     "PersonalDataRead",

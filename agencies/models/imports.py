@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.employees import Employee
-from agencies.models.institutions import Institution
+from agencies.models.institutions import Agency, Institution
 from agencies.models.people import User
 from agencies.models.positions import Position
 
@@ -25,6 +25,7 @@ class ImportKind(models.TextChoices):
     POSITIONS = "positions", _("Agencies, units, positions, tasks and facts")
     EMPLOYEES = "employees", _("Employees, postings and predicates")
     SERVICES = "services", _("Public services")
+    SERVICE_NEEDS = "service_needs", _("Hours and need of services through the week")
 
 
 class DataImport(models.Model):
@@ -33,6 +34,9 @@ class DataImport(models.Model):
     `alive_at` is the last sign of life of work in the background. `plan_digest` is the digest of what the dry run
     showed: something else is never carried out, and `plan_changed` says that it would have been. Nobody uploaded
     what a command on the server brought in.
+
+    `register` says how much of the staff a file of employees tells of: a part, or everybody who is posted in the
+    institution, or in `register_agency` with what belongs to it, on the day `register_on`.
     """
 
     class State(models.TextChoices):
@@ -44,6 +48,11 @@ class DataImport(models.Model):
         UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
         ABANDONED = "abandoned", _("Given up")
+
+    class Register(models.TextChoices):
+        PART = "part", _("A part of the staff")
+        INSTITUTION = "institution", _("The full register of the institution")
+        AGENCY = "agency", _("The full register of one agency")
 
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="data_imports")
     kind = models.CharField(_("kind of import"), max_length=20, choices=ImportKind)
@@ -58,6 +67,9 @@ class DataImport(models.Model):
     columns = models.JSONField(_("columns"), default=list, blank=True)
     for_new = models.JSONField(_("values for everything new"), default=dict, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    register = models.CharField(_("who is in the file"), max_length=11, choices=Register, default=Register.PART)
+    register_agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    register_on = models.DateField(_("day of the register"), null=True, blank=True)
     rows = models.PositiveIntegerField(_("rows"), default=0)
     counts = models.JSONField(_("counts"), default=dict, blank=True)
     plan_digest = models.CharField(_("digest of the dry run"), max_length=64, blank=True)
@@ -81,6 +93,13 @@ class DataImport(models.Model):
                 name="data_import_applied_with_act",
                 violation_error_message=_("An import that was carried out names its act and its moment."),
             ),
+            models.CheckConstraint(
+                condition=Q(register="part", register_on__isnull=True, register_agency__isnull=True)
+                | Q(register="institution", register_on__isnull=False, register_agency__isnull=True)
+                | Q(register="agency", register_on__isnull=False, register_agency__isnull=False),
+                name="data_import_register_of_a_day",
+                violation_error_message=_("A full register names its day, and the agency where it is of one."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -99,6 +118,16 @@ class DataImport(models.Model):
     def may_become(self, state: DataImport.State) -> bool:
         """Whether that state may follow the present one."""
         return state in IMPORT_TRANSITIONS.get(self.State(self.state), frozenset())
+
+    def tells_missing(self) -> bool:
+        """Whether it is known who is not in it: of a full register whose dry run has no fault, or carried out."""
+        if self.register == self.Register.PART:
+            return False
+        return self.state == self.State.APPLIED or (self.state == self.State.EXAMINED and not self.has_faults())
+
+    def has_faults(self) -> bool:
+        """Whether its dry run found any."""
+        return bool(self.counts.get("faults") or self.counts.get(PlannedRow.What.REFUSED.value))
 
     def works(self) -> bool:
         """Whether something is being done with it in the background."""
@@ -268,3 +297,28 @@ class ImportedMove(models.Model):
 
     def __str__(self) -> str:
         return self.get_what_display()
+
+
+class MissingEmployee(models.Model):
+    """Somebody with a running posting whom a full register does not name. It indicates something and proves nothing.
+
+    Only who it is is kept: with the dry run, and then with the import as long as it is not undone.
+    """
+
+    data_import = models.ForeignKey(DataImport, models.CASCADE, related_name="missing")
+    employee = models.ForeignKey(Employee, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("employee who is not in a full register")
+        verbose_name_plural = _("employees who are not in a full register")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["data_import", "employee"],
+                name="missing_employee_once",
+                violation_error_message=_("That this employee is not in the file is recorded already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.employee)

@@ -46,6 +46,7 @@ PARTS: Final = {
     "predicate": gettext_lazy("performance predicate"),
     "service": gettext_lazy("public service"),
     "link": gettext_lazy("service served"),
+    "week": gettext_lazy("week of a service"),
     "agencies": gettext_lazy("agencies"),
     "units": gettext_lazy("units"),
     "positions": gettext_lazy("positions"),
@@ -57,6 +58,7 @@ PARTS: Final = {
     "predicates": gettext_lazy("performance predicates"),
     "services": gettext_lazy("public services"),
     "links": gettext_lazy("services served"),
+    "weeks": gettext_lazy("weeks of services"),
 }
 """What the parts of an import are called."""
 
@@ -225,5 +227,8 @@ def kind_words() -> Mapping[str, str]:
         KINDS["services"].code.value: _(
             "Services that were new stay in the history: they are closed from their first day, and their codes are"
             " free for a corrected file."
+        ),
+        KINDS["service_needs"].code.value: _(
+            "Weeks that were new stay in the history and hold no longer; those that they took the place of hold again."
         ),
     }

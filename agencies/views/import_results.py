@@ -59,6 +59,7 @@ def show(request: HttpRequest, institution: str, pk: int) -> HttpResponseBase:
     elif row.state in {State.APPLIED, State.UNDONE}:
         context["lines"] = result_lines(row)
         context["receipt"] = receipt_of(row, KINDS[row.kind].action)
+    context["missing"] = row.missing.count() if row.tells_missing() else None
     response = render(request, "agencies/import.html", context)
     if request.headers.get("HX-Request") and not row.works():
         response["HX-Refresh"] = "true"  # the page that asked shows a progress bar, and that is over

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -29,10 +30,12 @@ from agencies.importing.examining import file_of
 from agencies.importing.first_guess import likely_columns
 from agencies.importing.grids import Grid, opened
 from agencies.importing.kinds import KINDS, Kind
+from agencies.importing.missing import Register
 from agencies.models import DataImport, Employee, ImportedFile, ImportKind
 from agencies.pages.import_tables import imports_table
 from agencies.pages.imports import imports_page, samples
 from agencies.personal_data import ReadPage, note_read
+from agencies.querysets import open_on
 from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.places import frame, officer
 
@@ -40,6 +43,7 @@ WORDS: Final = {
     "jabatan": ImportKind.POSITIONS,
     "pegawai": ImportKind.EMPLOYEES,
     "layanan": ImportKind.SERVICES,
+    "kebutuhan-layanan": ImportKind.SERVICE_NEEDS,
 }
 """How addresses name the kinds."""
 ADDRESSED: Final = {kind.value: word for word, kind in WORDS.items()}
@@ -115,6 +119,7 @@ def columns(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
             columns=form.columns(),
             valid_from=form.cleaned_data.get("valid_from"),
             for_new=form.for_new(),
+            register=form.register(),
             grid=grid,
             at=now,
         )
@@ -148,7 +153,14 @@ def _columns_form(request: HttpRequest, standing: Standing, row: DataImport, gri
     same = (grid.sheet, header) == (row.sheet, row.header_row)
     said = row.columns if same else likely_columns(row.institution, row.kind, headings)
     day: date | None = (row.valid_from or today(standing.institution)) if kind.dated else None
-    return ColumnsForm(posted(request), kind=kind, headings=headings, columns=said, day=day, for_new=row.for_new)
+    more: dict[str, Any] = {}
+    if row.kind == ImportKind.EMPLOYEES:
+        known = Register.of(row)
+        more["said"] = replace(known, on=known.on or today(standing.institution))
+        more["agencies"] = row.institution.agencies.filter(open_on(today(standing.institution))).order_by("name")
+    return ColumnsForm(
+        posted(request), kind=kind, headings=headings, columns=said, day=day, for_new=row.for_new, **more
+    )
 
 
 @login_required

@@ -178,9 +178,9 @@ def _left_out_words(number: int) -> str:
 @login_required
 @never_cache
 def remind(request: HttpRequest, institution: str, agency_code: str) -> HttpResponse:
-    """Remind everybody who has still to answer."""
+    """Remind everybody who has still to answer, or to settle."""
     standing, agency = _coordinated(request, institution, agency_code)
-    lead = _("Whoever has still to answer is told by e-mail, at most once a day.")
+    lead = _("Whoever has still to answer, or to settle what differs, is told by e-mail, at most once a day.")
     page = page_of(standing, agency, _("Remind the reviewers: %(agency)s") % {"agency": agency}, _("Remind"), lead=lead)
     form, on = ActForm(posted(request)), today(standing.institution)
 

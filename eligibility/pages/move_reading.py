@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Final
@@ -127,15 +127,35 @@ class Beside:
         employees = sorted({move.employee_id for move in moves})
         left = {move.was_position_id for move in moves if move.was_position_id}
         entered = {move.now_position_id for move in moves if move.now_position_id}
+        found = cls.of_people(employees, left, footing, entered)
+        return replace(found, gates=_gates(footing, employees, before))
+
+    @classmethod
+    def of_people(
+        cls, employees: Sequence[int], left: Set[int], footing: Footing, entered: Set[int] = frozenset()
+    ) -> Beside:
+        """What stands on employees, and on positions that they have left and come to; without the requirements."""
         postings = _postings(employees, left)
         held = {row.position_id for row in postings if row.employee_id in set(employees)}
         return cls(
             footing=footing,
             postings=postings,
             determined=_determined(footing, sorted(left | entered | held)),
-            gates=_gates(footing, employees, before),
+            gates=None,
             fates=_fates(footing, employees),
         )
+
+    def running(self, employee: int, on: date) -> list[Posting]:
+        """The employee's postings that run on the day in any capacity, the definitive one first."""
+        rows = [row for row in self._of_each.get(employee, ()) if runs(row, on)]
+        return sorted(rows, key=lambda row: row.capacity != Posting.Capacity.DEFINITIVE)
+
+    @cached_property
+    def _of_each(self) -> Mapping[int, list[Posting]]:
+        found: dict[int, list[Posting]] = defaultdict(list)
+        for row in self.postings:
+            found[row.employee_id].append(row)
+        return found
 
     def own(self, employee: int, position: int) -> list[Posting]:
         """The employee's definitive postings in the position."""
@@ -180,7 +200,7 @@ def runs(row: Posting, on: date) -> bool:
 def _postings(employees: Collection[int], positions: Collection[int]) -> list[Posting]:
     """Those of the employees, and those of everybody in the positions."""
     rows = Posting.objects.current().filter(Q(employee__in=employees) | Q(position__in=positions))
-    return list(rows.select_related("position").order_by("effective_from", "pk"))
+    return list(rows.select_related("position__agency").order_by("effective_from", "pk"))
 
 
 def _determined(footing: Footing, positions: Collection[int]) -> dict[int, Held]:

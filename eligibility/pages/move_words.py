@@ -32,7 +32,7 @@ def consequences(move: ImportedMove, beside: Beside) -> tuple[str, ...]:
         *(_of_standing_in(move, beside) if what is What.STANDING_IN else ()),
         *_of_determination(move, what, beside, position),
         *(_of_requirements(move, what, beside, position, day) if position else ()),
-        *(sentence for fate in beside.fates.get(move.employee_id, ()) for sentence in _of_arrangement(fate, beside)),
+        *(sentence for fate in beside.fates.get(move.employee_id, ()) for sentence in of_arrangement(fate, beside)),
     )
 
 
@@ -55,7 +55,7 @@ def _of_determination(
     elif what is not What.LEFT and position is None:
         yield _("She holds no position definitively today: no Penetapan speaks of her, and nothing may be approved.")
     elif position is not None:
-        yield _untouched(position, beside.determined.get(position.pk))
+        yield untouched(position, beside.determined.get(position.pk))
     if move.was_position is not None and move.was_position_id != move.now_position_id:
         yield _vacated(move, what, move.was_position, beside)
 
@@ -88,7 +88,7 @@ def _holds(held: Held | None) -> str:
     return _("The Penetapan %(number)s holds for this position.") % words
 
 
-def _untouched(position: Position, held: Held | None) -> str:
+def untouched(position: Position, held: Held | None) -> str:
     """It speaks of the position, whoever holds it."""
     words: dict[str, object] = {"position": position}
     if held is None:
@@ -194,7 +194,7 @@ def _forms(turn: Turn) -> str:
     return f" ({', '.join(_(MODE_LABELS[mode]) for mode in turn.modes)})"
 
 
-def _of_arrangement(fate: Fate, beside: Beside) -> Iterator[str]:
+def of_arrangement(fate: Fate, beside: Beside) -> Iterator[str]:
     row, on = fate.arrangement, beside.footing.on
     words = {"form": row.get_mode_display(), "last": date_format(row.ends_on)}
     if row.state == ArrangementState.SUSPENDED:

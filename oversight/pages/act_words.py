@@ -62,6 +62,7 @@ ACTS: Final[Mapping[str, Any]] = {
     "positions_imported": _("Positions imported"),
     "employees_imported": _("Employees imported"),
     "services_imported": _("Public services imported"),
+    "service_needs_imported": _("Hours and need of services imported"),
     "import_file_kept": _("File for an import uploaded"),
     "import_columns_assigned": _("Columns of an import assigned"),
     "import_given_up": _("Import given up"),

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from agencies.actions import imports
 from agencies.import_work import start_examination
+from agencies.importing.kinds import KINDS
+from agencies.importing.missing import Register
 from agencies.models import DataImport, ImportKind
 from tests.base import Cast
 
@@ -38,7 +40,7 @@ def assign_columns(cast: Cast, kind: ImportKind = ImportKind.POSITIONS) -> objec
         sheet="",
         header_row=1,
         columns=row.columns,
-        valid_from=None,
+        valid_from=NOON.date() if KINDS[kind.value].dated else None,
         at=NOON,
     )
 
@@ -47,6 +49,26 @@ def examined(cast: Cast, kind: ImportKind = ImportKind.POSITIONS) -> DataImport:
     """An import whose dry run was made."""
     assign_columns(cast, kind)
     row = keep_import_file(cast, kind)
+    start_examination(row, NOON)
+    row.refresh_from_db()
+    return row
+
+
+def of_full_register(cast: Cast) -> DataImport:
+    """An import whose dry run was made, of a file that is said to be the full register."""
+    row = examined(cast, ImportKind.EMPLOYEES)
+    register = Register(DataImport.Register.INSTITUTION, None, NOON.date())
+    imports.assign_columns(
+        actor=cast.hr_officer,
+        data_import=row,
+        sheet="",
+        header_row=1,
+        columns=row.columns,
+        valid_from=None,
+        register=register,
+        at=NOON,
+    )
+    row.refresh_from_db()
     start_examination(row, NOON)
     row.refresh_from_db()
     return row

@@ -1,9 +1,9 @@
-"""The pages of the import wizard, and of who moved by an import; for HR officers of the whole institution."""
+"""The pages of the import wizard, of who moved by it and who is missing; for HR officers of the institution."""
 
 from __future__ import annotations
 
 from agencies.models import ImportKind, Role
-from tests.acts.imports import applied, examined, keep_import_file
+from tests.acts.imports import applied, examined, keep_import_file, of_full_register
 from tests.addresses.address import Address, Where
 from tests.judged_city import JudgedCity
 
@@ -35,4 +35,5 @@ ADDRESSES = [
     _page("import_undo", lambda city: _applied(city, "batalkan/"), sends=True),
     _page("import_faults", lambda city: _examined(city, "kesalahan.xlsx")),
     _page("who_moved", lambda city: _applied(city, "pegawai/", ImportKind.EMPLOYEES)),
+    _page("import_missing", lambda city: city.url(f"impor/{of_full_register(city.cast).pk}/tidak-ada/")),
 ]

@@ -16,6 +16,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from agencies import facts
+from agencies.coverage.week import time_text
 from agencies.facts import Fact, Kind
 from agencies.grades import GRADES
 from agencies.importing.kinds import KINDS
@@ -203,13 +204,31 @@ def services(draw: st.DrawFn, unit: str) -> Table:
     return Table("services", ("service_code",), columns, tuple(rows))
 
 
+@st.composite
+def weeks(draw: st.DrawFn, codes: Sequence[str]) -> Table:
+    """The weeks of some recorded services: on some weekdays one span or two that do not overlap."""
+    rows = []
+    for code in draw(st.sets(st.sampled_from(sorted(codes)), min_size=1)):
+        for weekday in draw(st.lists(_choice(facts.WEEKDAYS), min_size=1, max_size=3, unique=True)):
+            times = draw(st.lists(st.integers(0, 24 * 60), min_size=2, max_size=4, unique=True).map(sorted))
+            for opens, closes in zip(times[::2], times[1::2], strict=False):
+                row = {"agency_code": "Diskominfo", "service_code": code, "weekday": weekday}
+                row |= {"opens": time_text(opens), "closes": time_text(closes)}
+                row["staff"] = draw(_numbers(0, 10_000) | st.just("?"))
+                rows.append(row)
+    rows = draw(st.permutations(rows))
+    keys = ("service_code", "weekday", "opens")
+    return Table("service_needs", keys, _left_out(draw, ("staff",), rows), tuple(rows))
+
+
 _BAD_TEXTS: Final = st.sampled_from(["x" * 500, "N\u200bx"])
 _BAD_WORDS: Final = st.sampled_from(["tiada", "42x", "N" * 200])
 _BAD_NUMBERS: Final = st.sampled_from(["-1", "1e9", "tiga", "99999999", "1.234,5"])
 _BAD_DAYS: Final = st.sampled_from(["2025-02-30", "kemarin", "31/31/2025", "0001-01-01"])
+_BAD_TIMES: Final = st.sampled_from(["24.01", "8.3", "pagi", "08.60", "-8", "0.3333", "08:00:30"])
 _DAYS_OF: Final = frozenset({"employment_from", "posting_from", "posting_until", "predicate_from", "predicate_until"})
 _TEXTS_OF: Final = frozenset({"jenjang", "hours", "residence", "exposure_reason"})
-_NUMBERS_OF: Final = frozenset({"needed", "filled", "task_number", "task_share", "staff_on_site"})
+_NUMBERS_OF: Final = frozenset({"needed", "filled", "task_number", "task_share", "staff_on_site", "staff"})
 _FACT_KINDS: Final = {fact.column: fact.kind for fact in facts.TASK_FACTS}
 
 
@@ -220,6 +239,8 @@ def _bad(column: Column) -> st.SearchStrategy[str]:
         bad = st.sampled_from(["123", "19850317201001190x", "198513172010011901"])
     elif name in _DAYS_OF:
         bad = _BAD_DAYS
+    elif name in {"opens", "closes"}:
+        bad = _BAD_TIMES
     elif name in _NUMBERS_OF or _FACT_KINDS.get(name) is Kind.NUMBER:
         bad = _BAD_NUMBERS
     elif name in _TEXTS_OF or name.endswith(("_name", "_title", "_code", "_sk", "_parent")) or name == "name":

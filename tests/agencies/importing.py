@@ -69,6 +69,13 @@ SERVICES: Table = (
     ("agency_code", "service_code", "service_name", "service_kind", "hours", "staff_on_site", "position_code"),
     ("Diskominfo", "L-1", "Loket pengaduan", "counter", "Senin-Jumat 08.00-15.00", 2, "DISKOMINFO-01"),
 )
+NEEDS: Table = (
+    ("agency_code", "service_code", "weekday", "opens", "closes", "staff"),
+    ("Diskominfo", "L-1", "monday", "08.00", "12.00", 3),
+    ("Diskominfo", "L-1", "monday", "13.00", "15.30", "?"),
+    ("Diskominfo", "L-1", "friday", "08.00", "11.00", 1),
+)
+"""The week of the service of `SERVICES`."""
 
 
 def workbook(*tables: Table, fill: Callable[[Any], None] | None = None) -> bytes:

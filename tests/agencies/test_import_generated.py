@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from agencies.actions.imports import abandon_import, apply_import, assign_columns, undo_import
+from agencies.coverage.week import read_time, time_text
 from agencies.importing.kinds import KINDS
 from agencies.importing.tables import printable
 from agencies.importing.workbooks import column_name
 from agencies.models import DataImport, Employee, Employment, PlannedRow, Position, Task
 from tests.agencies.importing import AT, NOT_SHOWN, examined, kept, text, workbook
 from tests.base import assemble_cast
+from tests.factories import PublicServiceFactory
 
 EXAMPLES = 25 if connection.vendor == "sqlite" else 8
 WORKBOOKS = 4
@@ -63,6 +65,21 @@ def people(draw: st.DrawFn) -> list[list[str]]:
     return rows
 
 
+@st.composite
+def weeks(draw: st.DrawFn) -> list[list[str]]:
+    """Spans of weekdays of two services, some overlapping or ending before they begin; some cells odd."""
+    rows = []
+    for _number in range(draw(st.integers(1, 8))):
+        times = [f"{draw(st.integers(6, 18)):02}.{draw(st.sampled_from(['00', '30']))}" for _time in range(2)]
+        day = draw(st.sampled_from(["senin", "Selasa", "friday", "-"]))
+        row = [draw(st.sampled_from(["L-1", "L-2"])), day, *times, draw(st.sampled_from(["", "?", "0", "4"]))]
+        if draw(st.integers(0, 5)) == 0:
+            row[draw(st.integers(0, 4))] = draw(ODD)
+        rows.append(row)
+    return rows
+
+
+NEED_HEADINGS = ["agency_code", "service_code", "weekday", "opens", "closes", "staff"]
 JOB_HEADINGS = ["agency_code", "position_code", "position_title", "needed", "outside_office"]
 PERSON_HEADINGS = ["nip", "name", "kind", "grade", "employment_from"]
 
@@ -115,6 +132,23 @@ class Generated(TestCase):
         said: Any = {"sheet": row.sheet, "header_row": 1, "columns": columns, "valid_from": None, "at": AT}
         assign_columns(actor=self.cast.hr_officer, data_import=row, **said)
         abandon_import(actor=self.cast.hr_officer, data_import=row, at=AT)
+
+    @given(weeks(), weeks())
+    def test_weeks_of_services_are_stored_as_given_or_named_and_undone(
+        self, first: list[list[str]], second: list[list[str]]
+    ) -> None:
+        for code in ("L-1", "L-2"):
+            PublicServiceFactory.create(agency=self.cast.agency, code=code)
+        self.imported("service_needs", of_weeks(first), "satu.csv")
+        before = self.recorded("service_needs")
+        row = self.imported("service_needs", of_weeks(second), "dua.csv")
+        if row is None:
+            return
+        stored = {tuple(one.get(name, "") for name in NEED_HEADINGS[1:]) for one in self.recorded("service_needs")}
+        told = [one for one in second if one[1].strip() not in {"", "-"}]
+        assert {as_given_out(one) for one in told} <= stored
+        undo_import(actor=self.cast.hr_officer, data_import=row, reason="uji", at=AT)
+        assert self.recorded("service_needs") == before
 
     @settings(max_examples=EXAMPLES)
     @given(people(), people())
@@ -181,6 +215,17 @@ class Generated(TestCase):
             assert employment.grade == (grade.strip() if grade.strip() not in {"", "?", "-"} else "")
             assert employment.effective_from.isoformat() == since.strip()
         return row
+
+
+def of_weeks(rows: list[list[str]]) -> bytes:
+    return quoted([NEED_HEADINGS, *(["Diskominfo", *row] for row in rows)])
+
+
+def as_given_out(row: list[str]) -> tuple[str, ...]:
+    """A span as the portal gives it out again."""
+    code, day, opens, closes, staff = (cell.strip() for cell in row)
+    weekday = {"senin": "monday", "selasa": "tuesday"}.get(day.lower(), day.lower())
+    return (code, weekday, time_text(read_time(opens)), time_text(read_time(closes)), "" if staff == "?" else staff)
 
 
 def faults_of(row: DataImport) -> list[tuple[int, str]]:

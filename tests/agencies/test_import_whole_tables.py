@@ -34,11 +34,12 @@ from tests.agencies.generated_tables import (
     positions,
     services,
     under_own_headings,
+    weeks,
     written,
 )
 from tests.agencies.importing import AT, NOT_SHOWN, examined, kept, text, workbook
 from tests.base import Cast, assemble_cast
-from tests.factories import UnitFactory
+from tests.factories import PublicServiceFactory, UnitFactory
 
 EXAMPLES = 12 if connection.vendor == "sqlite" else 4
 drawn = settings(
@@ -46,16 +47,19 @@ drawn = settings(
 )
 """An example is an import: searching a smaller one for a failing one would take minutes."""
 UNIT = "loket"
-KINDS_DRAWN = st.one_of(positions(), employees(), services(UNIT))
+SERVICE_CODES = ("L-1", "L-2", "L-3")
+KINDS_DRAWN = st.one_of(positions(), employees(), services(UNIT), weeks(SERVICE_CODES))
 
 
 class WholeTables(TestCase):
-    """Each example runs in a transaction of its own, with the cast and a unit in it."""
+    """Each example runs in a transaction of its own, with the cast, a unit and some services in it."""
 
     def setup_example(self) -> None:
         super().setup_example()
         self.cast = assemble_cast()
         UnitFactory.create(agency=self.cast.agency, code=UNIT)
+        for code in SERVICE_CODES:
+            PublicServiceFactory.create(agency=self.cast.agency, code=code)
 
     @drawn
     @given(st.data(), positions())
@@ -84,6 +88,11 @@ class WholeTables(TestCase):
         apply_import(actor=self.cast.hr_officer, data_import=row, at=AT)
         recorded = self.recorded()[table.kind]
         assert [found_again(one, table, recorded) for one in table.rows] == [[] for _row in table.rows]
+
+    @drawn
+    @given(st.data(), weeks(SERVICE_CODES))
+    def test_weeks_of_services(self, data: st.DataObject, table: Table) -> None:
+        self.check_stored(data, table)
 
     @settings(parent=drawn, max_examples=EXAMPLES * 3)
     @given(st.data(), broken(KINDS_DRAWN))

@@ -105,6 +105,7 @@ def test_what_is_overdue_returned_and_to_settle_is_counted_where_it_belongs(clie
         "dikembalikan": 0,
         "terlambat": 1,
         "selesaikan": 0,
+        "terlambat-selesaikan": 0,
     }
     assert [one.first.sheet for one in queue(client, "terlambat").groups] == [late.sheet.pk]
     client.force_login(late.officer)
@@ -115,6 +116,39 @@ def test_what_is_overdue_returned_and_to_settle_is_counted_where_it_belongs(clie
     client.force_login(late.clerk)
     assert [one.first.sheet for one in queue(client, "dikembalikan").groups] == [differing.sheet.pk]
     assert "Lihat SOP" in client.get(f"{CITY}/lembar/{differing.sheet.pk}/").content.decode()
+
+
+def test_differences_that_are_not_settled_in_time_are_counted_and_listed_apart_from_late_answers(
+    client: Client, cast: Cast
+) -> None:
+    today = timezone.localdate()
+    late, on_time, undated = (
+        both_submitted(opened(cast, job(cast, name, task=name), due_on), with_tik="no")
+        for name, due_on in (("A", today - timedelta(days=1)), ("B", today), ("C", None))
+    )
+    answering = opened(cast, job(cast, "D", task="D"), today - timedelta(days=1))
+    client.force_login(cast.hr_officer)
+    shown = queue(client, "terlambat-selesaikan")
+    assert (shown.counts["selesaikan"], shown.counts["terlambat-selesaikan"]) == (3, 1)
+    assert [(one.first.sheet, one.alike.overdue) for one in shown.groups] == [(late.pk, 1)]
+    everything = {one.first.sheet: one.alike.overdue for one in queue(client, "selesaikan").groups}
+    assert everything == {late.pk: 1, on_time.pk: 0, undated.pk: 0}
+    page = client.get(f"{CITY}/pemetaan/?tampil=terlambat-selesaikan").content.decode()
+    assert f"/lembar/{late.pk}/selesaikan/" in page
+    taken = from_csv(client.get(f"{CITY}/pemetaan/?tampil=terlambat-selesaikan&unduh=csv"))
+    assert (taken.column("Uraian tugas"), taken.told["Yang ditampilkan"]) == (["A"], "lewat tenggat untuk diselesaikan")
+    (line,) = [one for one in client.get(f"{CITY}/pemetaan/kemajuan/").context["lines"] if one.agency == cast.agency]
+    assert (line.answering, line.settling, line.overdue, line.unsettled) == (1, 3, 1, 1)
+    progress = from_csv(client.get(f"{CITY}/pemetaan/kemajuan/?unduh=csv"))
+    own = next(row for row in progress.rows if row[0] == cast.agency.name)
+    assert own[progress.heads.index("Lewat tenggat untuk diselesaikan")] == "1"
+    for state, sheet in (("terlambat", answering.sheet), ("terlambat-selesaikan", late)):
+        found = client.get(LIST, {"keadaan": state}).context["found"]
+        assert [one.sheet for one in found.lines] == [sheet]
+        assert len(from_csv(client.get(f"{LIST}?unduh=csv&keadaan={state}")).rows) == 1
+    client.force_login(answering.clerk)
+    hers = queue(client, "terlambat-selesaikan")
+    assert (hers.counts["terlambat-selesaikan"], list(hers.groups)) == (0, []), "she settles nothing"
 
 
 def test_the_queue_is_taken_away_whole_as_it_is_looked_at(client: Client, cast: Cast) -> None:
@@ -129,7 +163,7 @@ def test_the_queue_is_taken_away_whole_as_it_is_looked_at(client: Client, cast: 
     assert read.column("Pegawai")[:2] == ["3", ""], "what nobody counted is not zero"
     late = from_csv(client.get(f"{CITY}/pemetaan/?tampil=terlambat&unduh=csv"))
     assert late.column("Uraian tugas") == ["Tugas 00", "Tugas 01"]
-    assert late.told["Yang ditampilkan"] == "lewat tenggat"
+    assert late.told["Yang ditampilkan"] == "lewat tenggat untuk diisi"
     client.force_login(cast.hr_officer)
     settled = from_csv(client.get(f"{CITY}/pemetaan/?tampil=selesaikan&unduh=csv"))
     assert [row[-2] for row in settled.rows] == [""], "its questions are answered"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
+from django.test import Client, override_settings
 
 from agencies.actions.assessments import (
     Settled,
@@ -210,6 +213,32 @@ def test_answers_are_copied_to_alike_tasks_but_not_over_exceptions(cast: Cast) -
     submit_assessments(actor=desk.clerk, assessments=[source, target], on=DAY, at=AT)
     entry = TrailEntry.objects.latest("number")
     assert '"sheets":2' in entry.body
+
+
+def test_who_settles_is_reminded_of_differences_in_one_mail_with_what_she_has_to_answer(
+    cast: Cast, client: Client, mailoutbox: list[EmailMessage], django_capture_on_commit_callbacks: Callable[..., Any]
+) -> None:
+    desk = opened(cast)
+    both_submitted(desk, with_tik="no")
+    desk.officer.email = "bkpsdm@contoh.go.id"
+    desk.officer.save(update_fields=["email"])
+    told: dict[str, Any] = {"actor": cast.hr_officer, "agency": cast.agency, "on": DAY}
+    with override_settings(LANGUAGE_CODE="en"), django_capture_on_commit_callbacks(execute=True):
+        remind_reviewers(at=AT, **told)
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == (["bkpsdm@contoh.go.id"], "Mapping sheets wait to be settled")
+    assert "The differences of 1 mapping sheet of Kota Contoh wait to be settled." in mail.body
+    body = json.loads(TrailEntry.objects.latest("number").body)
+    assert (body["reviewers"], body["sheets"], body["settling"]) == (1, 0, 1)
+    assert remind_reviewers(at=AT + timedelta(hours=1), **told) is None
+    opened(cast, TaskFactory.create(position=cast.position, number=2))
+    with override_settings(LANGUAGE_CODE="en"), django_capture_on_commit_callbacks(execute=True):
+        remind_reviewers(at=AT + timedelta(days=1), **told)
+    assert "waits for your answers" in mailoutbox[1].body
+    assert "wait to be settled" in mailoutbox[1].body
+    client.force_login(desk.officer)
+    (group,) = client.get("/kota-contoh/pemetaan/?tampil=selesaikan").context["queue"].groups
+    assert group.alike.reminded_at == AT + timedelta(days=1)
 
 
 def test_reviewers_are_reminded_once_and_sheets_are_cancelled_with_a_reason(
