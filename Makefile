@@ -32,16 +32,7 @@ setup: .venv/dev.stamp
 # Every step changes nothing when there is nothing to change. gunicorn serves from the folder as it
 # is; the static files come straight from the installed packages.
 run: .venv/app.stamp
-	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) load_rules
-	@$(MANAGE) demo
-	@$(MANAGE) demo_penetapan
-	@$(MANAGE) demo_fleksibilitas
-	@$(MANAGE) demo_pemetaan
-	@$(MANAGE) screen kota-malang --on 2025-07-01
-	@$(MANAGE) screen kota-semarang --on 2025-07-03
-	@$(MANAGE) screen kota-contoh --on 2025-10-01
-	@$(MANAGE) demo --sign-ins
+	@$(MANAGE) demo_lengkap
 	@echo "The portal is at http://127.0.0.1:$(PORT)/ (stop it with Ctrl-C)"
 	@DEMO=1 PORT=$(PORT) sh wfa_portal/serve.sh $(BIN)
 

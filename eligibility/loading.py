@@ -393,10 +393,11 @@ Implementing = tuple[tuple[Instrument, engine.Scope], ...]
 
 def implementing_of(law: KnownLaw) -> Implementing:
     """Those of the institution of the law."""
-    return law.part("implementing", lambda: tuple(_implementing(law)))
+    return law.part("implementing", lambda: tuple(read_implementing(law)))
 
 
-def _implementing(law: KnownLaw) -> Iterator[tuple[Instrument, engine.Scope]]:
+def read_implementing(law: KnownLaw) -> Iterator[tuple[Instrument, engine.Scope]]:
+    """The same read anew, for who keeps the instruments: nobody else holds these rows."""
     instruments = _implementing_in_force(law.on, law.known_at)
     lines: dict[int, list[InstrumentScope]] = {instrument.pk: [] for instrument in instruments}
     for line in _scopes_of(list(lines)):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies import access
 from agencies.models import Role
+from eligibility.demonstration.faults import LIST, seeded_faults
 from oversight.models import TrailEntry
 from tests.addresses import ADDRESSES, Address, imports, people, structure, users
 from tests.base import Cast
@@ -27,6 +29,35 @@ OF_ONE_AGENCY: Final = {Role.AGENCY_HEAD, Role.EMPLOYEE}
 TURNS: Final = 8
 """What is asked of many addresses by the same accounts is asked in turns, so that the workers of a run share it."""
 EACH = pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
+
+
+OPENED: Final[list[str]] = []
+"""Each opening of the list of seeded faults, by whatever way a file can be opened, since it was last cleared."""
+
+
+def note_opened(event: str, given: tuple[Any, ...]) -> None:
+    """Hear of every file that this process opens."""
+    if event == "open" and str(given[0]).endswith(LIST.name):
+        OPENED.append(str(given[0]))
+
+
+sys.addaudithook(note_opened)
+
+
+@pytest.fixture(autouse=True)
+def fault_list_unread() -> Iterator[None]:
+    """No page that is opened here, by whomever, reads which faults the demonstration holds for an audit to find."""
+    OPENED.clear()
+    yield
+    assert not OPENED
+
+
+def test_a_page_that_reads_the_list_of_seeded_faults_would_be_noticed() -> None:
+    assert not OPENED
+    assert len(seeded_faults()) == 8
+    assert OPENED.pop() == str(LIST)
+    assert LIST.read_bytes()
+    assert OPENED.pop() == str(LIST)
 
 
 def asking(address: Address) -> list[Role]:

@@ -17,9 +17,10 @@ from eligibility.arrangements.gathering import Asked, asked_of, gather
 from eligibility.arrangements.matters import Matter
 from eligibility.arrangements.segments import AS_IN_FORCE, Judging
 from eligibility.arrangements.sites import site_asked
-from eligibility.loading import scope_for
+from eligibility.known import KnownLaw
+from eligibility.loading import read_implementing
 from eligibility.models import Arrangement, ArrangementState, ArrangementStep, Instrument, RuleVersion
-from eligibility.rulebook import Place, Rulebook
+from eligibility.rulebook import Place, Rulebook, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +167,14 @@ class Basis:
     known_at: datetime
 
     @cached_property
-    def _in_force(self) -> list[Instrument]:
-        rows = Instrument.objects.in_force(self.on, self.known_at).filter(implementing=True)
-        return list(rows.prefetch_related("scopes").order_by("-issued_on", "-pk"))
+    def _in_force(self) -> list[tuple[Instrument, Scope]]:
+        """With their scopes in the institution; the last issued first."""
+        found = read_implementing(KnownLaw(self.institution, self.on, self.known_at))
+        return sorted(found, key=lambda pair: (pair[0].issued_on or date.min, pair[0].pk), reverse=True)
 
     def norm_for(self, place: Place) -> Instrument | None:
         """The one that reaches a place, the institution's own first; else None."""
-        reaching = []
-        for row in self._in_force:
-            scope = scope_for(list(row.scopes.all()), self.institution)
-            if scope is not None and scope.reaches(place):
-                reaching.append(row)
+        reaching = [row for row, scope in self._in_force if scope.reaches(place)]
         own = [row for row in reaching if row.owner_id == self.institution.pk]
         return next(iter((*own, *reaching)), None)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agencies.prepared import prepared
 from eligibility.arrangements.letter_grounds import ground_of
 from eligibility.arrangements.refusal_words import check_words
 from eligibility.arrangements.validity import failing_on
@@ -112,10 +114,7 @@ def cited_determinations(
     institution = approval.arrangement.institution
     spans = approval.spans.exclude(determination=None).select_related("determination").order_by("number")
     decided = {one.determination_id: one.determination for one in spans if one.determination is not None}
-    holding = set()
-    if decided:
-        rows = Determination.objects.filter(pk__in=decided).in_force(institution, signed_on, known_at)
-        holding = set(rows.values_list("pk", flat=True))
+    holding = set(_in_force([one.pk for one in decided.values()], institution.pk, signed_on, known_at))
     cited = [
         (one, None if one.pk in holding else one.effective_from)
         for one in decided.values()
@@ -124,6 +123,12 @@ def cited_determinations(
     if decided and not cited:
         return [(one.determination, None) for one in _held_now(approval, signed_on, known_at)]
     return cited
+
+
+@prepared
+def _in_force(keys: Collection[int], institution: int, on: date, known_at: datetime) -> QuerySet[Any, int]:
+    found = Determination.objects.filter(pk__in=keys).in_force(institution, on, known_at)
+    return found.order_by().values_list("pk", flat=True)
 
 
 def _held_now(approval: Approval, on: date, known_at: datetime) -> Iterable[Verification]:

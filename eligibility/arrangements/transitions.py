@@ -60,8 +60,14 @@ def locked(arrangement: Arrangement) -> Arrangement:
     Arrangements of one institution are thereby decided one after the other.
     """
     Institution.objects.held(arrangement.institution_id)
-    rows = Arrangement.objects.select_related(*_RELATED).select_for_update(of=("self",))
-    return rows.get(pk=arrangement.pk)
+    for row in _row(arrangement.pk):
+        return row
+    raise Arrangement.DoesNotExist
+
+
+@prepared
+def _row(pk: int) -> QuerySet[Arrangement]:
+    return Arrangement.objects.filter(pk=pk).select_related(*_RELATED).select_for_update(of=("self",)).order_by()
 
 
 def refuse_unless(row: Arrangement, *states: ArrangementState) -> None:

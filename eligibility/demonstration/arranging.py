@@ -24,19 +24,20 @@ from eligibility.arrangements.plans import OutputLine, Plan
 from eligibility.arrangements.stations import is_last
 from eligibility.arrangements.suspending import SuspensionGround
 from eligibility.demonstration.faults import seed_faults, spared_people
+from eligibility.demonstration.last_days import live_last_days, live_last_morning
 from eligibility.demonstration.people_who_act import People, fitting, may_ask
-from eligibility.demonstration.wishes import Diary, Wish, days_later, wishes_of
+from eligibility.demonstration.wishes import SEEN_ON, Diary, Wish, days_later, midnight, wishes_of
 from eligibility.models import Arrangement, ArrangementState, Attestation, RefusalGround
 from eligibility.rulebook import Mode
-
-SEEN_ON: Final = date(2025, 10, 1)
-"""The day on which the city is shown: what is to come by then has not happened yet."""
 
 _OUTPUTS: Final = (
     OutputLine("Laporan hasil kerja mingguan", "1 laporan seminggu", "Tersusunnya laporan pelaksanaan tugas"),
     OutputLine("Dokumen sesuai penugasan", "2 dokumen sebulan", "Tersedianya dokumen tepat waktu"),
 )
 _TALKED: Final = "Jadwal layanan dan hasil kerja dibicarakan dengan pegawai (data sintetis)."
+
+Seal = Callable[[datetime], object]
+"""Signs at a moment how far the trail has come."""
 
 Step = Callable[["Request"], bool]
 """Does the next thing with a request at a moment; False where the request goes no further."""
@@ -71,15 +72,15 @@ class Lived:
     states: Mapping[str, int]
 
 
-def live_three_months(institution: Institution) -> Lived:
+def live_three_months(institution: Institution, seal: Seal) -> Lived:
     """Let people ask and be answered from the end of June to the end of September, and seed the faults of the list.
 
-    A city that has any arrangement is left alone.
+    The trail is sealed at the end of each month. A city that has any arrangement is left alone.
     """
     created = not institution.arrangements.exists()
     if created:
         with transaction.atomic():
-            _live(institution)
+            _live(institution, seal)
         refresh_statistics()
     states = Counter(institution.arrangements.order_by().values_list("state", flat=True))
     return Lived(created, dict(states))
@@ -92,16 +93,20 @@ _IN_VAIN: Final = 12
 """Of a hundred who could not be given a day, so many ask all the same."""
 
 
-def _live(institution: Institution) -> None:
+def _live(institution: Institution, seal: Seal) -> None:
     spared = spared_people(institution)
-    kept = {employee.pk for people in spared.values() for employee in people}
+    kept = {employee.pk: employee for people in spared.values() for employee in people}
     held = may_ask(institution).exclude(employee__in=kept).select_related("employee")
     people = sorted((posting.employee for posting in held), key=lambda one: one.nip)
     fit = {one.pk for one in fitting(institution, people, _FIRST_LOOK)}
-    askers = [(one.pk, one.nip) for one in people if one.pk in fit or lot(one.nip, "in vain") < _IN_VAIN]
-    months = _Months(institution)
-    months.live(list(wishes_of(institution.code, askers)))
+    askers = [one for one in people if one.pk in fit or lot(one.nip, "in vain") < _IN_VAIN]
+    months = _Months(institution, seal)
+    months.people.open_accounts([*askers, *kept.values()])
+    months.live(list(wishes_of(institution.code, [(one.pk, one.nip) for one in askers])))
+    live_last_days(institution, months.people, months.diary)
     list(seed_faults(institution, months.people, spared))
+    months.end(SEEN_ON)
+    live_last_morning(institution, months.people, months.diary)
 
 
 _PLACES: Final = {
@@ -113,8 +118,9 @@ _PLACES: Final = {
 class _Months:
     """Holds what is due, and does it in the order of its moments."""
 
-    def __init__(self, institution: Institution) -> None:
+    def __init__(self, institution: Institution, seal: Seal) -> None:
         self.institution = institution
+        self.seal = seal
         self.people = People(institution)
         self.diary = Diary()
         self.due: dict[date, list[tuple[Request, Step]]] = {}
@@ -126,10 +132,18 @@ class _Months:
         """Do everything that is due, day by day."""
         for wish in wishes:
             self._plan(wish.submitted, Request(wish, self.diary.moment(wish.submitted)), self._ask)
+        month = min(self.due).month
         while self.due and (day := min(self.due)) < SEEN_ON:
+            if day.month != month:
+                self.end(day)
+                month = day.month
             for request, step in self.due.pop(day):
                 request.at = self.diary.moment(day)
                 step(request)
+
+    def end(self, day: date) -> None:
+        """End the month before a day: what has happened by midnight is sealed."""
+        self.seal(midnight(day))
 
     def _plan(self, day: date, request: Request, step: Step) -> None:
         self.due.setdefault(day, []).append((request, step))

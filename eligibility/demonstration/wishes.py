@@ -15,6 +15,8 @@ from eligibility.rulebook import Mode
 FIRST_DAY: Final = date(2025, 6, 23)
 LAST_DAY: Final = date(2025, 10, 6)
 """Between these days requests are submitted."""
+SEEN_ON: Final = date(2025, 10, 1)
+"""The day on which the city is shown: what is to come by then has not happened yet."""
 
 _WIB: Final = ZoneInfo("Asia/Jakarta")
 _OPENS: Final = time(8, 0)
@@ -108,6 +110,11 @@ def days_later(day: date, number: int) -> date:
     for _step in range(number):
         day = _working_day(day + timedelta(days=1))
     return day
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins in the city."""
+    return datetime.combine(day, time.min, tzinfo=_WIB)
 
 
 class Diary:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -272,11 +273,13 @@ def _step_line(step: ArrangementStep, place: Institution) -> StepLine:
     return StepLine(step, f"{date_format(at, 'j F Y, H.i')} {zone_name(place)}", counts_from, _ground(step))
 
 
+_GROUNDS: Final[Mapping[str, type[TextChoices]]] = {_WHAT.REFUSED: RefusalGround, _WHAT.SUSPENDED: SuspensionGround}
+"""Some codes stand in both lists, for different things."""
+
+
 def _ground(step: ArrangementStep) -> str:
-    for choices in (RefusalGround, SuspensionGround):
-        if step.what in (_WHAT.REFUSED, _WHAT.SUSPENDED) and step.ground in choices.values:
-            return str(choices(step.ground).label)
-    return ""
+    choices = _GROUNDS.get(step.what)
+    return str(choices(step.ground).label) if choices and step.ground in choices.values else ""
 
 
 def _waits(row: Arrangement) -> bool:

@@ -217,8 +217,10 @@ def test_hr_and_the_line_suspend_resume_and_end_and_others_do_not(client: Client
     assert Arrangement.objects.get().state == "approved", "a head outside the line decides nothing"
     past = sent(client, hr, suspend, on="2025-09-01", ground="service", text="Loket.")
     assert 'aria-invalid="true"' in past
-    sent(client, hr, suspend, on="2025-10-07", ground="service", text="Loket.")
+    sent(client, hr, suspend, on="2025-10-07", ground="output", text="Loket.")
     assert Arrangement.objects.get().suspended_on == date(2025, 10, 7)
+    page = shown(client, arranged.asker_account, at(arranged, row))
+    assert "Keluaran tidak diserahkan" in page, "not the ground of a refusal that has the same code"
     sent(client, arranged.head_account, at(arranged, row, "lanjutkan/"), on="2025-10-14")
     assert Arrangement.objects.get().state == "approved"
     sent(client, arranged.head_account, at(arranged, row, "akhiri/"), on="2025-11-03", reason="Selesai.")

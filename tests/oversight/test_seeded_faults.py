@@ -1,4 +1,4 @@
-"""The demonstration lives three months with eight faults in them; an audit finds these eight and nothing else."""
+"""The demonstration lives three months in which all may be seen, with eight faults; an audit finds just these."""
 
 from __future__ import annotations
 
@@ -17,14 +17,23 @@ from agencies.demonstration.loading import load_city
 from agencies.institutions_register import ensure_institutions
 from agencies.models import Institution
 from eligibility.actions.law import load_rules
+from eligibility.arrangements.stands import Stands, standing_so
 from eligibility.demonstration.faults import seeded_faults
 from eligibility.demonstration.signed_city import CITY
-from eligibility.models import Approval, Arrangement, ArrangementState
+from eligibility.models import (
+    Approval,
+    Arrangement,
+    ArrangementObjection,
+    ArrangementState,
+    ArrangementStep,
+    Letter,
+)
 from eligibility.seeds import seed_files
 from oversight.actions.reperformances import reperform
+from oversight.checkpoints import read_text
 from oversight.indications.definitions import Ground
 from oversight.indications.register import INDICATIONS
-from oversight.models import Difference, TrailEntry
+from oversight.models import Checkpoint, Difference, TrailEntry
 from oversight.verification import verify_all
 
 SHOWN: Final = date(2025, 10, 1)
@@ -61,10 +70,43 @@ def decided_otherwise(city: Institution) -> set[str]:
     return set(approvals.values_list("arrangement__agency__code", flat=True))
 
 
+def everything_is_shown(city: Institution) -> None:
+    """Every way to stand on the day of the city, and whatever may become of an arrangement, has a row."""
+    for one in Stands:
+        assert city.arrangements.filter(standing_so(one, SHOWN)).exists(), one
+    suspended = city.arrangements.filter(standing_so(Stands.SUSPENDED, SHOWN))
+    told = ArrangementStep.objects.filter(arrangement__in=suspended, what="suspended")
+    by_the_portal = {(ground, by is None) for ground, by in told.values_list("ground", "by")}
+    assert by_the_portal == {("output", False), ("gate", True), ("posting", True)}
+    assert city.arrangements.filter(state="approved", steps__what="resumed").exists(), "one holds again"
+    assert city.arrangements.filter(asked_by_head=True, mode="home", station__isnull=False).exists()
+    assert city.arrangements.filter(asked_by_head=True, mode="other_office").count() > 1, "asked for as a group"
+    assert city.arrangements.filter(amends__isnull=False).exists()
+    objections = ArrangementObjection.objects.filter(arrangement__institution=city)
+    assert set(objections.values_list("state", flat=True)) == set(ArrangementObjection.State.values)
+
+
+def whoever_acts_has_a_role(city: Institution) -> None:
+    """Nothing in the trail of the city was done by somebody without a role, and who decides leads something."""
+    assert not TrailEntry.objects.filter(institution=city, actor_label="without role").exists()
+    decided = TrailEntry.objects.filter(institution=city, action__in=("arrangement_endorsed", "arrangement_refused"))
+    assert set(decided.values_list("actor_label", flat=True)) == {f"agency_head · {CITY}"}
+
+
+def letters_print_the_last_checkpoint(city: Institution) -> None:
+    """Every letter of September names the checkpoint of the end of August, and where the chain stood then."""
+    sealed = read_text(*Checkpoint.objects.order_by("at").values_list("text", "signature")[2]).head_of(CITY)
+    assert sealed is not None
+    letters = Letter.objects.filter(institution=city, signed_on__month=9)
+    assert letters.count() > 20
+    for content in letters.values_list("content", flat=True):
+        assert sealed.digest[:16] in content
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the demonstration is lived in the embedded database")
 @pytest.mark.long
 @pytest.mark.django_db
-@override_settings(DEMO=True, LANGUAGE_CODE="en")
+@override_settings(DEMO=True, LANGUAGE_CODE="en", CHECKPOINT_KEY=bytes(range(32)))
 def test_indications_and_deciding_again_find_the_eight_faults_and_raise_no_false_one() -> None:
     with pytest.raises(CommandError, match="demo_penetapan"):
         call_command("demo_fleksibilitas")
@@ -75,6 +117,9 @@ def test_indications_and_deciding_again_find_the_eight_faults_and_raise_no_false
     call_command("demo_fleksibilitas", stdout=StringIO())
     assert 250 <= city.arrangements.count() <= 350
     assert set(city.arrangements.values_list("state", flat=True)) == set(ArrangementState.values)
+    everything_is_shown(city)
+    whoever_acts_has_a_role(city)
+    letters_print_the_last_checkpoint(city)
 
     faults = {fault.kind: fault.agency for fault in seeded_faults()}
     assert len(faults) == 8, "of eight different kinds"

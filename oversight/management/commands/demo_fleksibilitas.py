@@ -12,6 +12,7 @@ from agencies.models import Institution
 from eligibility.demonstration.arranging import live_three_months
 from eligibility.demonstration.signed_city import CITY
 from eligibility.models import ArrangementState, Determination
+from oversight.checkpoints import CheckpointRefused, make_checkpoint
 
 
 class Command(BaseCommand):
@@ -26,7 +27,10 @@ class Command(BaseCommand):
         institution = Institution.objects.filter(code=CITY).first()
         if institution is None or not Determination.objects.filter(institution=institution).exists():
             raise CommandError(_("The fictional city has no Penetapan yet; run manage.py demo_penetapan first."))
-        lived = live_three_months(institution)
+        try:
+            lived = live_three_months(institution, seal=make_checkpoint)
+        except CheckpointRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
         sentence = (
             _("%(institution)s: %(number)d arrangements made: %(states)s.")
             if lived.created
