@@ -124,11 +124,17 @@ def once(user: User, what: Hashable, read: Callable[[], Known]) -> Known:
 
 
 def _standings(user: User, today: date) -> list[Standing]:
-    rows = Grant.objects.in_force(today).filter(user=user)
     held: dict[Institution, list[Grant]] = {}
-    for grant in rows.select_related("institution").order_by("institution__name", "pk"):
+    for grant in _grants_in_force(today, user.pk):
         held.setdefault(grant.institution, []).append(grant)
     return [Standing(institution, today, _leading_first(grants)) for institution, grants in held.items()]
+
+
+@prepared
+def _grants_in_force(today: date, user: int) -> QuerySet[Grant]:
+    """What an account holds, by the name of the institution: every page asks."""
+    grants = Grant.objects.in_force(today).filter(user=user)
+    return grants.select_related("institution").order_by("institution__name", "pk")
 
 
 def _leading_first(grants: Iterable[Grant]) -> tuple[Grant, ...]:

@@ -1,5 +1,6 @@
 """What every test shares: a migrated database, quick passwords, no lockout, and where Chromium is."""
 
+import gc
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextvars import ContextVar
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString
 from pytest_django import DjangoDbBlocker, Settings
 
 from agencies import access, triggers
+from eligibility.determinations.storing import make_origin_tables
 from tests.arranged_city import ArrangedCity, arranged_city
 from tests.base import Cast, assemble_cast
 from tests.chromium import find_chromium
@@ -38,6 +40,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     apart = [item for item in items if not _touches_a_database(item)]
     items[:] = [item for item in items if _touches_a_database(item)]
     config.hook.pytest_deselected(items=apart)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end, so nobody looks through it for garbage time and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _touches_a_database(item: pytest.Item) -> bool:
@@ -190,6 +199,17 @@ def arranged(_founded_arranged: ArrangedCity | None, city: JudgedCity, settings:
     """The city once it has adopted flexible work, on 1 October 2025."""
     settings.DEMO = True
     return _founded_arranged or arranged_city(city)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Temporary tables are made before the first test.
+
+    Made within the ground of many tests, they would have SQLite read its whole schema anew at each savepoint.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        make_origin_tables(cursor)
+        cursor.execute("ANALYZE origins_by_task_id")  # makes a table for what it counts
 
 
 @pytest.fixture(scope="session")

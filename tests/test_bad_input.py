@@ -34,9 +34,12 @@ from tests.judged_city import JudgedCity
 
 SEED: Final = 20_250_701
 FULL: Final = connection.vendor == "sqlite"
-"""PostgreSQL takes a part: what differs there are the signs and numbers it cannot hold."""
+"""PostgreSQL takes a part: what differs there are the signs and numbers it cannot hold, which a few forms would show.
 
-EACH: Final = 34 if FULL else 14
+Every form is sent and every page asked for there, too, each with fewer bad inputs.
+"""
+
+EACH: Final = 34 if FULL else 8
 """Bad inputs to a form, spread over its fields; a form of few fields has fewer."""
 
 TURNS: Final = 4
@@ -163,7 +166,7 @@ def test_every_form_answers_what_is_broken_at_the_field_keeps_what_was_typed_and
         tally.wrong += [f"{address.name}: changed {table}" for table in watch.changed(deep=True)]
         transaction.savepoint_rollback(point)
     assert not tally.wrong, tally.told()
-    assert tally.answered >= (LEAST["forms"] if FULL else 750) // TURNS
+    assert tally.answered >= (LEAST["forms"] if FULL else 430) // TURNS
 
 
 BODIES: Final[tuple[tuple[str, bytes, str], ...]] = (
@@ -310,7 +313,7 @@ def test_what_cannot_be_read_in_the_address_of_a_page_is_left_out_or_told(people
         point = transaction.savepoint()
         client, url = browsers[reader_of(address)], address.own(peopled)
         watch = Watch()
-        for _time in range(8 if FULL else 4):
+        for _time in range(8 if FULL else 2):
             typed = {name: [draw.choice(ways)] for name, ways in PARTS.items() if draw.random() < 0.6}
             query = "&".join(f"{name}={quoted(one)}" for name, sent in typed.items() for one in sent)
             found = client.get(f"{url.partition('?')[0]}?{query}")
@@ -318,7 +321,7 @@ def test_what_cannot_be_read_in_the_address_of_a_page_is_left_out_or_told(people
             tally.note(f"{url.partition('?')[0]}?{query[:500]}", problems + watch.changed())
         transaction.savepoint_rollback(point)
     assert not tally.wrong, tally.told()
-    assert tally.answered >= (200 if FULL else 100)
+    assert tally.answered >= (200 if FULL else 80)
 
 
 def test_a_number_that_is_none_finds_nobody_and_stands_in_no_address(peopled: JudgedCity) -> None:

@@ -122,6 +122,7 @@ def _sqlite(config: dict[str, Any]) -> dict[str, Any]:
             # at the first write and fail at once when another has written in between.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,  # seconds a writer waits for another
+            "cached_statements": 1000,  # pages ask more different queries than the 128 that are else kept prepared
             # WAL: readers never wait for the writer. NORMAL is durable enough with WAL: a power
             # cut may lose the last acts, but never half of one.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",

@@ -53,7 +53,8 @@ def store_results(verification: Verification, rulebook: Rulebook, grounds: Groun
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL work_mem = %s", [WORK_MEMORY])
-        for key in ("task_id", "position_id"):
+        make_origin_tables(cursor)
+        for key in _OWNERS:
             _gather_origins(cursor, verification, key, agencies)
         cursor.execute(*_insert_tasks(verification, judged, agencies))
         tasks = cursor.rowcount
@@ -122,14 +123,26 @@ def _store_sources(verification: Verification, agencies: Collection[int]) -> Non
 
 
 _AGGREGATE: Final = {"postgresql": "string_agg", "sqlite": "group_concat"}
+_OWNERS: Final = ("task_id", "position_id")
+"""What a record of a fact belongs to."""
+
+
+def make_origin_tables(cursor: CursorWrapper) -> None:
+    """The temporary tables of origins, which a connection keeps once they are made.
+
+    After a table is made or dropped, SQLite reads its whole schema anew at each savepoint that is rolled back.
+    """
+    for key in _OWNERS:
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE IF NOT EXISTS origins_by_{key} (owner bigint PRIMARY KEY, origins text)"
+        )
 
 
 def _gather_origins(cursor: CursorWrapper, verification: Verification, key: str, agencies: Collection[int]) -> None:
-    """A temporary table of origins by task or position: its rows are counted before it is joined, which the
+    """Fill the temporary table of origins by task or position: its rows are counted before it is joined, which the
     database cannot do for a named query."""
     table = f"origins_by_{key}"
-    cursor.execute(f"DROP TABLE IF EXISTS {table}")
-    cursor.execute(f"CREATE TEMPORARY TABLE {table} (owner bigint PRIMARY KEY, origins text)")
+    cursor.execute(f"DELETE FROM {table}")
     cursor.execute(f"INSERT INTO {table} {_origins(key, agencies)}", [*agencies, verification.pk])
     cursor.execute(f"ANALYZE {table}")
 
