@@ -103,7 +103,7 @@ def _refuse_unknown(table: Needs, told: ToldWeek, agency: str, code: str, *, kno
 def _refuse_closed(table: Needs, told: ToldWeek, service: PublicService, day: date) -> None:
     if told.says_something and service.closed_on is not None and service.closed_on <= day:
         message = _("“%(above)s” is closed from %(day)s on; open it again first, or name another.")
-        table.wrong(told.row, "service_code", service.code, message % {"above": service, "day": service.closed_on})
+        table.wrong(told.row, "service_code", service.code, message, {"above": service, "day": service.closed_on})
 
 
 def weeks_on(services: Collection[int], on: date) -> Mapping[int, RecordedWeek]:

@@ -16,19 +16,8 @@ from typing import Final, NamedTuple
 from django.utils.translation import gettext as _
 
 from agencies.coverage.week import CODES, NeedSpan, in_order, read_time, time_text
-from agencies.importing.tables import (
-    NO_CODE,
-    NONE,
-    BadCell,
-    Column,
-    Record,
-    Sheet,
-    Told,
-    read_choice,
-    read_number,
-    read_text,
-    told_rows,
-)
+from agencies.importing.cell_readers import read_choice, read_number, read_text
+from agencies.importing.tables import NO_CODE, NONE, BadCell, Column, Record, Sheet, Told, told_rows
 
 NEEDED: Final = "agency_code"
 """The column without which no row can be understood."""
@@ -135,7 +124,9 @@ def _tell(table: Needs, row: int, told: Told) -> None:
     of_span = [name for name in _OF_SPAN if name in told]
     if weekday is None:
         if of_span and not table.is_wrong(row, "weekday"):
-            table.wrong(row, "weekday", "", _("Say of which weekday; or leave opens, closes and staff empty."))
+            table.wrong(
+                row, "weekday", "", _("Say of which weekday; or leave %(opens)s, %(closes)s and %(staff)s empty.")
+            )
     elif weekday != NO_CODE:
         _tell_span(table, row, week, told)
     elif of_span:
@@ -167,6 +158,6 @@ def _add(table: Needs, known: list[_ToldSpan], span: _ToldSpan) -> None:
             return
         if one.opens < span.closes and span.opens < one.closes:
             message = _("Row %(row)d says %(hours)s of this weekday; let one end before the other begins.")
-            table.wrong(span.row, "opens", time_text(span.opens), message % {"row": one.row, "hours": one.hours})
+            table.wrong(span.row, "opens", time_text(span.opens), message, {"row": one.row, "hours": one.hours})
             return
     known.insert(place, span)
