@@ -25,7 +25,7 @@ def hindrance(approval: Approval, signed_on: date, known_at: datetime) -> str:
 
     A letter signed before the period begins is held to the first day, from which somebody works by it.
     """
-    if told := _period_over(approval, signed_on):
+    if told := period_over(approval, signed_on):
         return told
     arrangement = approval.arrangement
     day = max(signed_on, arrangement.starts_on)
@@ -40,7 +40,7 @@ def hindrance(approval: Approval, signed_on: date, known_at: datetime) -> str:
     ) % {"day": date_format(day), "reasons": " ".join(check_words(failing, arrangement.institution))}
 
 
-def _period_over(approval: Approval, signed_on: date) -> str:
+def period_over(approval: Approval, signed_on: date) -> str:
     """Why no letter of a day after the period may be given; empty: it is not over."""
     last = approval.arrangement.ends_on
     if signed_on <= last:

@@ -199,7 +199,7 @@ def decision_page(
         approval=approval,
         now=_now(reader, arrangement, where, on, known_at, again=again),
         then=_then(reader, approval),
-        letters=letters_part(user, arrangement, approvals, on, known_at),
+        letters=letters_part(user, arrangement, approvals, on, known_at, look=again),
         may=may_do(standing, user, arrangement, on, known_at),
         own=own,
     )

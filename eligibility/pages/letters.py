@@ -12,7 +12,7 @@ from agencies.facts import WEEKDAYS
 from agencies.masking import masked_nip
 from agencies.models import User
 from eligibility.arrangement_parts import approvals_of, letters_of
-from eligibility.arrangements.letter_basis import hindrance
+from eligibility.arrangements.letter_basis import hindrance, period_over
 from eligibility.arrangements.letter_signing import may_issue
 from eligibility.arrangements.letters import LetterContent, read_letter
 from eligibility.arrangements.validity import LetterStanding, standing_of
@@ -32,23 +32,27 @@ class LetterRow:
 class LettersPart:
     """The letters of an arrangement, the latest first; `waits`: the last approval has none; who reads may give it.
 
-    `hindrance` says to who may give it why one of today would be refused, in the words of the refusal.
+    `hindrance` says to who may give it why one of today would be refused, in the words of the refusal. To know all of
+    that takes an examination, so where it was not `looked` at only a period that is over is told.
     """
 
     rows: tuple[LetterRow, ...]
     waits: bool
     may_issue: bool
     hindrance: str = ""
+    looked: bool = False
 
 
 def letters_part(
-    user: User, arrangement: Arrangement, approvals: Sequence[Approval], on: date, known_at: datetime
+    user: User, arrangement: Arrangement, approvals: Sequence[Approval], on: date, known_at: datetime, *, look: bool
 ) -> LettersPart:
     """What `eligibility/_letters_of_arrangement.html` shows as `letters`; `approvals` are those of `approvals_of`."""
     last = _waiting(arrangement, approvals)
     issues = last is not None and may_issue(user, last, on, known_at)
-    told = hindrance(last, on, known_at) if last is not None and issues else ""
-    return LettersPart(letter_rows(arrangement, approvals, on, known_at), last is not None, issues, told)
+    told = ""
+    if last is not None and issues:
+        told = hindrance(last, on, known_at) if look else period_over(last, on)
+    return LettersPart(letter_rows(arrangement, approvals, on, known_at), last is not None, issues, told, look)
 
 
 def letter_rows(

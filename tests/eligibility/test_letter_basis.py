@@ -120,7 +120,12 @@ def test_the_page_names_the_gate_that_keeps_the_letter_from_being_issued(
     def page(arrangement: Arrangement, on: date, account: User) -> str:
         client.force_login(account)
         monkeypatch.setitem(clock.DEMONSTRATION_DAYS, "kota-contoh", on)
-        told = client.get(arranged.url(f"fleksibilitas/{arrangement.pk}/")).content.decode()
+        address = arranged.url(f"fleksibilitas/{arrangement.pk}/")
+        opened = client.get(address).content.decode()
+        # The part of the letters asks by itself, and by a link without a script.
+        asks = 'hx-get="?periksa=1"' in opened and 'href="?periksa=1#surat"' in opened
+        assert asks == (account != arranged.asker_account)
+        told = client.get(f"{address}?periksa=1").content.decode()
         return told[told.index('<h2 id="surat">') :]
 
     head = arranged.head_account
