@@ -10,7 +10,7 @@ from benchmarks.law import KNOWN_AT, ON, rulebook_of_home
 from benchmarks.references import Flat, Source, bare_closures, flat, rule_engine_rules, zen_table
 from benchmarks.report import Line
 from benchmarks.timing import seconds
-from eligibility.loading import grounds
+from eligibility.grounds import grounds
 from eligibility.masks import Decider, lay_out
 from eligibility.rulebook import Case, Mode, Verdict
 

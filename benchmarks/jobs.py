@@ -12,7 +12,7 @@ from typing import Final
 from agencies.facts import FACTS, POSITION_FACTS, TASK_FACTS, FactValue, Kind
 from agencies.models import Agency, AgencyReview, Institution
 from benchmarks.law import ON
-from eligibility.loading import Ground, Grounds
+from eligibility.grounds import Ground, Grounds
 from eligibility.rulebook import Case
 
 Facts = Mapping[str, FactValue]

@@ -29,7 +29,7 @@ from eligibility.arrangements.records import decide_again, span_records
 from eligibility.arrangements.requests import DAYS_OF_WEEK, Request
 from eligibility.decisions import JudgedTask, decide_task
 from eligibility.determinations.again import positions_again, tasks_again
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.masks import lay_out
 from eligibility.models import Verification
 from eligibility.rulebook import Bounds, Case, Mode, Rulebook, Verdict

@@ -19,7 +19,7 @@ from benchmarks.rows import fill
 from benchmarks.timing import seconds, seconds_beside
 from eligibility import screening
 from eligibility.flips import flips_between
-from eligibility.loading import ROW_FACTS, Grounds, grounds
+from eligibility.grounds import ROW_FACTS, Grounds, grounds
 from eligibility.rulebook import Citation, Conjunction, Criterion, Mode, Operator, Prohibit, Rule, Rulebook
 
 STREAMED = 50_000

@@ -23,7 +23,7 @@ from eligibility.determinations.reading import notes_for
 from eligibility.determinations.signing import Signature
 from eligibility.determinations.stale import stale_keys
 from eligibility.determinations.storing import remove_results, store_results
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.models import DeterminedPosition, DeterminedTask, Verification
 from eligibility.rulebook_text import canonical
 from eligibility.statements import compiled

@@ -8,7 +8,7 @@ from agencies.facts import FACTS
 from agencies.local_criteria import local_criteria_of
 from agencies.models import Institution, Position
 from eligibility.decisions import decide_gates
-from eligibility.loading import Grounds, judged_tasks, position_case
+from eligibility.grounds import Grounds, judged_tasks, position_case
 from eligibility.position_explanations import PositionExplanation, explain_position
 from eligibility.rulebook import Mode, Rulebook
 from eligibility.statements import compiled

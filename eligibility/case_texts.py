@@ -12,7 +12,7 @@ from agencies.facts import AGENCY_KINDS, FactValue
 from eligibility.casework import WrittenCase
 from eligibility.facts import FACTS
 from eligibility.models import RuleCase
-from eligibility.models.rules import Layer
+from eligibility.models.instruments import Layer
 from eligibility.rulebook import Mode, Outcome, Place
 from eligibility.texts import CaseText, InstrumentText
 from eligibility.version_checks import KnownLaw, long_texts, unknown_choice

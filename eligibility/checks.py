@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from agencies.facts import AGENCY_KINDS, INSTITUTION_KINDS, Choice
 from eligibility.case_texts import check_case
 from eligibility.models import Instrument, InstrumentPeriod, InstrumentScope, Provision
-from eligibility.models.rules import Layer, Mark
+from eligibility.models.instruments import Layer, Mark
 from eligibility.periods import Span
 from eligibility.seeds import case_place, version_place
 from eligibility.texts import Fault, InstrumentText, PeriodText, ProvisionText, RuleText, ScopeText

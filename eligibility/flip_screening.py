@@ -20,7 +20,7 @@ from agencies.facts import Kind
 from agencies.models import Institution, TaskProfile
 from agencies.querysets import open_on
 from eligibility.facts import FACTS, ROW_LEVELS
-from eligibility.loading import Ground, Grounds
+from eligibility.grounds import Ground, Grounds
 from eligibility.masks import Bit, Layout, cells
 from eligibility.rule_changes import RuleChanges, bits_of, moves_terms
 from eligibility.rulebook import Rulebook

@@ -16,7 +16,7 @@ from typing import Final
 
 from agencies.models import Institution
 from eligibility.flip_screening import FlippingTask, flipping_tasks
-from eligibility.loading import Grounds
+from eligibility.grounds import Grounds
 from eligibility.mask_readings import MaskReader, ModeRead
 from eligibility.rule_changes import RuleChanges, rule_changes, speaking_to
 from eligibility.rulebook import Bounds, Mode, Rulebook, Verdict

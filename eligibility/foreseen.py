@@ -18,7 +18,9 @@ from agencies.querysets import open_on
 from eligibility import screening
 from eligibility.decisions import State, decide_gates
 from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS
-from eligibility.loading import Footing, Grounds, NoLawInForce
+from eligibility.footing import Footing
+from eligibility.grounds import Grounds
+from eligibility.loading import NoLawInForce
 from eligibility.rulebook import Bounds, Case, Mode, Outcome, Rulebook
 
 ALL_THAT_IS_KNOWN: Final = datetime(9999, 1, 1, tzinfo=UTC)

@@ -12,7 +12,7 @@ from agencies.querysets import open_on
 from eligibility import screening
 from eligibility.analysis import Analysis, Finding, analyse
 from eligibility.facts import FACTS
-from eligibility.loading import Grounds, case_of
+from eligibility.grounds import Grounds, case_of
 from eligibility.rulebook import Case, Lift, Mode, Outcome, Place, Prohibit, Rule, Rulebook
 
 OFFICE: Final = "OFFICE"

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Institution
-from eligibility.models.rules import Layer
+from eligibility.models.instruments import Layer
 from eligibility.texts import InstrumentText, ScopeText
 
 NATIONAL: Final = "nasional"

@@ -20,7 +20,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from agencies.models import Agency, Institution, Position, TaskProfile
 from agencies.querysets import open_on
-from eligibility.loading import Ground, Grounds
+from eligibility.grounds import Ground, Grounds
 from eligibility.masks import Layout
 from eligibility.models.determinations import DeterminedTask
 from eligibility.rulebook import Bounds, Mode, Outcome, Rulebook, Verdict

@@ -22,7 +22,7 @@ from agencies.errors import ActRefused, ValuesRefused
 from agencies.facts import AGENCY_KINDS
 from agencies.models import Agency, Document, Institution, Unit, User
 from eligibility.models import Instrument, InstrumentPeriod, InstrumentScope, Provision
-from eligibility.models.rules import Layer, Mark
+from eligibility.models.instruments import Layer, Mark
 from eligibility.periods import Span, ends_from, spans
 
 

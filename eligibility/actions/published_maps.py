@@ -15,7 +15,7 @@ from agencies.checking import checked
 from agencies.digests import leaves
 from agencies.errors import ActRefused
 from agencies.models import Institution, User
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.models import MapWithdrawal, PublishedMap, StoredRulebook
 from eligibility.published_maps.counting import public_map
 from eligibility.published_maps.tables import PublicMap, TooFew

@@ -20,6 +20,7 @@ from eligibility.determinations.reading import notes_for
 from eligibility.determinations.sending import refuse_closed, refuse_disagreed, refuse_overlap, way_of
 from eligibility.determinations.signing import Signature, leaf_of, locked, waiting_at, write_step
 from eligibility.determinations.storing import covered_agencies, remove_results, store_results
+from eligibility.footing import Footing
 from eligibility.models import State, Step, StoredRulebook, Verification, VerificationStep
 from eligibility.rulebook import Rulebook
 from eligibility.rulebook_text import canonical
@@ -80,7 +81,7 @@ def _write(verification: Verification, rulebook: Rulebook) -> None:
     """Store the results and the row that stands for them."""
     institution, on = verification.institution, verification.judged_on
     settings = loading.settings_in_force(institution, on, verification.known_at)
-    grounds = loading.grounds(institution, on, verification.known_at)
+    grounds = Footing(institution, on, verification.known_at).grounds
     way = way_of(settings.members("determination_steps"))
     criteria = {str(row.number): (row.label, row.question) for row in local_criteria_of(institution.pk)}
     verification.layout = compiled(rulebook).layout.digest

@@ -17,8 +17,8 @@ from eligibility.arrangements.gathering import Asked, asked_of, gather
 from eligibility.arrangements.matters import Matter
 from eligibility.arrangements.segments import AS_IN_FORCE, Judging
 from eligibility.arrangements.sites import site_asked
+from eligibility.grounds import read_implementing
 from eligibility.known import KnownLaw
-from eligibility.loading import read_implementing
 from eligibility.models import Arrangement, ArrangementState, ArrangementStep, Instrument, RuleVersion
 from eligibility.rulebook import Place, Rulebook, Scope
 

@@ -31,7 +31,7 @@ from eligibility.arrangements.sites import AskedSite, Sites
 from eligibility.arrangements.spans import Days, cut
 from eligibility.arrangements.staffing import GroupKey, Needs, Picks, Staffing, Structure, group_of
 from eligibility.decisions import JudgedTask
-from eligibility.loading import Ground
+from eligibility.grounds import Ground
 from eligibility.models import Arrangement
 from eligibility.rulebook import Case, Limit, Mode, Place, Rule, Truth, any_true, reaches_case
 from eligibility.texts import typed

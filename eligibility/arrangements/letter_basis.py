@@ -15,7 +15,7 @@ from eligibility.arrangements.letter_grounds import ground_of
 from eligibility.arrangements.refusal_words import check_words
 from eligibility.arrangements.validity import failing_on
 from eligibility.determinations.holding import held_by
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.models import Approval, Determination, Instrument, Verification
 from eligibility.periods import Span, known_spans
 

@@ -14,7 +14,7 @@ from eligibility.arrangements.span_decisions import SpanReading
 from eligibility.decisions import Reason, State, TaskDecision, limit_standings
 from eligibility.explanations import limit_words
 from eligibility.models import Approval, Instrument
-from eligibility.models.rules import Layer
+from eligibility.models.instruments import Layer
 from eligibility.rulebook import Attach, Quantity, Require, Rule, Verdict
 from eligibility.rulebook_text import read_rulebook
 

@@ -17,7 +17,8 @@ from eligibility.arrangements.matters import AGENCY, INSTITUTION, SERVICE, UNIT
 from eligibility.arrangements.person_facts import MONTHS
 from eligibility.arrangements.spans import Days, cut
 from eligibility.determinations.stale import stale_in_force
-from eligibility.loading import Footing, settings_in_force
+from eligibility.footing import Footing
+from eligibility.loading import settings_in_force
 from eligibility.local_settings import SettingsInForce
 from eligibility.models import DeterminedPosition
 from eligibility.rulebook import Bounds, Limit, Mode, Quantity, Rule, Rulebook, Verdict

@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from eligibility.determinations.storing import folded_outcomes
-from eligibility.loading import Ground, Grounds
+from eligibility.grounds import Ground, Grounds
 from eligibility.masks import Layout
 from eligibility.models import DeterminedGround, DeterminedPosition, DeterminedTask, Verification
 from eligibility.models.determinations import BITS_PER_MODE, MODES

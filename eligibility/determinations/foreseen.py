@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from agencies.consequences import SHOWN, Afterwards, Consequence, Touch
 from agencies.models import Position
 from eligibility.determinations.stale import stale_keys
+from eligibility.footing import Footing
 from eligibility.foreseen import ALL_THAT_IS_KNOWN
-from eligibility.loading import Footing, NoLawInForce
+from eligibility.loading import NoLawInForce
 from eligibility.models import Determination
 
 _MANY: Final = 500

@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 from django.db.models import QuerySet
 
 from agencies.prepared import prepared
+from eligibility.footing import Footing
 from eligibility.known import KnownDeterminations
-from eligibility.loading import Footing
 from eligibility.models import Determination, DeterminedGround, DeterminedPosition, Verification
 from eligibility.rulebook import Mode
 

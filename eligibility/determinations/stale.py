@@ -22,7 +22,8 @@ from agencies.prepared import MOST_KEYS, prepared
 from eligibility.determinations.changed_words import TaskChange, closed_words, words_of
 from eligibility.determinations.holding import holding, listings_of, verifications_of
 from eligibility.determinations.reading import SignedResults
-from eligibility.loading import Footing, Grounds
+from eligibility.footing import Footing
+from eligibility.grounds import Grounds
 from eligibility.mask_readings import MaskReader, ModeRead
 from eligibility.masks import Layout
 from eligibility.models import Determination, DeterminedPosition, DeterminedTask, StoredRulebook, Verification

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from agencies.models import Agency, FactRecord, Position, Task, TaskProfile, Unit
-from eligibility.loading import Grounds
+from eligibility.grounds import Grounds
 from eligibility.models import (
     DeterminedGround,
     DeterminedPosition,

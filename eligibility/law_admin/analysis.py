@@ -21,13 +21,14 @@ from eligibility.answers import naming_local_criteria
 from eligibility.drafts import rulebook_with
 from eligibility.explanations import MODE_LABELS, Translate, criterion_words, value_words
 from eligibility.facts import FACTS
+from eligibility.grounds import grounds
 from eligibility.law_access import administered
 from eligibility.law_admin.base import today
 from eligibility.law_analysis import Example, LawAnalysis, analyse_law, read_facts
-from eligibility.loading import NoLawInForce, grounds
+from eligibility.loading import NoLawInForce
 from eligibility.loading import rulebook as rulebook_in_force
 from eligibility.models import RuleVersion
-from eligibility.models.rules import Layer
+from eligibility.models.instruments import Layer
 from eligibility.rulebook import Lift, Mode
 
 FINDING_LABELS = {

@@ -20,7 +20,7 @@ from eligibility.exchange import Received
 from eligibility.law_admin.base import today
 from eligibility.loading import settings_in_force
 from eligibility.models import SenderKey
-from eligibility.models.rules import Layer
+from eligibility.models.instruments import Layer
 from eligibility.text_rules import Settings
 from eligibility.texts import InstrumentText, PeriodText
 from eligibility.version_differences import Difference, PartWords, differences, version_parts

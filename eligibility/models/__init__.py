@@ -27,21 +27,15 @@ from eligibility.models.determinations import (
     DeterminedTask,
 )
 from eligibility.models.grounds import AgencyGround, UnitGround
-from eligibility.models.published_maps import MapWithdrawal, PublishedMap
-from eligibility.models.rules import (
-    Criterion,
-    InstitutionSetting,
+from eligibility.models.instruments import (
     Instrument,
     InstrumentPeriod,
     InstrumentScope,
-    LimitTerm,
     Provision,
     ProvisionVerification,
-    Rule,
-    RuleLift,
-    RuleRepeal,
-    RuleVersion,
 )
+from eligibility.models.published_maps import MapWithdrawal, PublishedMap
+from eligibility.models.rules import Criterion, InstitutionSetting, LimitTerm, Rule, RuleLift, RuleRepeal, RuleVersion
 from eligibility.models.senders import SenderKey
 from eligibility.models.verifications import (
     Capacity,

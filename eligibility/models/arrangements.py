@@ -13,7 +13,7 @@ from agencies.models import Agency, Employee, Institution, Position, Posting, Un
 from agencies.models.choices import translated
 from eligibility.explanations import MODE_LABELS
 from eligibility.facts import FACTS
-from eligibility.models.rules import Instrument
+from eligibility.models.instruments import Instrument
 from eligibility.querysets import ArrangementQuerySet
 from eligibility.rulebook import Mode
 

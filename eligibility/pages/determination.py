@@ -15,14 +15,14 @@ from agencies.receipts import receipt_of
 from eligibility.answers import answer_for
 from eligibility.determinations.reading import SignedResults, SignedTask
 from eligibility.explanations import ReasonWords
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.models import (
     Determination,
     DeterminationRevocation,
     DeterminedPosition,
     Verification,
 )
-from eligibility.models.rules import Layer
+from eligibility.models.instruments import Layer
 from eligibility.pages.determinations import STANDS, stands_on
 from eligibility.pages.gates import GateNotice
 from eligibility.pages.in_force import changed_positions

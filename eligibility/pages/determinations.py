@@ -19,7 +19,8 @@ from agencies.querysets import open_on
 from eligibility.access import READERS
 from eligibility.determinations.holding import FIRST, positions_held
 from eligibility.determinations.stale import stale_counts, stale_keys
-from eligibility.loading import Footing, NoLawInForce
+from eligibility.footing import Footing
+from eligibility.loading import NoLawInForce
 from eligibility.models import Determination, DeterminedGround, DeterminedPosition, Verification
 
 STANDS: Final = {

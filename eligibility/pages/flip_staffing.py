@@ -16,7 +16,7 @@ from agencies.querysets import keys_in, open_on
 from eligibility.arrangements.requests import MODES_OF_PLACE
 from eligibility.drafts import DraftSpan
 from eligibility.flips import Flips
-from eligibility.loading import Grounds
+from eligibility.grounds import Grounds
 from eligibility.models import Arrangement
 from eligibility.pages.coverage import Cover, CoverageRead, CoverDay, cover_of, coverage_of
 from eligibility.rulebook import Verdict

@@ -19,7 +19,7 @@ from eligibility.arrangements.drafted import closed_by_job, ending_with_drafts, 
 from eligibility.drafts import DraftSpan, draft_spans
 from eligibility.explanations import MODE_LABELS
 from eligibility.flips import FlipKind, Flips, flips_between
-from eligibility.loading import Grounds, grounds
+from eligibility.grounds import Grounds, grounds
 from eligibility.models import Arrangement, DeterminedPosition, RuleVersion
 from eligibility.pages.flip_staffing import StaffedAgency, staffed_agencies
 from eligibility.rulebook import Mode

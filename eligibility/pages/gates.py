@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from agencies.models import Institution, PolicyStage
-from eligibility.loading import Grounds
+from eligibility.grounds import Grounds
 from eligibility.models import Instrument
 from eligibility.pages.reading import Reading
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from agencies.querysets import PositionQuerySet
 from eligibility.determinations.holding import FIRST, held_by
 from eligibility.determinations.stale import stale_in_force, stale_of, stale_positions
-from eligibility.loading import Footing, NoLawInForce
+from eligibility.footing import Footing
+from eligibility.loading import NoLawInForce
 from eligibility.models import Determination, DeterminedPosition
 from eligibility.querysets import DeterminedPositionQuerySet
 

@@ -19,7 +19,7 @@ from agencies.exporting.tables import Cell, Column, ExportTable, PeopleTable
 from agencies.masking import masked_nip
 from agencies.models import DataImport, Employee, MissingEmployee, Posting
 from agencies.paging import Page, keyset_page
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.pages.move_reading import Beside
 from eligibility.pages.move_words import of_arrangement, untouched
 

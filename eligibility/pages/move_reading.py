@@ -19,7 +19,9 @@ from eligibility.arrangements.person_facts import PersonFile, person_files
 from eligibility.decisions import Reason, State, judge_rule
 from eligibility.determinations.holding import held_by
 from eligibility.determinations.stale import stale_of
-from eligibility.loading import Footing, Grounds, NoLawInForce, position_case, settings_in_force
+from eligibility.footing import Footing
+from eligibility.grounds import Grounds, position_case
+from eligibility.loading import NoLawInForce, settings_in_force
 from eligibility.local_settings import SettingsInForce
 from eligibility.models import Arrangement, ArrangementState, ArrangementStep
 from eligibility.models.arrangements import GRANTED

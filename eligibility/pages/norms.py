@@ -15,7 +15,7 @@ from eligibility.answers import naming_local_criteria
 from eligibility.explanations import MODE_LABELS, RuleWords, Translate, limit_words, word_rule
 from eligibility.loading import scope_for
 from eligibility.models import Instrument
-from eligibility.models.rules import Layer
+from eligibility.models.instruments import Layer
 from eligibility.norm_stack import LimitStack, ModeStack, StackedNorm, Standing, stack_of
 from eligibility.pages.gates import GateNotice, gate_notice
 from eligibility.pages.law_turns import NextTurn, next_turn

@@ -16,8 +16,8 @@ from agencies.querysets import open_on
 from eligibility.answers import answer_for, naming_local_criteria
 from eligibility.decisions import Reason, State, decide_position
 from eligibility.explanations import FactWords, LimitWords, ReasonWords, word_reason
-from eligibility.loading import judged_tasks
-from eligibility.models.rules import Layer
+from eligibility.grounds import judged_tasks
+from eligibility.models.instruments import Layer
 from eligibility.pages.gates import GateNotice, gate_notice
 from eligibility.pages.in_force import InForce, in_force_for
 from eligibility.pages.reading import Reading

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from agencies.access import Standing
 from agencies.errors import PortalError
 from agencies.facts import AGENCY_KINDS, SECTORS
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.models import PublishedMap
 from eligibility.published_maps.kept import kept_map
 from eligibility.published_maps.tables import OTHERS, OUTCOMES, Group, Line, PublicMap, Told, TooFew, Unsaid

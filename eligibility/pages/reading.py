@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agencies.clock import JudgedDay
 from agencies.models import Agency, Institution
 from eligibility import screening
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.screening import OutcomeCount
 
 

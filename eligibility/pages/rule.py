@@ -16,7 +16,7 @@ from eligibility.answers import naming_local_criteria
 from eligibility.explanations import RuleWords, Translate, word_rule
 from eligibility.loading import scope_for, settings_in_force
 from eligibility.models import RuleLift, RuleRepeal, RuleVersion
-from eligibility.models.rules import Layer
+from eligibility.models.instruments import Layer
 from eligibility.pages.reading import Reading
 from eligibility.pages.rules import naming_rules
 from eligibility.periods import Span, known_spans

@@ -14,7 +14,7 @@ from eligibility.answers import naming_local_criteria
 from eligibility.explanations import RuleWords, word_rule
 from eligibility.local_settings import SETTINGS, LocalSetting, setting_words
 from eligibility.models import Instrument, InstrumentPeriod, Provision
-from eligibility.models.rules import Layer
+from eligibility.models.instruments import Layer
 from eligibility.pages.reading import Reading
 from eligibility.periods import Span, spans
 from eligibility.place_words import PlaceNames, place_names, reach_words

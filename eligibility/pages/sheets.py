@@ -14,7 +14,7 @@ from agencies.models import Answer, Task, TaskProfile
 from eligibility.answers import naming_local_criteria
 from eligibility.decisions import JudgedTask, State
 from eligibility.explanations import ReasonWords
-from eligibility.loading import case_of
+from eligibility.grounds import case_of
 from eligibility.pages.reading import Reading
 from eligibility.position_explanations import ModeExplanation, explain_mode
 from eligibility.rulebook import Mode

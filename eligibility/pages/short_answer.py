@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.models import Position
 from eligibility.decisions import PositionDecision, State, decide_position
 from eligibility.explanations import MODE_LABELS, LimitWords, bounds_sentence, days_sentence, word_limit
-from eligibility.loading import judged_tasks
+from eligibility.grounds import judged_tasks
 from eligibility.pages.gates import GateNotice, gate_notice
 from eligibility.pages.in_force import InForce, in_force_for
 from eligibility.pages.reading import Reading

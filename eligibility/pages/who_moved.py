@@ -18,7 +18,7 @@ from agencies.facts import FACTS
 from agencies.masking import masked_nip
 from agencies.models import DataImport, Employee, Employment, ImportedMove, Position, Posting
 from agencies.paging import Page, keyset_page
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.pages.move_reading import Beside
 from eligibility.pages.move_words import consequences
 

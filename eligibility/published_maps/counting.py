@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agencies.models import Agency
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.published_maps.tables import OUTCOMES, Count, Counts, Group, PublicMap, publishable
 from eligibility.rulebook import Mode
 from eligibility.screening import alike_positions

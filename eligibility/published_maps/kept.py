@@ -8,7 +8,7 @@ from typing import Final
 from django.core.cache import cache
 
 from agencies.receipts import last_act
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.published_maps.counting import public_map
 from eligibility.published_maps.tables import PublicMap
 from eligibility.published_maps.texts import read, written

@@ -23,8 +23,8 @@ from agencies.views.acts import ActPage, act_page
 from agencies.views.places import officer, page_under
 from eligibility import access
 from eligibility.actions import published_maps as acts
+from eligibility.footing import Footing
 from eligibility.forms.published_maps import PublishForm, WithdrawForm
-from eligibility.loading import Footing
 from eligibility.pages.published_maps import chosen, column_of, comparison, live_column, own_column
 from eligibility.published_maps.exports import comparison_export, maps_export
 from eligibility.published_maps.texts import digest_of, written

@@ -10,7 +10,8 @@ from functools import cache
 
 from agencies.facts import gettext_noop
 from agencies.models import Institution
-from eligibility.loading import grounds, scope_for
+from eligibility.grounds import grounds
+from eligibility.loading import scope_for
 from eligibility.models import Instrument, InstrumentPeriod
 from eligibility.rulebook import Scope
 from oversight.indications.approved import approved_rows

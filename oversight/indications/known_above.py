@@ -10,7 +10,7 @@ from agencies.facts import FactValue
 from agencies.models import AgencyReview, PolicyStage
 from eligibility.arrangements.matters import Matter
 from eligibility.arrangements.refusal_words import INSTRUMENT
-from eligibility.loading import review_values
+from eligibility.grounds import review_values
 from eligibility.models import Arrangement
 
 

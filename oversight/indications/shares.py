@@ -20,7 +20,8 @@ from eligibility.arrangements.limit_checks import HOLDING
 from eligibility.arrangements.matters import AGENCY, INSTITUTION, UNIT
 from eligibility.arrangements.spans import Days, cut
 from eligibility.arrangements.staffing import GroupKey, Needs, Staffing, Structure, group_of
-from eligibility.loading import Footing, NoLawInForce, settings_in_force
+from eligibility.footing import Footing
+from eligibility.loading import NoLawInForce, settings_in_force
 from eligibility.models import Arrangement
 from eligibility.rulebook import Limit, Mode, Quantity, Rule
 from oversight.indications.confirming import confirmed

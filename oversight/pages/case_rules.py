@@ -24,7 +24,7 @@ from eligibility.arrangements.span_texts import outcome_text
 from eligibility.decisions import Reason, State, TaskDecision, limit_standings
 from eligibility.explanations import ReasonWords, criterion_words, full_sentence, word_limit, word_reason
 from eligibility.models import ApprovalSpan, Provision, ProvisionVerification, StoredRulebook
-from eligibility.models.rules import Layer
+from eligibility.models.instruments import Layer
 from eligibility.rulebook import Case, Criterion, Limit, Outcome, Rule, Rulebook, exception_truth, reaches_case
 from eligibility.stored_rulebooks import stored_layout
 from oversight.stored_texts import UNREADABLE

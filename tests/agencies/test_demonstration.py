@@ -25,7 +25,8 @@ from agencies.fact_values import as_text
 from agencies.facts import TASK_FACTS
 from agencies.models import Agency, FactRecord, Grant, Institution, Position, Role, Task, TaskProfile, User
 from eligibility.actions.law import load_rules
-from eligibility.loading import grounds, rulebook
+from eligibility.grounds import grounds
+from eligibility.loading import rulebook
 from eligibility.rulebook import Mode, Outcome
 from eligibility.screening import position_bounds
 from eligibility.seeds import seed_files

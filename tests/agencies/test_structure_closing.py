@@ -15,6 +15,7 @@ from agencies.actions.tasks import close_task
 from agencies.errors import ActRefused
 from agencies.models import Agency, FactRecord, Position, PublicService, Task, TaskProfile, Unit
 from eligibility import loading, screening
+from eligibility.footing import Footing
 from oversight.models import TrailEntry
 from tests.agencies.two_steps import confirm, fields, opened, preview
 from tests.base import Cast
@@ -44,7 +45,7 @@ def counted(city: JudgedCity, day: str) -> dict[str, int]:
     """Positions that count in each agency on a day."""
     on, institution = date.fromisoformat(day), city.cast.institution
     book = loading.rulebook(institution, on, KNOWN)
-    known = loading.grounds(institution, on, KNOWN)
+    known = Footing(institution, on, KNOWN).grounds
     judged = screening.position_bounds(book, known, institution=institution)
     found = {one.agency: one.total for one in screening.counts(book, known, institution)}
     assert sum(found.values()) == len(judged)

@@ -13,7 +13,7 @@ from agencies.actions import studies
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.models import AgencyReview, Role
 from agencies.studies.values import StudyValues
-from eligibility.loading import grounds
+from eligibility.grounds import grounds
 from oversight.faults import Change
 from oversight.verification import verify_all
 from tests.acts.studies import DAY, NOON, drafted, found, judged, signed

@@ -18,7 +18,8 @@ from agencies.models import Institution
 from eligibility.actions.law import load_rules
 from eligibility.decisions import State, decide_gates, decide_task
 from eligibility.facts import FACTS
-from eligibility.loading import implementing_scopes, rulebook
+from eligibility.grounds import implementing_scopes
+from eligibility.loading import rulebook
 from eligibility.models import InstitutionSetting
 from eligibility.rulebook import Case, Mode, Outcome, Place, Rulebook, Scope
 from eligibility.seeds import seed_files

@@ -16,7 +16,8 @@ from eligibility.actions import results
 from eligibility.actions.determinations import record_determination, revoke_determination
 from eligibility.determinations.reading import SignedResults
 from eligibility.determinations.signing import Signature
-from eligibility.loading import ROW_FACTS, NoLawInForce, grounds, rulebook
+from eligibility.grounds import ROW_FACTS, grounds
+from eligibility.loading import NoLawInForce, rulebook
 from eligibility.mask_readings import MaskReader
 from eligibility.models import (
     Determination,

@@ -12,7 +12,7 @@ from agencies.errors import ActRefused, ValuesRefused
 from agencies.models import Position
 from eligibility.actions import determinations as acts
 from eligibility.determinations.holding import held_by
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.models import Determination, DeterminationRevocation, DeterminedPosition
 from eligibility.rulebook import Mode
 from tests.eligibility.determined import KNOWN, NOON, ON, determine, paper, pass_all, record, send

@@ -16,7 +16,8 @@ from eligibility.actions.law import load_rules
 from eligibility.decisions import decide_position
 from eligibility.drafts import draft_spans, rulebook_with
 from eligibility.flips import FlipKind, flips_between
-from eligibility.loading import Grounds, rulebook
+from eligibility.grounds import Grounds
+from eligibility.loading import rulebook
 from eligibility.mask_readings import MaskReader
 from eligibility.rulebook import Lift, Limit, Mode, Prohibit, Rule, Rulebook, Verdict
 from eligibility.seeds import seed_files

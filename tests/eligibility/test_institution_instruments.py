@@ -13,7 +13,7 @@ from django.test import Client
 from agencies.errors import ActRefused, ValuesRefused
 from agencies.models import Document
 from eligibility.actions import instruments
-from eligibility.loading import grounds
+from eligibility.grounds import grounds
 from eligibility.models import Instrument, InstrumentPeriod, InstrumentScope, Provision
 from eligibility.periods import Span, ends_from, spans
 from oversight.models import TrailEntry

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Institution
 from agencies.row_versions import row_versions
-from eligibility.loading import Footing, implementing_scopes, rulebook
+from eligibility.footing import Footing
+from eligibility.grounds import implementing_scopes
+from eligibility.loading import rulebook
 from eligibility.models import Criterion, Instrument, InstrumentPeriod, Rule, RuleVersion
 from tests.judged_city import JudgedCity
 

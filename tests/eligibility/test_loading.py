@@ -20,7 +20,8 @@ from agencies.models import (
     Unit,
 )
 from eligibility.answers import answer_for
-from eligibility.loading import NoLawInForce, grounds, rulebook, settings_in_force
+from eligibility.grounds import grounds
+from eligibility.loading import NoLawInForce, rulebook, settings_in_force
 from eligibility.models import (
     AgencyGround,
     Criterion,

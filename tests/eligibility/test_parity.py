@@ -17,7 +17,8 @@ from agencies.models import Agency, Institution, Position, Task, TaskProfile, Un
 from eligibility import screening, statements
 from eligibility.actions.law import load_rules
 from eligibility.decisions import JudgedTask, decide_position
-from eligibility.loading import ROW_FACTS, Ground, Grounds, case_of, grounds, rulebook
+from eligibility.grounds import ROW_FACTS, Ground, Grounds, case_of, grounds
+from eligibility.loading import rulebook
 from eligibility.rulebook import Mode, Prohibit, Rulebook, Scope
 from eligibility.seeds import seed_files
 from tests.eligibility.rulebooks import (

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from agencies.models import Position, Role
 from agencies.querysets import open_on
 from eligibility.actions.published_maps import publish_map, withdraw_map
-from eligibility.loading import Footing
+from eligibility.footing import Footing
 from eligibility.models import MapWithdrawal, PublishedMap
 from eligibility.published_maps.counting import counted
 from eligibility.published_maps.kept import kept_map

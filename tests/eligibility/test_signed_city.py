@@ -14,7 +14,7 @@ from agencies.institutions_register import ensure_institutions
 from agencies.models import Agency, AgencyReview, Position
 from eligibility.actions.law import load_rules
 from eligibility.demonstration.signed_city import CITY
-from eligibility.loading import grounds
+from eligibility.grounds import grounds
 from eligibility.models import Determination, DeterminedPosition, PublishedMap
 from eligibility.rulebook import Mode
 from eligibility.seeds import seed_files

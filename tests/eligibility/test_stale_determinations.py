@@ -18,7 +18,8 @@ from agencies.facts import FACTS, FactValue
 from agencies.models import Basis, LocalCriterion, Position
 from eligibility.determinations.reading import SignedResults, explain
 from eligibility.determinations.stale import stale_counts, stale_in_force, stale_keys, stale_positions
-from eligibility.loading import Footing, rulebook
+from eligibility.footing import Footing
+from eligibility.loading import rulebook
 from eligibility.models import InstitutionSetting, Verification
 from eligibility.rulebook import Mode, Outcome
 from eligibility.screening import position_bounds

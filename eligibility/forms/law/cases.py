@@ -21,7 +21,7 @@ from eligibility.casework import WrittenCase
 from eligibility.facts import FACTS
 from eligibility.forms.law.criteria import fact_choices
 from eligibility.forms.law.rows import BaseRows, RowForm, rows_of
-from eligibility.loading import case_of, grounds, judged_tasks
+from eligibility.grounds import case_of, grounds, judged_tasks
 from eligibility.models.cases import MODES, OUTCOMES
 from eligibility.rulebook import Case, Mode, Outcome, Place
 

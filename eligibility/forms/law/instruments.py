@@ -19,7 +19,7 @@ from agencies.models import Agency, Institution, Unit
 from eligibility.forms.law.rows import BaseRows, RowForm, rows_of
 from eligibility.forms.law.versions import NOT_OFFERED
 from eligibility.law_power import NATIONAL, layers_of
-from eligibility.models.rules import Mark
+from eligibility.models.instruments import Mark
 from eligibility.texts import InstrumentText, PeriodText, ProvisionText, ScopeText
 
 _BLANK: Final = ("", "---------")

@@ -24,6 +24,8 @@ from eligibility import loading, screening
 from eligibility.answers import answer_for
 from eligibility.decisions import State
 from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS, ReasonWords
+from eligibility.footing import Footing
+from eligibility.grounds import Grounds
 from eligibility.pages.gates import covered_agencies, gate_sentence
 from eligibility.position_explanations import ModeExplanation
 from eligibility.rulebook import Mode, Outcome, Rulebook
@@ -120,7 +122,7 @@ class Command(BaseCommand):
             rulebook = loading.rulebook(institution, on, known_at)
         except loading.NoLawInForce as refusal:
             raise CommandError(str(refusal)) from refusal
-        grounds = loading.grounds(institution, on, known_at)
+        grounds = Footing(institution, on, known_at).grounds
         if options["explain"] or options["position"]:
             self._explain(institution, options, rulebook, grounds, on)
             return
@@ -192,7 +194,7 @@ class Command(BaseCommand):
         institution: Institution,
         options: dict[str, Any],
         rulebook: Rulebook,
-        grounds: loading.Grounds,
+        grounds: Grounds,
         on: date,
     ) -> None:
         if not options["position"]:
