@@ -37,7 +37,7 @@ from tests.agencies.generated_tables import (
     weeks,
     written,
 )
-from tests.agencies.importing import AT, NOT_SHOWN, examined, kept, text, workbook
+from tests.agencies.importing import AT, DAY, NOT_SHOWN, examined, kept, text, workbook
 from tests.base import Cast, assemble_cast
 from tests.factories import PublicServiceFactory, UnitFactory
 
@@ -191,7 +191,8 @@ def faults(row: DataImport) -> set[tuple[int, str]]:
 def remembered(cast: Cast, kind: str, file: File) -> None:
     """An earlier file with the same headings, whose columns the officer assigned."""
     row = kept(cast, kind, text([file.headings, ["x"] * len(file.headings)]), "lama.csv")
-    said: Any = {"sheet": row.sheet, "header_row": 1, "columns": file.columns, "valid_from": None, "at": AT}
+    since = DAY if kind != "employees" else None
+    said: Any = {"sheet": row.sheet, "header_row": 1, "columns": file.columns, "valid_from": since, "at": AT}
     assign_columns(actor=cast.hr_officer, data_import=row, **said)
     abandon_import(actor=cast.hr_officer, data_import=row, at=AT)
 
