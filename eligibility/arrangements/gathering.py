@@ -179,10 +179,11 @@ class _PositionTasks:
 
     def days_of_change(self, position: int) -> set[date]:
         """The days on which a service that the position serves begins to need other people."""
-        if not self.needs.weeks:
-            return set()
-        tasks = self.by_position.get(position, ())
-        return self.needs.days_of_change(key for task in tasks for key in self.served.get(task.pk, ()))
+        return self.needs.days_of_change(self.services_of(position)) if self.needs.weeks else set()
+
+    def services_of(self, position: int) -> set[int]:
+        """The keys of the services that tasks of the position serve."""
+        return {key for task in self.by_position.get(position, ()) for key in self.served.get(task.pk, ())}
 
     def of_holder(self, position: int, employee: int, on: date) -> list[Task]:
         """The open tasks of the position that belong to everybody or to her."""
@@ -251,7 +252,7 @@ class _Gathered:
     def matter(self, asked: Asked) -> Matter:
         """What is known for one request."""
         file, position = self.files[asked.employee], self.positions[asked.position]
-        others = self.tasks.days_of_change(position.pk)
+        others = self.tasks.days_of_change(position.pk) | self._days_of_leaving(asked, position)
         spans = [
             self._span(asked, position, file, segment, days)
             for segment in self.segments
@@ -260,6 +261,14 @@ class _Gathered:
         own = self.staffing.usages_of({asked.employee}, asked.counts)
         site = self.sites.site(asked.site)
         return Matter(asked.key, asked.employee, asked.request.mode, tuple(spans), own, site, asked.decided_on)
+
+    def _days_of_leaving(self, asked: Asked, position: Position) -> set[date]:
+        """The days from which fewer people may be left beside her: who is known to go is not counted upon."""
+        segments = [one for one in self.segments if one.days.meets(asked.period)]
+        kinds = {limit.per for one in segments for _rule, limit in one.counting_limits(asked.request.mode)}
+        counted: list[GroupKey | int] = [group_of(kind, position, self.structure) for kind in kinds - {SERVICE}]
+        counted += self.tasks.services_of(position.pk)
+        return set().union(*(self.staffing.days_of_leaving(one) for one in counted))
 
     def _span(self, asked: Asked, position: Position, file: PersonFile, segment: Segment, days: Days) -> SpanGround:
         on, mode = days.first, asked.request.mode

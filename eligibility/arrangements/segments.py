@@ -91,12 +91,18 @@ class Segment:
 
     def counting_limits(self, mode: Mode) -> Sequence[tuple[Rule, Limit]]:
         """The rules of the mode that limit something counted over the people of a group."""
-        limits = [(rule, rule.effect) for rule in self.rulebook.rules if mode in rule.modes]
-        return [
-            (rule, limit)
-            for rule, limit in limits
-            if isinstance(limit, Limit) and limit.quantity in _COUNTED and limit.per in _GROUPS
-        ]
+        if mode not in self._counting:
+            limits = [(rule, rule.effect) for rule in self.rulebook.rules if mode in rule.modes]
+            self._counting[mode] = [
+                (rule, limit)
+                for rule, limit in limits
+                if isinstance(limit, Limit) and limit.quantity in _COUNTED and limit.per in _GROUPS
+            ]
+        return self._counting[mode]
+
+    @cached_property
+    def _counting(self) -> dict[Mode, Sequence[tuple[Rule, Limit]]]:
+        return {}
 
 
 @prepared

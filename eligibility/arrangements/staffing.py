@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -15,7 +15,7 @@ from agencies.models import Agency, Employment, HolderTask, Institution, NonAsnS
 from agencies.prepared import prepared
 from eligibility.arrangements.granted import Granted, Whose, granted
 from eligibility.arrangements.matters import AGENCY, INSTITUTION, UNIT, Usage
-from eligibility.arrangements.spans import Days
+from eligibility.arrangements.spans import Days, day_after
 
 Picks = Callable[[Granted], bool]
 """Whether a granted arrangement is counted for a request."""
@@ -145,6 +145,7 @@ class Staffing:
     _positions: dict[GroupKey, frozenset[int]] = field(default_factory=dict)
     _in_group: dict[GroupKey, Sequence[Granted]] = field(default_factory=dict)
     _servers: dict[tuple[int, date], frozenset[int]] = field(default_factory=dict)
+    _left: dict[GroupKey | int, frozenset[date]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, structure: Structure, needs: Needs, period: Days, known_at: datetime) -> Staffing:
@@ -178,6 +179,26 @@ class Staffing:
             for employee, days in self.postings.get(position, ())
             if days.holds(on) and self.is_active(employee, on)
         )
+
+    def days_of_leaving(self, counted: GroupKey | int) -> frozenset[date]:
+        """The days from which fewer people may be counted in a group, or for a service by its key.
+
+        Only those matter: where more are counted later, the day before has been too few already.
+        """
+        if counted not in self._left:
+            self._left[counted] = frozenset(self._days_of_leaving(counted))
+        return self._left[counted]
+
+    def _days_of_leaving(self, counted: GroupKey | int) -> Iterator[date]:
+        serving = self.serving.get(counted, ()) if isinstance(counted, int) else ()
+        positions = {one.position for one in serving} if isinstance(counted, int) else self.positions_in(counted)
+        for employee, days in (holder for key in positions for holder in self.postings.get(key, ())):
+            yield from day_after(days.last if days.last < date.max else None)
+            yield from (since for since, active in self.employments.get(employee, ()) if not active)
+        closing = [one.closed_on for one in serving]
+        closing += [self.filled[key].closed_on for key in positions if key in self.filled]
+        yield from (day for day in closing if day is not None)
+        yield from (day for told in self.counts.values() for day, _count in told)
 
     def is_active(self, employee: int, on: date) -> bool:
         """Whether the employee is known to be active on the day."""

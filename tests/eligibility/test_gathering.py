@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agencies.actions.personal_records import end_posting
 from agencies.facts import Level
 from agencies.models import Employee, NonAsnStaff, Position
 from eligibility.actions.law import load_rules
@@ -30,6 +31,7 @@ from tests.factories import (
     HolderTaskFactory,
     InstitutionFactory,
     PositionFactory,
+    PostingFactory,
     PublicServiceFactory,
     TaskFactory,
 )
@@ -220,6 +222,21 @@ def test_non_asn_staff_enter_the_base_of_shares_where_the_institution_says_so(
         known_from=RECORDED,
     )
     assert [group.staff for group in span(arranged).groups] == [9, 17]
+
+
+def test_a_span_ends_where_somebody_who_is_counted_is_known_to_go_and_goes_on_where_somebody_comes(
+    arranged: ArrangedCity, tmp_path: Path
+) -> None:
+    circular(tmp_path, share("BAGIAN-UNIT", "unit"))
+    elsewhere, goes = holder(arranged.city.refused, "Perawat"), arranged.colleagues[0].postings.get()
+    on, last = date(2025, 11, 3), date(2025, 10, 31)
+    end_posting(actor=None, posting=goes, last_day=last, at=AT)
+    end_posting(actor=None, posting=elsewhere.postings.get(), last_day=FIRST, at=AT)
+    PostingFactory.create(employee=elsewhere, position=arranged.programmer, effective_from=on, recorded_at=RECORDED)
+    spans = matter(arranged).spans
+    assert [(one.starts_on, one.ends_on) for one in spans] == [(FIRST, last), (date(2025, 11, 1), LAST)]
+    assert [[group.staff for group in one.groups] for one in spans] == [[6], [5]]
+    assert len(matter(arranged, known_at=AT - timedelta(hours=1)).spans) == 1, "nobody knew it then"
 
 
 def test_a_service_is_served_by_the_holders_of_tasks_that_serve_it(arranged: ArrangedCity) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,17 +20,21 @@ from agencies.actions.tasks import close_task, set_task_holders
 from agencies.consequences import Touch, foresee
 from agencies.models import DataImport, Employee, Employment, Position, Posting
 from eligibility import receivers
+from eligibility.actions.approvals import approve_request
+from eligibility.actions.arrangements import withdraw_request
+from eligibility.arrangements.approving import ApprovalRefused
 from eligibility.models import Arrangement, Reexamination
 from eligibility.texts import LimitText
 from oversight.models import TrailEntry
 from oversight.verification import verify_all
 from tests.agencies.importing import examined, text
 from tests.arranged_city import AT, TODAY, ArrangedCity, holder, written
-from tests.eligibility.approving import approved, serviced
+from tests.eligibility.approving import NOW, approved, serviced, waiting
 from tests.eligibility.drafted_rules import draft, publish
 from tests.factories import AgencyFactory, PositionFactory, TaskFactory
 
 LATER = AT + timedelta(hours=1)
+EARLIER = AT - timedelta(hours=1)
 GONE = date(2025, 11, 1)
 """The first day on which who goes is there no longer."""
 
@@ -48,9 +52,9 @@ def posting_of(who: Employee) -> Posting:
     return found
 
 
-def ends(city: ArrangedCity, who: Employee) -> object:
+def ends(city: ArrangedCity, who: Employee, at: datetime = LATER) -> object:
     """Her posting ends."""
-    return end_posting(actor=None, posting=posting_of(who), last_day=GONE - timedelta(days=1), at=LATER)
+    return end_posting(actor=None, posting=posting_of(who), last_day=GONE - timedelta(days=1), at=at)
 
 
 def leaves(city: ArrangedCity, who: Employee) -> object:
@@ -110,6 +114,20 @@ def test_who_goes_ends_what_the_share_no_longer_leaves_to_another_and_nothing_wh
     if goes is not moves_by_import:
         assert set(Reexamination.objects.values_list("pk", "asked_at")) == waiting, "nothing is left to be looked at"
     assert verify_all(arranged.city.cast.institution).is_whole
+
+
+def test_who_is_known_to_go_is_not_counted_upon_from_that_day(arranged: ArrangedCity) -> None:
+    serviced(arranged, 2)  # of five programmers until the end of October, of four from then on
+    ends(arranged, arranged.colleagues[3], EARLIER)
+    for one in arranged.colleagues[:2]:
+        approved(arranged, one, "tuesday")
+    asked = waiting(arranged, arranged.asker, "tuesday")
+    with pytest.raises(ApprovalRefused) as refusal:
+        approve_request(actor=arranged.head_account, arrangement=asked, **NOW)
+    assert "Bantuan TIK memerlukan 2 orang di tempat; pada Selasa akan tersisa 1" in str(refusal.value)
+    withdraw_request(actor=arranged.asker_account, arrangement=asked, reason="Masa lain", **NOW)
+    until = approved(arranged, arranged.asker, "tuesday", ends_on=GONE - timedelta(days=1))
+    assert until.state == "approved", "there are enough until she goes"
 
 
 def test_an_import_that_brought_somebody_takes_her_away_again_when_it_is_undone(arranged: ArrangedCity) -> None:
