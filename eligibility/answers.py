@@ -18,10 +18,25 @@ Translate = Callable[[str], str]
 
 def naming_local_criteria(institution: Institution, translate: Translate) -> Translate:
     """The translation where the institution's own criteria bear the names and questions it gave them."""
-    named: dict[str, str] = {}
-    for criterion in local_criteria_of(institution.pk):
+    return naming(own_names(institution.pk), translate)
+
+
+OwnNames = tuple[tuple[str, str], ...]
+"""What the portal says of a criterion of its own, and what the institution says instead."""
+
+
+def own_names(institution: int) -> OwnNames:
+    """The names and questions that the institution gave its own criteria."""
+    named: list[tuple[str, str]] = []
+    for criterion in local_criteria_of(institution):
         fact = FACTS[f"task.local_{criterion.number}"]
-        named |= {fact.label: criterion.label, fact.question: criterion.question}
+        named += [(fact.label, criterion.label), (fact.question, criterion.question)]
+    return tuple(named)
+
+
+def naming(names: OwnNames, translate: Translate) -> Translate:
+    """The translation where criteria bear those names."""
+    named = dict(names)
     return lambda message: named.get(message) or translate(message)
 
 

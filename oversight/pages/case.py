@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agencies.access import Standing
@@ -42,7 +41,7 @@ from oversight import access
 from oversight.attention import address_of
 from oversight.case_trail import CaseTrail, case_trail, state_words
 from oversight.models import Difference, Finding, Reperformance, TrailSide
-from oversight.pages.case_rules import OF_PERSON, JudgedSpans, Known, judged_spans, known_of
+from oversight.pages.case_rules import OF_PERSON, JudgedSpans, Known, Wording, judged_spans, known_of, wording_of
 from oversight.pages.trail_browser import EntryLine, lines_of
 from oversight.stored_texts import UNREADABLE, checks_beside, stored_checks, stored_plan
 
@@ -164,7 +163,8 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
     trail = case_trail(found)
     run = next(iter(_runs(standing.institution.pk)), None)
     adding = address_of("finding_add", code) if inspects else ""
-    approvals = tuple(_approval(standing, found, one, run, person=inspects) for one in reversed(found.approvals))
+    wording = wording_of(standing.institution.pk, person=inspects)
+    approvals = tuple(_approval(standing, found, one, run, wording) for one in reversed(found.approvals))
     return CasePage(
         case=case,
         stands=stands(case, on),
@@ -246,10 +246,10 @@ def _lead(approvals: tuple[ApprovalCard, ...]) -> str:
 
 
 def _approval(
-    standing: Standing, parts: Parts, approval: Approval, run: Reperformance | None, *, person: bool
+    standing: Standing, parts: Parts, approval: Approval, run: Reperformance | None, wording: Wording
 ) -> ApprovalCard:
     plan, checks = stored_plan(approval), stored_checks(approval)
-    reader = Reader(standing.institution, person)
+    reader = Reader(standing.institution, wording.person)
     differences = tuple(_differences(run.pk, approval.pk)) if run else ()
     spans = [span for span in parts.spans if span.approval_id == approval.pk]
     return ApprovalCard(
@@ -257,8 +257,8 @@ def _approval(
         plan=_plan_line(plan) if plan else None,
         checks=checklist(reader, checks, plan or _as_asked(parts.arrangement)),
         is_readable=bool(checks),
-        judged=judged_spans(plan, spans, person=person),
-        spans=tuple(_span(span, person=person) for span in spans),
+        judged=judged_spans(plan, spans, wording),
+        spans=tuple(_span(span, wording) for span in spans),
         decided_again=_decided_again(approval, run, differences),
         differences=differences,
     )
@@ -301,26 +301,28 @@ def _decided_again(approval: Approval, run: Reperformance | None, differences: t
     return _("Decided again on %(day)s: it comes out the same.") % {"day": date_format(run.at)}
 
 
-def _span(span: ApprovalSpan, *, person: bool) -> SpanCard:
+def _span(span: ApprovalSpan, wording: Wording) -> SpanCard:
     """Facts in words; those of the person only for who may know them."""
     try:
-        return SpanCard(span, _groups(span.facts, person, get_language()))
+        return SpanCard(span, _groups(span.facts, wording))
     except UNREADABLE:
         # It was changed behind the portal, which its digest tells.
         return SpanCard(span, ())
 
 
 @lru_cache(maxsize=256)
-def _groups(text: str, person: bool, _language: str) -> tuple[FactGroup, ...]:
-    """The facts that a text holds, in the language; the same texts stand in many cases."""
+def _groups(text: str, wording: Wording) -> tuple[FactGroup, ...]:
+    """The facts that a text holds, in words; the same texts stand in many cases."""
     facts = read_facts(text)
-    above = FactGroup(_("Institution, agency, position and employee"), _lines(facts.values, person=person))
-    return above, *(FactGroup(task.title, _lines(task.values, person=person)) for task in facts.tasks)
+    above = FactGroup(_("Institution, agency, position and employee"), _lines(facts.values, wording))
+    return above, *(FactGroup(task.title, _lines(task.values, wording)) for task in facts.tasks)
 
 
-def _lines(values: Mapping[str, FactValue | None], *, person: bool) -> tuple[FactLine, ...]:
-    shown = {name: value for name, value in values.items() if person or not name.startswith(OF_PERSON)}
+def _lines(values: Mapping[str, FactValue | None], wording: Wording) -> tuple[FactLine, ...]:
+    shown = {name: value for name, value in values.items() if wording.person or not name.startswith(OF_PERSON)}
     return tuple(
-        FactLine(_(FACTS[name].label) if name in FACTS else name, value_words(name, value, _) if name in FACTS else "")
+        FactLine(wording.word(FACTS[name].label), value_words(name, value, wording.word))
+        if name in FACTS
+        else FactLine(name, "")
         for name, value in shown.items()
     )

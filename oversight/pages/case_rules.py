@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from agencies.facts import Level
 from agencies.prepared import prepared
+from eligibility.answers import OwnNames, naming, own_names
 from eligibility.arrangements.records import read_again
 from eligibility.arrangements.requests import Request
 from eligibility.arrangements.span_decisions import SpanReading
@@ -106,29 +107,48 @@ class JudgedSpans:
     rules: SpanRules | None
 
 
-def judged_spans(plan: Request | None, spans: Iterable[ApprovalSpan], *, person: bool) -> tuple[JudgedSpans, ...]:
-    """The spans with their rules, equal ones once. `person`: the reader may know the facts of the person."""
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """On what the words depend: `person` is whether the reader may know the facts of the person."""
+
+    person: bool
+    language: str | None
+    names: OwnNames
+    """What the institution calls its own criteria today."""
+
+    def word(self, message: str) -> str:
+        """The message in the language, with those names."""
+        return naming(self.names, _)(message)
+
+
+def wording_of(institution: int, *, person: bool) -> Wording:
+    """That of whom the portal answers now, on cases of the institution."""
+    return Wording(person, get_language(), own_names(institution))
+
+
+def judged_spans(plan: Request | None, spans: Iterable[ApprovalSpan], wording: Wording) -> tuple[JudgedSpans, ...]:
+    """The spans with their rules, equal ones once."""
     periods: dict[SpanRules | None, list[tuple[date, date]]] = {}
     for span in spans:
-        periods.setdefault(_rules_of(plan, span, person), []).append((span.starts_on, span.ends_on))
+        periods.setdefault(_rules_of(plan, span, wording), []).append((span.starts_on, span.ends_on))
     return tuple(JudgedSpans(tuple(found), rules) for rules, found in periods.items())
 
 
-def _rules_of(plan: Request | None, span: ApprovalSpan, person: bool) -> SpanRules | None:
+def _rules_of(plan: Request | None, span: ApprovalSpan, wording: Wording) -> SpanRules | None:
     """None where the plan, the facts or the rulebook cannot be read: changed behind the portal, as digests tell."""
     if plan is None:
         return None
     try:
-        return _read(span.facts, span.outcome, span.rulebook_id, plan, person, get_language())
+        return _read(span.facts, span.outcome, span.rulebook_id, plan, wording)
     except UNREADABLE:
         return None
 
 
 @lru_cache(maxsize=256)
-def _read(facts: str, outcome: str, fingerprint: str, plan: Request, person: bool, _language: str | None) -> SpanRules:
-    """Texts and rulebook say it all, so that it is read once for each language. Raises what UNREADABLE names."""
+def _read(facts: str, outcome: str, fingerprint: str, plan: Request, wording: Wording) -> SpanRules:
+    """Texts and rulebook say it all, so that it is read once for equal wordings. Raises what UNREADABLE names."""
     reading = read_again(facts, _rulebook(fingerprint), plan)
-    return SpanRules(tuple(_tasks(reading, person)), tuple(_limits(reading, person)), _agrees(reading, outcome))
+    return SpanRules(tuple(_tasks(reading, wording)), tuple(_limits(reading, wording)), _agrees(reading, outcome))
 
 
 @lru_cache(maxsize=16)
@@ -149,12 +169,12 @@ def _agrees(reading: SpanReading, outcome: str) -> bool:
         return False
 
 
-def _tasks(reading: SpanReading, person: bool) -> Iterator[TaskRules]:
+def _tasks(reading: SpanReading, wording: Wording) -> Iterator[TaskRules]:
     """Tasks of which the same was decided stand together; closed ones first, then those not known to be open."""
     same: dict[tuple[Outcome, tuple[RuleLine, ...]], list[str]] = {}
     for task, (title, judged) in zip(reading.ground.tasks, reading.decision.tasks, strict=True):
         case = Case({**task.case.values, **reading.asked}, task.case.place, frozenset())
-        lines = tuple(_line(_for_reader(reason, person), case, person) for reason in _telling(judged))
+        lines = tuple(_line(_as_may_be_known(reason, wording), case, wording) for reason in _telling(judged))
         same.setdefault((judged.bounds.outcome, lines), []).append(title)
     for (outcome, lines), titles in sorted(same.items(), key=lambda one: _OUTCOMES.index(one[0][0])):
         ordered = sorted(lines, key=_rank)
@@ -178,11 +198,11 @@ def _telling(judged: TaskDecision) -> Iterator[Reason]:
             yield reason
 
 
-def _line(reason: Reason, case: Case, person: bool) -> RuleLine:
-    words = word_reason(reason, _)
+def _line(reason: Reason, case: Case, wording: Wording) -> RuleLine:
+    words = word_reason(reason, wording.word)
     if reason.state is State.UNKNOWN and all(fact.value is not None for fact in reason.facts):
         words = replace(words, sentence=_only_of_person(reason))
-    return RuleLine(words, _source(reason.rule), _excepted(reason, case, person))
+    return RuleLine(words, _source(reason.rule), _excepted(reason, case, wording))
 
 
 def _only_of_person(reason: Reason) -> str:
@@ -190,9 +210,9 @@ def _only_of_person(reason: Reason) -> str:
     return _("%(title)s Cannot be judged yet; what is not known is about the person.") % {"title": told}
 
 
-def _for_reader(reason: Reason, person: bool) -> Reason:
+def _as_may_be_known(reason: Reason, wording: Wording) -> Reason:
     """The reason without the facts of the person, and without lifts that read them, for who may not know them."""
-    if person:
+    if wording.person:
         return reason
     facts = tuple(fact for fact in reason.facts if not fact.fact.startswith(OF_PERSON))
     lifts = tuple(lift for lift in reason.lifted_by if not _of_person(lift.criteria()))
@@ -203,20 +223,20 @@ def _of_person(criteria: Iterable[Criterion]) -> bool:
     return any(criterion.fact.startswith(OF_PERSON) for criterion in criteria)
 
 
-def _excepted(reason: Reason, case: Case, person: bool) -> str:
+def _excepted(reason: Reason, case: Case, wording: Wording) -> str:
     """The exception of the rule itself that keeps it from speaking to the case, in words."""
     if reason.state is not State.PASSED or reason.norms or reaches_case(reason.rule, case) is not True:
         return ""
     for exception in reason.rule.exceptions:
-        if exception_truth(exception, case) is True and (person or not _of_person(exception)):
-            return " · ".join(criterion_words(criterion, _) for criterion in exception)
+        if exception_truth(exception, case) is True and (wording.person or not _of_person(exception)):
+            return " · ".join(criterion_words(criterion, wording.word) for criterion in exception)
     return ""
 
 
-def _limits(reading: SpanReading, person: bool) -> Iterator[LimitLine]:
-    limiting = (one for one in reading.limits if person or one.rule.subject is not Level.EMPLOYEE)
+def _limits(reading: SpanReading, wording: Wording) -> Iterator[LimitLine]:
+    limiting = (one for one in reading.limits if wording.person or one.rule.subject is not Level.EMPLOYEE)
     for standing in limit_standings(limiting):
-        words = word_limit(standing, _)
+        words = word_limit(standing, wording.word)
         yield LimitLine(words.sentence, tuple(map(_source, standing.norms)), words.beaten, words.possible)
 
 

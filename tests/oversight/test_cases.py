@@ -14,8 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from agencies import triggers
+from agencies.actions.places import name_local_criterion
+from agencies.facts import FACTS
 from agencies.masking import masked_nip
-from agencies.models import PersonalDataRead
+from agencies.models import PersonalDataRead, TaskProfile
 from eligibility.actions.approvals import approve_request
 from eligibility.actions.arrangements import save_request, submit_request
 from eligibility.actions.endings import resume_arrangement, suspend_arrangement
@@ -165,6 +167,22 @@ def test_the_rules_of_a_case_stand_by_task_with_their_provisions_for_every_reade
     assert "Set aside by: Pasal 11" in english
 
 
+def test_the_own_criteria_of_the_institution_bear_the_names_it_gave_them(
+    client: Client, arranged: ArrangedCity
+) -> None:
+    TaskProfile.objects.update(local_1=True)
+    case = approved(arranged)
+    label = FACTS["task.local_1"].label
+    with translation.override("id"):
+        told = translation.gettext(label)
+    assert told in page_of(client, arranged, case)
+    name_local_criterion(
+        actor=None, institution=arranged.city.cast.institution, number=1, label="Arsip fisik", question="Perlu arsip?"
+    )
+    page = page_of(client, arranged, case)
+    assert ("Arsip fisik" in page, told in page) == (True, False)
+
+
 def test_a_condition_stands_with_its_provision(client: Client, arranged: ArrangedCity) -> None:
     case = approved(arranged, mode=Mode.OTHER_PLACE, purpose="Rapat kerja", residence_confirmed=False)
     page = page_of(client, arranged, case)
@@ -184,7 +202,8 @@ def test_an_exception_that_reads_the_person_is_told_to_the_inspector_alone(arran
         reason = judge_rule(book, spared, Mode.HOME, case)
         with translation.override("id"):
             whole, outside = (
-                case_rules._line(case_rules._for_reader(reason, person), case, person) for person in (True, False)
+                case_rules._line(case_rules._as_may_be_known(reason, wording), case, wording)
+                for wording in (case_rules.Wording(person, "id", ()) for person in (True, False))
             )
         assert whole.words.state == outside.words.state == state
         assert whole.set_aside == (value is True)
