@@ -55,18 +55,20 @@ def case_trail(parts: Parts) -> CaseTrail:
     """The entries about the case, its approvals and letters, verified now; the latest, should there be very many."""
     arrangement, read = parts.arrangement, parts.rows
     present, sealed = faults_of(read)
-    entries = _entries(arrangement, sealed)
-    faults = faults_among(arrangement.institution, entries)
+    numbers = _numbers(arrangement, sealed)
+    read_entries = _numbered(arrangement.institution_id, sorted({*numbers, *(number - 1 for number in numbers)}))
+    entries = [one for one in read_entries if one.number in numbers]
+    faults = faults_among(arrangement.institution, entries, read_entries)
     shown = tuple(CaseEntry(one, faults[one.number]) for one in entries)
     rows = (*dict.fromkeys((*present, *_missing(arrangement, entries, sealed))),)
     return CaseTrail(shown, rows, sum(len(read[part]) for part in _PARTS))
 
 
-def _entries(arrangement: Arrangement, sealed: Sealed) -> list[TrailEntry]:
-    """Entries of acts on one of the rows, and of acts on many that sealed one of them, in their order."""
+def _numbers(arrangement: Arrangement, sealed: Sealed) -> frozenset[int]:
+    """Numbers of the entries of acts on one of the rows, and of acts on many that sealed one of them."""
     tables, place = {part._meta.label_lower for part in _PARTS}, arrangement.institution_id
     numbers = sorted({number for table, chain, number in sealed.acts if chain == place and table in tables})
-    return _numbered(arrangement.institution_id, numbers[-ENTRIES_SHOWN:])
+    return frozenset(numbers[-ENTRIES_SHOWN:])
 
 
 @prepared

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
@@ -85,11 +85,17 @@ def fault_of(institution: Institution, number: int) -> str:
     return _("it is missing.")
 
 
-def faults_among(institution: Institution, entries: Iterable[TrailEntry]) -> dict[int, str]:
-    """What is wrong with each of these entries of the institution, as read, by its number; see `fault_of`."""
+def faults_among(
+    institution: Institution, entries: Collection[TrailEntry], beside: Collection[TrailEntry] = ()
+) -> dict[int, str]:
+    """What is wrong with each of these entries of the institution, as read, by its number; see `fault_of`.
+
+    `beside` are others that were read with them: an entry that stands there before one of these is not read again.
+    """
     found = {one.number: one for one in entries}
-    before = {0: (GENESIS, 1)}
-    for number, digest, epoch in _ends(institution.pk, [number - 1 for number in found]):
+    before = {0: (GENESIS, 1)} | {one.number: (one.digest, one.epoch) for one in (*entries, *beside)}
+    unread = [number - 1 for number in found if number - 1 not in before]
+    for number, digest, epoch in _ends(institution.pk, unread):
         before[number] = (digest, epoch)
     faults = {}
     for number, one in found.items():
