@@ -76,8 +76,7 @@ def assign_columns(
     """Say which column each heading means, and remember it for the next file; the dry run follows.
 
     `for_new` are values for everything new, by columns that no heading means; `register` is how much of the staff
-    the file tells of. `grid` is that sheet of the file where it was read already. None where this is said already.
-    Raises ValuesRefused.
+    the file tells of; `grid` is the sheet, if it was read. None where this is said already. Raises ValuesRefused.
     """
     moment = at or timezone.now()
     # A file never changes; to read a large one takes seconds, in which nobody should wait for the row.

@@ -162,7 +162,6 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
     found = parts_of(case)
     trail = case_trail(found)
     run = next(iter(_runs(standing.institution.pk)), None)
-    adding = address_of("finding_add", code) if inspects else ""
     wording = wording_of(standing.institution.pk, person=inspects)
     approvals = tuple(_approval(standing, found, one, run, wording) for one in reversed(found.approvals))
     return CasePage(
@@ -189,8 +188,14 @@ def case_page(standing: Standing, case: Arrangement, on: date, known_at: datetim
         run_address=address_of("reperformance", code, run.pk) if run else "",
         findings=_findings(case, inspects),
         findings_open=bool(address_of("finding", code, 1)),
-        finding_add=f"{adding}?arrangement={case.pk}" if adding else "",
+        finding_add=_finding_add(case, code) if inspects else "",
     )
+
+
+def _finding_add(case: Arrangement, code: str) -> str:
+    """Where a finding about the case is written; empty for who may write none."""
+    adding = address_of("finding_add", code)
+    return f"{adding}?arrangement={case.pk}" if adding else ""
 
 
 def _findings(case: Arrangement, inspects: bool) -> tuple[Finding, ...]:
