@@ -8,13 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from agencies.facts import FactValue, gettext_noop
-from eligibility.decisions import (
-    FactRead,
-    LimitStanding,
-    PositionDecision,
-    Reason,
-    State,
-)
+from eligibility.decisions import FactRead, LimitStanding, PositionDecision, Reason, State
 from eligibility.facts import FACTS
 from eligibility.rulebook import (
     Attach,

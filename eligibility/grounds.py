@@ -17,10 +17,7 @@ from eligibility import rulebook as engine
 from eligibility.decisions import JudgedTask
 from eligibility.known import KnownLaw
 from eligibility.loading import scope_for
-from eligibility.models import (
-    Instrument,
-    InstrumentScope,
-)
+from eligibility.models import Instrument, InstrumentScope
 
 ROW_FACTS = (*POSITION_FACTS, *TASK_FACTS)
 """The facts that stand on a task's row."""

@@ -24,13 +24,7 @@ from eligibility.grounds import Ground, Grounds
 from eligibility.masks import Layout
 from eligibility.models.determinations import DeterminedTask
 from eligibility.rulebook import Bounds, Mode, Outcome, Rulebook, Verdict
-from eligibility.statements import (
-    BITS_PER_CLASS,
-    ModeClass,
-    Statement,
-    compiled,
-    masks_sql,
-)
+from eligibility.statements import BITS_PER_CLASS, ModeClass, Statement, compiled, masks_sql
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,7 @@ from django.utils.translation import gettext as _
 
 from agencies import facts
 from agencies.importing.cell_readers import read_choice, read_number, read_text
-from agencies.importing.tables import (
-    Column,
-    Record,
-    Sheet,
-    Telling,
-    Told,
-    differs,
-    told_rows,
-)
+from agencies.importing.tables import Column, Record, Sheet, Telling, Told, differs, told_rows
 
 NEEDED: Final = "agency_code"
 """The column without which no row can be understood."""

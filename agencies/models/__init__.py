@@ -26,14 +26,7 @@ from agencies.models.imports import (
     MissingEmployee,
     PlannedRow,
 )
-from agencies.models.institutions import (
-    Agency,
-    Institution,
-    LocalCriterion,
-    PolicyStage,
-    PublicService,
-    Unit,
-)
+from agencies.models.institutions import Agency, Institution, LocalCriterion, PolicyStage, PublicService, Unit
 from agencies.models.people import Grant, Role, User
 from agencies.models.places import Document, Workplace
 from agencies.models.positions import Position, Task

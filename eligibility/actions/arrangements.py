@@ -24,15 +24,7 @@ from eligibility.arrangements.plans import OutputLine, Plan
 from eligibility.arrangements.reporting_line import route_for
 from eligibility.arrangements.rising import next_above
 from eligibility.arrangements.stations import place_at, route_of, route_text
-from eligibility.arrangements.transitions import (
-    Deed,
-    What,
-    definitive_posting,
-    locked,
-    move,
-    refuse_unless,
-    told,
-)
+from eligibility.arrangements.transitions import Deed, What, definitive_posting, locked, move, refuse_unless, told
 from eligibility.models import Arrangement, ArrangementObjection, ArrangementOutput, ArrangementState, RuleVersion
 from eligibility.rulebook import Attach
 

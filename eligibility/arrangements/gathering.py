@@ -12,15 +12,7 @@ from django.db.models import QuerySet
 
 from agencies.coverage.needs import RecordedNeeds
 from agencies.facts import POSITION_FACTS, TASK_FACTS, FactValue, Level
-from agencies.models import (
-    AdditionalTask,
-    HolderTask,
-    Institution,
-    Position,
-    PublicService,
-    Task,
-    TaskProfile,
-)
+from agencies.models import AdditionalTask, HolderTask, Institution, Position, PublicService, Task, TaskProfile
 from agencies.prepared import prepared
 from eligibility.arrangements.granted import Granted
 from eligibility.arrangements.matters import SERVICE, Group, Matter, ServiceGroup, SpanGround

@@ -15,13 +15,7 @@ from django.db.backends.utils import CursorWrapper
 
 from agencies.models import Agency, FactRecord, Position, Task, TaskProfile, Unit
 from eligibility.grounds import Grounds
-from eligibility.models import (
-    DeterminedGround,
-    DeterminedPosition,
-    DeterminedSource,
-    DeterminedTask,
-    Verification,
-)
+from eligibility.models import DeterminedGround, DeterminedPosition, DeterminedSource, DeterminedTask, Verification
 from eligibility.models.determinations import BITS_PER_MODE, FACT_COLUMNS, MODES
 from eligibility.rulebook import Rulebook
 from eligibility.rulebook_text import ground_text

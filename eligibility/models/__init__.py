@@ -37,14 +37,7 @@ from eligibility.models.instruments import (
 from eligibility.models.published_maps import MapWithdrawal, PublishedMap
 from eligibility.models.rules import Criterion, InstitutionSetting, LimitTerm, Rule, RuleLift, RuleRepeal, RuleVersion
 from eligibility.models.senders import SenderKey
-from eligibility.models.verifications import (
-    Capacity,
-    State,
-    Step,
-    StoredRulebook,
-    Verification,
-    VerificationStep,
-)
+from eligibility.models.verifications import Capacity, State, Step, StoredRulebook, Verification, VerificationStep
 
 __all__ = [
     "AgencyGround",

@@ -12,10 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies import facts as agency_facts
 from agencies.models import Document, Institution, User
 from agencies.models.choices import translated
-from eligibility.querysets import (
-    InstrumentQuerySet,
-    ProvisionQuerySet,
-)
+from eligibility.querysets import InstrumentQuerySet, ProvisionQuerySet
 
 
 class Layer(models.IntegerChoices):

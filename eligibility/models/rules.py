@@ -16,10 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies import facts as agency_facts
 from agencies.models import Document, Institution, User
 from eligibility.models.instruments import Provision
-from eligibility.querysets import (
-    InstitutionSettingQuerySet,
-    RuleVersionQuerySet,
-)
+from eligibility.querysets import InstitutionSettingQuerySet, RuleVersionQuerySet
 from eligibility.rulebook import Approver, ConditionKind, Direction, Operator, Quantity
 
 

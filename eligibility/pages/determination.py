@@ -16,12 +16,7 @@ from eligibility.answers import answer_for
 from eligibility.determinations.reading import SignedResults, SignedTask
 from eligibility.explanations import ReasonWords
 from eligibility.footing import Footing
-from eligibility.models import (
-    Determination,
-    DeterminationRevocation,
-    DeterminedPosition,
-    Verification,
-)
+from eligibility.models import Determination, DeterminationRevocation, DeterminedPosition, Verification
 from eligibility.models.instruments import Layer
 from eligibility.pages.determinations import STANDS, stands_on
 from eligibility.pages.gates import GateNotice

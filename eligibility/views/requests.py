@@ -22,12 +22,7 @@ from agencies.models import User
 from agencies.personal_data import ReadPage, note_read
 from agencies.views.acts import ActPage, Crumb, act_page
 from agencies.views.people_frame import frame, signed_in
-from eligibility.actions.arrangements import (
-    object_to_refusal,
-    submit_request,
-    take_back_request,
-    withdraw_request,
-)
+from eligibility.actions.arrangements import object_to_refusal, submit_request, take_back_request, withdraw_request
 from eligibility.arrangements.gathering import asked_of
 from eligibility.arrangements.open_requests import in_the_way, open_beside
 from eligibility.arrangements.stands import over_words

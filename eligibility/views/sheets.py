@@ -23,15 +23,7 @@ from agencies.clock import chosen_day, judged_day, today
 from agencies.errors import ActRefused
 from agencies.exporting.answers import exported
 from agencies.forms.sheets import AnswerForm
-from agencies.mapping.access import (
-    MAPPERS,
-    coordinates,
-    get_own_part,
-    get_sheet,
-    get_sheet_to_read,
-    mapper,
-    own_part,
-)
+from agencies.mapping.access import MAPPERS, coordinates, get_own_part, get_sheet, get_sheet_to_read, mapper, own_part
 from agencies.mapping.compared_table import compared_table
 from agencies.mapping.drafts import AnsweredMeanwhile, Written, save_answer, set_aside_words
 from agencies.mapping.questions import Question, questions_of

@@ -24,14 +24,7 @@ from eligibility.arrangements.requests import Request
 from eligibility.arrangements.stands import Stands, stands
 from eligibility.explanations import MODE_LABELS, value_words
 from eligibility.facts import FACTS
-from eligibility.models import (
-    Approval,
-    ApprovalSpan,
-    Arrangement,
-    ArrangementObjection,
-    ArrangementOutput,
-    WorkedDay,
-)
+from eligibility.models import Approval, ApprovalSpan, Arrangement, ArrangementObjection, ArrangementOutput, WorkedDay
 from eligibility.pages.arrangements import place_words, weekdays_of
 from eligibility.pages.checklist import Checklist, Reader, checklist
 from eligibility.pages.decision import StepLine, step_lines

@@ -21,15 +21,7 @@ from eligibility.grounds import ROW_FACTS, Ground, Grounds, case_of, grounds
 from eligibility.loading import rulebook
 from eligibility.rulebook import Mode, Prohibit, Rulebook, Scope
 from eligibility.seeds import seed_files
-from tests.eligibility.rulebooks import (
-    AGENCIES,
-    FACT_NAMES,
-    PLACES,
-    criterion,
-    random_rulebook,
-    random_values,
-    rule,
-)
+from tests.eligibility.rulebooks import AGENCIES, FACT_NAMES, PLACES, criterion, random_rulebook, random_values, rule
 
 pytestmark = pytest.mark.django_db
 ROWS = 60

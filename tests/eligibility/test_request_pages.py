@@ -23,13 +23,7 @@ from eligibility.views import request_groups
 from oversight.models import TrailEntry
 from tests.arranged_city import TODAY, ArrangedCity, holder, link, written
 from tests.eligibility.approving import approved, waiting
-from tests.factories import (
-    DisciplineGateFactory,
-    InstitutionFactory,
-    PositionFactory,
-    UnitFactory,
-    UserFactory,
-)
+from tests.factories import DisciplineGateFactory, InstitutionFactory, PositionFactory, UnitFactory, UserFactory
 
 
 def typed(*weekdays: str, **other: Any) -> dict[str, Any]:

@@ -20,14 +20,7 @@ from eligibility.actions.law import load_rules
 from eligibility.arrangements.stands import Stands, standing_so
 from eligibility.demonstration.faults import seeded_faults
 from eligibility.demonstration.signed_city import CITY
-from eligibility.models import (
-    Approval,
-    Arrangement,
-    ArrangementObjection,
-    ArrangementState,
-    ArrangementStep,
-    Letter,
-)
+from eligibility.models import Approval, Arrangement, ArrangementObjection, ArrangementState, ArrangementStep, Letter
 from eligibility.seeds import seed_files
 from oversight.actions.reperformances import reperform
 from oversight.checkpoints import read_text
