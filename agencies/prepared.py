@@ -1,4 +1,7 @@
-"""Queries whose SQL is built once: where Django takes longer to write a statement than the database to answer it."""
+"""Queries whose SQL is built once: where Django takes longer to write a statement than the database to answer it.
+
+PostgreSQL keeps those that a connection runs again, parsed and planned.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+
+from agencies.server_statements import ServerStatement
 
 _Row = TypeVar("_Row")
 
@@ -32,23 +37,22 @@ _UUID: Final = 0x9000 << 112
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A query with its SQL, and for each parameter which argument stands there; a fixed one stands as itself."""
+    """A query with its SQL."""
 
     rows: QuerySet[Any, Any]
     compiler: SQLCompiler
-    sql: str
-    parameters: tuple[tuple[int | None, Any], ...]
+    sent: ServerStatement
     converters: dict[int, tuple[list[Any], Any]]
     """How the values of columns become those of fields: the same for every run."""
 
     def run(self, given: list[Any]) -> list[Any]:
         """The rows for arguments, each of which stands in its place."""
-        values = tuple(fixed if place is None else given[place] for place, fixed in self.parameters)
+        called = self.sent.called(*given)
         compiler = copy.copy(self.compiler)
         compiler.connection = connection
 
         def as_sql(*_args: object, **_options: object) -> tuple[str, tuple[Any, ...]]:
-            return self.sql, values
+            return called
 
         compiler.as_sql = as_sql  # type: ignore[method-assign]
         compiler.get_converters = lambda expressions: self.converters  # type: ignore[method-assign]
@@ -141,14 +145,14 @@ def _prepared(build: Callable[..., QuerySet[Any, Any]], arguments: list[Any]) ->
     except (EmptyResultSet, FullResultSet):
         return None
     places = {_adapted(value): number for number, value in enumerate(_flat(stand_ins))}
-    parameters = tuple(_parameter(value, places) for value in params)
-    if {place for place, _fixed in parameters} - {None} != set(places.values()):
+    placeholders = tuple(_placeholder(value, places) for value in params)
+    if {place for place, _fixed in placeholders} - {None} != set(places.values()):
         return None
     converters = compiler.get_converters([column for column, _sql, _alias in compiler.select[: compiler.col_count]])
-    return _Statement(rows, compiler, sql, parameters, converters)
+    return _Statement(rows, compiler, ServerStatement(build.__name__, sql, placeholders), converters)
 
 
-def _parameter(value: Any, places: Mapping[Any, int]) -> tuple[int | None, Any]:
+def _placeholder(value: Any, places: Mapping[Any, int]) -> tuple[int | None, Any]:
     if value in places:
         return places[value], None
     # An argument that was changed on the way would stay what it was the first time.

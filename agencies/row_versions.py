@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from django.db import connection
 from django.db.models import Model
+
+from agencies.server_statements import ServerStatement
 
 
 def row_versions(models: Iterable[type[Model]]) -> str:
@@ -17,9 +20,14 @@ def row_versions(models: Iterable[type[Model]]) -> str:
     if connection.vendor != "postgresql":
         return ""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT concat_ws('|', {', '.join(map(_of_table, models))})")
+        cursor.execute(*_statement(tuple(models)).called())
         (found,) = cursor.fetchone()
     return f"{connection.settings_dict['NAME']}|{found}"
+
+
+@cache
+def _statement(models: tuple[type[Model], ...]) -> ServerStatement:
+    return ServerStatement("row_versions", f"SELECT concat_ws('|', {', '.join(map(_of_table, models))})")
 
 
 def _of_table(model: type[Model]) -> str:

@@ -1,6 +1,7 @@
 """Pages over a hundred thousand arrangements of one city, beside a signed-in page that shows the frame alone.
 
-Each is asked for through the portal's own handlers in this process, middleware and sign-in included.
+Each is asked for through the portal's own handlers in this process, which looks for garbage as a serving one does;
+middleware and sign-in included.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from eligibility.arrangements.examined import examined
 from eligibility.arrangements.reporting_line import Station
 from eligibility.arrangements.stations import route_text
 from eligibility.models import Arrangement
+from wfa_portal.memory import settle
 
 REQUESTS: Final = 40
 PAIRS: Final = 25
@@ -37,6 +39,7 @@ def measure(city: Institution, name: str) -> Iterator[Line]:
     with override_settings(DEMO=True, ROOT_URLCONF="benchmarks.trivial_page", ALLOWED_HOSTS=["*"]):
         lived = live(city)
         map_lived(lived)
+        settle()
         yield from _measured(lived, name)
         yield from _approvals(lived, name)
 

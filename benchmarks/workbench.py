@@ -74,8 +74,8 @@ def _mapping(lived: Lived) -> list[Opened]:
         # Every task of the agency that has no sheet, and every open sheet of it, to choose among.
         ("mapping: opening sheets", f"{agency}/pemetaan/buka/", DASHBOARD),
         ("mapping: reviewers", f"{agency}/pemetaan/penilai/", DASHBOARD),
-        # Two sentences about one sheet.
-        ("mapping: submitting", f"lembar/{waiting.pk}/kirim/", DETAIL),
+        # The reviewer's alike sheets of the whole city, a hundred at a time, to choose among.
+        ("mapping: submitting", f"lembar/{waiting.pk}/kirim/", LIST),
         # Both answers to every question of the sheet with the choices of each, and the sheets alike.
         ("mapping: settling", f"lembar/{settling.pk}/selesaikan/", DASHBOARD),
         # One position, and how ones like it were split.

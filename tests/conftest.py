@@ -1,6 +1,5 @@
 """What every test shares: a migrated database, quick passwords, no lockout, and where Chromium is."""
 
-import gc
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextvars import ContextVar
@@ -25,6 +24,7 @@ from tests.chromium import find_chromium
 from tests.foundation import FOUNDATION, Foundation, Ground, ground_of
 from tests.judged_city import JudgedCity, judged_city
 from tests.migrated import begin_with_copy
+from wfa_portal.memory import settle
 
 # How fast values are drawn says something of the machine, nothing of the portal.
 hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -44,9 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end, so nobody looks through it for garbage time and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    settle()
 
 
 def _touches_a_database(item: pytest.Item) -> bool:
@@ -245,3 +243,9 @@ def standings_once(monkeypatch: pytest.MonkeyPatch) -> None:
     found: dict[Any, list[access.Standing]] = {}
     ask = access.standings
     monkeypatch.setattr(access, "standings", lambda user: found.get(user.pk) or found.setdefault(user.pk, ask(user)))
+
+
+@pytest.fixture
+def whole_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Queries are captured as they are written: PostgreSQL would else be sent the name of one it keeps."""
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)

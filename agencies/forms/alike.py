@@ -96,11 +96,18 @@ class AlikeField(forms.Field):
         super().__init__(required=False, **kwargs)
         self.at_first, self.words, self.subject = at_first, words, subject
         self.queryset: QuerySet[Any] = QuerySet()
+        self.number, self.seen = 0, ""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> AlikeField:
         copied: AlikeField = super().__deepcopy__(memo)  # type: ignore[misc]
         copied.widget.field = copied
         return copied
+
+    def offer(self, rows: QuerySet[Any]) -> None:
+        """Have the choice be among these rows: how many there are, and what tells this list from another."""
+        told = rows.order_by().aggregate(number=Count("pk"), last=Max("pk"))
+        self.queryset, self.initial, self.number = rows, Typed(scope=self.at_first), told["number"]
+        self.seen = f"{self.number}-{told['last'] or 0}"
 
     def clean(self, value: Typed) -> Chosen:
         """The choice, of rows and agencies that are offered."""
@@ -110,9 +117,8 @@ class AlikeField(forms.Field):
         offered = self.queryset.order_by()
         if offered.filter(pk__in=rows).count() != len(rows):
             raise ValidationError(self.error_messages["gone"])
-        number, seen = self._seen()
-        if value.scope == ALL and value.seen != seen:
-            raise ValidationError(self.error_messages["changed"], params={"number": number})
+        if value.scope == ALL and value.seen != self.seen:
+            raise ValidationError(self.error_messages["changed"], params={"number": self.number})
         return Chosen(ALL if value.scope == ALL else TICKED, tuple(rows), tuple(agencies))
 
     def rows(self, chosen: Chosen) -> QuerySet[Any]:
@@ -122,7 +128,6 @@ class AlikeField(forms.Field):
 
     def listed(self, typed: Typed) -> dict[str, Any]:
         """One page of the rows that are looked for; before it those that are ticked and do not stand on it."""
-        number, seen = self._seen()
         ticked = {key for key in typed.rows if is_key(key)}
         agencies = self.queryset.order_by("agency__name").values_list("agency", "agency__name")
         counted = [(str(key), name, count) for key, name, count in agencies.annotate(Count("pk"))]
@@ -131,13 +136,13 @@ class AlikeField(forms.Field):
         here = [(str(row.pk), self.words(row)) for row in page[:SHOWN]]
         elsewhere = self.queryset.filter(pk__in=ticked - {key for key, _words in here}) if ticked else ()
         return {
-            "number": number,
-            "seen": seen,
+            "number": self.number,
+            "seen": self.seen,
             "rows": [*((str(row.pk), self.words(row)) for row in elsewhere), *here],
             "ticked": ticked,
             "full": self.error_messages["many"] % {"most": MOST} if full else "",
             "agencies": counted if len(counted) > 1 else [],
-            "searches": number > SHOWN,
+            "searches": self.number > SHOWN,
             "next": typed.page + 1 if len(page) > SHOWN else 0,
             "previous": typed.page - 1,
         }
@@ -149,11 +154,6 @@ class AlikeField(forms.Field):
         for word in text.split():
             found = found.filter(reduce(or_, (Q(**{f"{path}__icontains": word}) for path in paths)))
         return found
-
-    def _seen(self) -> tuple[int, str]:
-        """How many there are, and what tells this list from another."""
-        told = self.queryset.order_by().aggregate(number=Count("pk"), last=Max("pk"))
-        return told["number"], f"{told['number']}-{told['last'] or 0}"
 
 
 def _several(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -186,9 +186,14 @@ class FormOfAlike(ActForm):
         """Have a choice offer these rows; without any it is left out."""
         field = self.fields[name]
         assert isinstance(field, AlikeField)
-        field.queryset, field.initial = rows, Typed(scope=field.at_first)
-        if not rows.exists():
+        field.offer(rows)
+        if not field.number:
             del self.fields[name]
+
+    def offered(self, name: str) -> int:
+        """How many rows a choice offers."""
+        field = self.fields.get(name)
+        return field.number if isinstance(field, AlikeField) else 0
 
     def chosen(self, name: str) -> list[Any]:
         """The rows of a choice; none where it was left out."""

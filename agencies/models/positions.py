@@ -50,6 +50,7 @@ class Position(models.Model):
             models.Index(fields=["agency", "title", "id"], name="position_list"),
             models.Index(fields=["institution", "title", "id"], name="position_city_list"),
             models.Index("institution", Upper("title"), name="position_same_title"),
+            models.Index(fields=["institution", "job_family"], name="position_family"),
             models.Index(fields=["closed_on"], condition=Q(closed_on__isnull=False), name="position_closed"),
         ]
         constraints = [

@@ -124,8 +124,8 @@ def submit(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     """Submit a part, with the alike sheets that take the same answers."""
     standing, sheet, user, part = _own(request, institution, pk)
     on = today(standing.institution)
-    alike = answered_alike(part, user, on)
-    form = AlikeForm(posted(request), alike=alike)
+    form = AlikeForm(posted(request), alike=answered_alike(part, user, on))
+    alike = form.offered("sheets")
 
     def act() -> object:
         done, kept = _sent(user, part, form, on)
@@ -137,7 +137,7 @@ def submit(request: HttpRequest, institution: str, pk: int) -> HttpResponse:
     lead = _("Once submitted, your answers are compared as soon as the other reviewer has submitted.")
     after = reverse("mapping_queue", args=[institution])
     page = page_of(standing, sheet, title, _("Submit"), lead=lead, after=after, template="agencies/sheet_submit.html")
-    return act_page(request, page, form, act, done=_("The answers are submitted."), sheet=sheet, alike=alike.count())
+    return act_page(request, page, form, act, done=_("The answers are submitted."), sheet=sheet, alike=alike)
 
 
 @transaction.atomic

@@ -109,6 +109,7 @@ def test_who_is_past_retirement_by_a_former_position_is_taken_to_have_left(cast:
     assert ended not in found_by(cast, "pegawai-tanpa-penempatan"), "she was posted once"
 
 
+@pytest.mark.usefixtures("whole_statements")
 def test_one_pass_takes_the_same_few_statements_however_many_rows_there_are(cast: Cast) -> None:
     def counted() -> int:
         with CaptureQueriesContext(connection) as captured:

@@ -115,6 +115,7 @@ def test_who_was_closed_out_makes_room_for_who_came_after(arranged: ArrangedCity
     assert (first.state, later.state) == ("suspended", "approved")
 
 
+@pytest.mark.usefixtures("whole_statements")
 def test_leave_and_travel_decide_nothing_and_are_not_looked_at(arranged: ArrangedCity) -> None:
     row = approved(arranged)
     absence = Absence(employee=arranged.asker, kind="leave", starts_on=TODAY, ends_on=TODAY)
@@ -135,6 +136,7 @@ def test_staleness_alone_and_the_unknown_suspend_nobody() -> None:
     assert no_longer_held(Examination(request, (), (*tolerated, failed))) == (failed,)
 
 
+@pytest.mark.usefixtures("whole_statements")
 def test_an_act_that_touches_nothing_granted_asks_one_question(arranged: ArrangedCity) -> None:
     with CaptureQueriesContext(connection) as asked:
         record_row(actor=None, row=gate(arranged), at=LATER)

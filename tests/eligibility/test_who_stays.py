@@ -227,6 +227,7 @@ def test_fewer_who_are_no_civil_servants_and_a_task_that_ends_leave_a_service_wi
     assert set(Arrangement.objects.filter(state="suspended")) == set(rows[1:])
 
 
+@pytest.mark.usefixtures("whole_statements")
 def test_who_comes_or_rises_takes_nothing_from_others_who_are_not_looked_at(arranged: ArrangedCity) -> None:
     approved(arranged)
     who = holder(arranged.city.refused, "Perawat Lama")

@@ -205,6 +205,7 @@ def test_who_reads_from_outside_is_not_told_how_many_drafts_there_are(client: Cl
     assert draft.state == "draft"
 
 
+@pytest.mark.usefixtures("whole_statements")
 def test_her_acts_are_found_by_the_indexes_of_the_steps_once_for_a_page(client: Client, arranged: ArrangedCity) -> None:
     inspector = arranged.city.cast.inspector
     case, other = approved(arranged), approved(arranged, arranged.colleagues[0])

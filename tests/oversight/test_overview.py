@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -126,6 +127,7 @@ def test_another_source_is_asked_as_soon_as_it_is_registered(arranged: ArrangedC
     assert [(one.label, one.number) for one in found] == [("Indikasi", 2)]
 
 
+@pytest.mark.usefixtures("whole_statements")
 def test_figures_are_counted_once_for_each_state_of_the_trail(client: Client, arranged: ArrangedCity) -> None:
     granted(arranged, 0)
     client.force_login(arranged.city.cast.inspector)
