@@ -5,17 +5,19 @@ PostgreSQL keeps those that a connection runs again, parsed and planned.
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import update_wrapper
+from operator import itemgetter
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models import query as of_django
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesIterable, ValuesListIterable
 from django.db.models.sql.compiler import SQLCompiler
 
 from agencies.server_statements import ServerStatement
@@ -37,28 +39,28 @@ _UUID: Final = 0x9000 << 112
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """A query with its SQL."""
+    """A query with its SQL, and what becomes of each row of the answer."""
 
-    rows: QuerySet[Any, Any]
-    compiler: SQLCompiler
     sent: ServerStatement
-    converters: dict[int, tuple[list[Any], Any]]
-    """How the values of columns become those of fields: the same for every run."""
+    converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]]
+    """By the place of a column, how its value becomes that of a field."""
+    made: Callable[[Sequence[Any]], Any]
 
-    def run(self, given: list[Any]) -> list[Any]:
+    def run(self, given: Sequence[Any]) -> list[Any]:
         """The rows for arguments, each of which stands in its place."""
-        called = self.sent.called(*given)
-        compiler = copy.copy(self.compiler)
-        compiler.connection = connection
+        with connection.cursor() as cursor:
+            cursor.execute(*self.sent.called(*given))
+            rows = cursor.fetchall()
+        return [self.made(self._converted(row)) for row in rows]
 
-        def as_sql(*_args: object, **_options: object) -> tuple[str, tuple[Any, ...]]:
-            return called
-
-        compiler.as_sql = as_sql  # type: ignore[method-assign]
-        compiler.get_converters = lambda expressions: self.converters  # type: ignore[method-assign]
-        rows = self.rows.all()
-        rows.query.get_compiler = lambda *_args, **_options: compiler  # type: ignore[method-assign]
-        return list(rows)
+    def _converted(self, row: Sequence[Any]) -> Sequence[Any]:
+        if not self.converters:
+            return row
+        values = list(row)
+        for place, functions, expression in self.converters:
+            for function in functions:
+                values[place] = function(values[place], expression, connection)
+        return values
 
 
 class Prepared(Generic[_Row]):
@@ -148,8 +150,49 @@ def _prepared(build: Callable[..., QuerySet[Any, Any]], arguments: list[Any]) ->
     placeholders = tuple(_placeholder(value, places) for value in params)
     if {place for place, _fixed in placeholders} - {None} != set(places.values()):
         return None
+    made = _maker(rows, compiler)
     converters = compiler.get_converters([column for column, _sql, _alias in compiler.select[: compiler.col_count]])
-    return _Statement(rows, compiler, ServerStatement(build.__name__, sql, placeholders), converters)
+    as_rows = [(place, *found) for place, found in converters.items()]
+    return made and _Statement(ServerStatement(build.__name__, sql, placeholders), as_rows, made)
+
+
+def _maker(rows: QuerySet[Any, Any], compiler: SQLCompiler) -> Callable[[Sequence[Any]], Any] | None:
+    """What becomes of a row, as Django makes it of the query; None where more than the row is needed."""
+    needs: Any = rows
+    if needs._prefetch_related_lookups or needs._known_related_objects or compiler.has_extra_select:
+        return None
+    if rows._iterable_class is ModelIterable:
+        return _model_maker(compiler)
+    if rows._iterable_class is FlatValuesListIterable:
+        return itemgetter(0)
+    if rows._iterable_class is ValuesListIterable:
+        return tuple
+    if rows._iterable_class is ValuesIterable:
+        names = list(rows.query.selected or (*rows.query.values_select, *rows.query.annotation_select))
+        return lambda row: dict(zip(names, row, strict=True))
+    return None
+
+
+def _model_maker(compiler: SQLCompiler) -> Callable[[Sequence[Any]], Any]:
+    """A row becomes an object with its related ones and annotations."""
+    told = compiler.klass_info
+    columns = told["select_fields"]
+    own = slice(columns[0], columns[-1] + 1)
+    names = [column.target.attname for column, _sql, _alias in compiler.select[own]]
+    related = of_django.get_related_populators(  # type: ignore[attr-defined]
+        told, compiler.select, connection.alias
+    )
+    annotated = tuple((compiler.annotation_col_map or {}).items())
+
+    def made(row: Sequence[Any]) -> Any:
+        found = told["model"].from_db(connection.alias, names, row[own])
+        for one in related:
+            one.populate(row, found)
+        for name, place in annotated:
+            setattr(found, name, row[place])
+        return found
+
+    return made
 
 
 def _placeholder(value: Any, places: Mapping[Any, int]) -> tuple[int | None, Any]:

@@ -13,8 +13,9 @@ from crispy_forms.templatetags.crispy_forms_filters import optgroups
 from django import forms
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape as escaped
 from django.utils.safestring import SafeString, mark_safe
+
+from agencies.markup import escaped
 
 _CHOSEN = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -122,7 +123,7 @@ def _sentences(field: BoundField, tag: str = "span") -> str:
     if not field.errors:
         return ""
     told = "".join(
-        f'<{tag} id="error_{number}_{field.auto_id}"><strong>{escaped(str(sentence))}</strong></{tag}>'
+        f'<{tag} id="error_{number}_{field.auto_id}"><strong>{escaped(sentence)}</strong></{tag}>'
         for number, sentence in enumerate(field.errors, start=1)
     )
     return f'<div id="{field.auto_id}_error" class="invalid-feedback">{told}</div>'

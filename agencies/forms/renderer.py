@@ -12,8 +12,9 @@ from typing import Any, Final
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.formats import localize
-from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
+
+from agencies.markup import escaped
 
 _LIST: Final = "django/forms/widgets/select.html"
 _OPTION: Final = "django/forms/widgets/select_option.html"
@@ -55,20 +56,20 @@ def _group(name: str | None, options: list[dict[str, Any]]) -> Iterator[str]:
     if name:
         yield f'\n  <optgroup label="{_shown(name)}">'
     for one in options:
-        yield f'\n  <option value="{_text(one["value"])}"{_attributes(one)}>{_shown(one["label"])}</option>\n'
+        yield f'\n  <option value="{escaped(one["value"])}"{_attributes(one)}>{_shown(one["label"])}</option>\n'
     if name:
         yield "\n  </optgroup>"
 
 
 def _input(widget: Mapping[str, Any]) -> str:
-    value = "" if widget["value"] is None else f' value="{_text(widget["value"])}"'
+    value = "" if widget["value"] is None else f' value="{escaped(widget["value"])}"'
     return f'<input type="{_shown(widget["type"])}" name="{_shown(widget["name"])}"{value}{_attributes(widget)}>'
 
 
 def _attributes(widget: Mapping[str, Any]) -> str:
     """An attribute that is True stands by its name alone, one that is False not at all."""
     return "".join(
-        f" {_shown(name)}" if value is True else f' {_shown(name)}="{_text(value)}"'
+        f" {_shown(name)}" if value is True else f' {_shown(name)}="{escaped(value)}"'
         for name, value in widget["attrs"].items()
         if value is not False
     )
@@ -76,8 +77,4 @@ def _attributes(widget: Mapping[str, Any]) -> str:
 
 def _shown(value: Any) -> str:
     """As a template shows it: numbers as the language writes them, and nothing that could be markup."""
-    return conditional_escape(localize(value))
-
-
-def _text(value: Any) -> str:
-    return conditional_escape(value if isinstance(value, str) else str(value))
+    return escaped(localize(value))

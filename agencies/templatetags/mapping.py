@@ -7,11 +7,11 @@ from collections.abc import Collection
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from agencies.mapping.agreed_sheets import AgreedSheets
+from agencies.markup import markup_of_rows
 from agencies.models import FactRecord
 
 register = template.Library()
@@ -33,4 +33,4 @@ def sheet_links(context: Context, keys: Collection[int]) -> SafeString:
         (reverse("sheet", args=[code, key]), _("Mapping sheet"), f" {number}" if several else "")
         for number, key in enumerate(keys, 1)
     )
-    return format_html_join("", ' <a class="small" href="{}">{}{}</a>', rows)
+    return markup_of_rows("", ' <a class="small" href="{}">{}{}</a>', rows)

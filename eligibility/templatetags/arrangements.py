@@ -9,12 +9,12 @@ from typing import Final, cast
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from agencies import clock
 from agencies.access import Standing
+from agencies.markup import markup, markup_of_rows
 from agencies.models import Role
 from eligibility.arrangements.checks import CheckState
 from eligibility.arrangements.stands import Stands
@@ -59,7 +59,7 @@ def stands_badge(stands: Stands) -> SafeString:
     """Symbol and word."""
     kind = _KINDS.get(stands, "needs-information")
     shape = '<span class="outcome outcome-{}"><span aria-hidden="true">{}</span> {}</span>'
-    return format_html(shape, kind, _SIGNS[stands], stands.label)
+    return markup(shape, kind, _SIGNS[stands], stands.label)
 
 
 @register.simple_tag(takes_context=True)
@@ -76,15 +76,15 @@ def week_cells(context: Context, days: tuple[DayCell, ...]) -> SafeString:
 def check_sign(state: CheckState) -> SafeString:
     """The symbol of a check; its word stands beside it for who does not see it."""
     shape = '<span class="check-sign outcome-{}" aria-hidden="true">{}</span>'
-    return format_html(shape, _CHECK_KINDS[state], _CHECK_SIGNS[state])
+    return markup(shape, _CHECK_KINDS[state], _CHECK_SIGNS[state])
 
 
 @register.simple_tag
 def check_sentence(line: CheckLine) -> SafeString:
     """A check with its symbol and the norms that were beaten; written in one go, because a page has dozens."""
-    period = format_html(' <span class="soft small">({})</span>', line.period) if line.period else ""
+    period = markup(' <span class="soft small">({})</span>', line.period) if line.period else ""
     shape = '{}<span><span class="visually-hidden">{}: </span>{}{}{}</span>'
-    return format_html(shape, check_sign(line.state), line.word, line.sentence, period, stricter_than(line.beaten))
+    return markup(shape, check_sign(line.state), line.word, line.sentence, period, stricter_than(line.beaten))
 
 
 @register.simple_tag
@@ -92,13 +92,13 @@ def stricter_than(beaten: Sequence[str]) -> SafeString:
     """The norms that a limit beat, with what each would have left; nothing where it beat none."""
     if not beaten:
         return SafeString()
-    return format_html('<span class="one-line small soft">{} {}</span>', _("Stricter than:"), "; ".join(beaten))
+    return markup('<span class="one-line small soft">{} {}</span>', _("Stricter than:"), "; ".join(beaten))
 
 
 @register.simple_tag
 def check_items(lines: Iterable[CheckLine]) -> SafeString:
     """The checks of a kind as items of a list."""
-    return format_html_join("", '<li><p class="reason-sentence">{}</p></li>', ((check_sentence(one),) for one in lines))
+    return markup_of_rows("", '<li><p class="reason-sentence">{}</p></li>', ((check_sentence(one),) for one in lines))
 
 
 @register.simple_tag(takes_context=True)

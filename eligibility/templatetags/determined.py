@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from agencies.markup import markup
 from agencies.templatetags.portal import dated_url
 from eligibility.pages.in_force import InForce
 
@@ -22,11 +22,11 @@ def determined_badge(context: Context, holds: InForce | None, position: int) -> 
     found = holds.determination
     address = dated_url(context, "determined_position", context["institution"].code, found.pk, position)
     if holds.changed:
-        return format_html(
+        return markup(
             '<span class="determined small"><a class="stale" href="{}">{}</a> <span class="soft">({})</span></span>',
             address,
             _("No longer fits"),
             found.number,
         )
     words = _("Determined %(number)s") % {"number": found.number}
-    return format_html('<span class="determined small"><a href="{}">{}</a></span>', address, words)
+    return markup('<span class="determined small"><a href="{}">{}</a></span>', address, words)

@@ -7,11 +7,11 @@ from functools import cache, lru_cache
 from typing import Final
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from agencies.markup import markup, markup_of_rows
 from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS
 from eligibility.pages.agency import ModeOutcome
 from eligibility.pages.tallies import SHOWN, Part, Tally
@@ -44,7 +44,7 @@ def outcome_icon(outcome: str) -> SafeString:
     """The symbol alone, for beside its word."""
     # Safe: the shapes are constants of this module.
     shape = mark_safe(_SHAPES[str(outcome)])  # nosec B308 B703
-    return format_html(
+    return markup(
         '<svg class="outcome-icon outcome-{}" viewBox="0 0 16 16" width="16" height="16" '
         'aria-hidden="true" focusable="false">{}</svg>',
         str(outcome).replace("_", "-"),
@@ -73,7 +73,7 @@ def outcome_badge(outcome: Outcome) -> SafeString:
 @cache
 def _badge(outcome: Outcome, _language: str | None) -> SafeString:
     """Written once for each language; a list of positions has hundreds."""
-    return format_html(
+    return markup(
         '<span class="outcome outcome-{}">{} {}</span>',
         outcome.value.replace("_", "-"),
         outcome_icon(outcome.value),
@@ -91,14 +91,14 @@ def outcome_cells(outcomes: Iterable[ModeOutcome]) -> SafeString:
 def _cells(outcomes: tuple[tuple[Mode, Outcome], ...], _language: str | None) -> SafeString:
     """Written once for each language: most positions of a list have one of a few."""
     cells = ((_(MODE_LABELS[mode]), outcome_badge(outcome)) for mode, outcome in outcomes)
-    return format_html_join("", '<td data-label="{}">{}</td>', cells)
+    return markup_of_rows("", '<td data-label="{}">{}</td>', cells)
 
 
 @register.simple_tag
 def tally_bar(tally: Tally) -> SafeString:
     """The stacked bar of a tally. Its words stand beside it, so the drawing itself is hidden."""
-    parts = format_html_join("", "{}", ((_rectangle(part),) for part in tally.parts if part.number))
-    return format_html(
+    parts = markup_of_rows("", "{}", ((_rectangle(part),) for part in tally.parts if part.number))
+    return markup(
         '<svg class="tally-bar" width="100%" height="14" aria-hidden="true" focusable="false">{}</svg>',
         parts,
     )
@@ -107,7 +107,7 @@ def tally_bar(tally: Tally) -> SafeString:
 @register.simple_tag
 def outcome_swatch(outcome: Outcome) -> SafeString:
     """How the outcome's part of a bar looks."""
-    return format_html(
+    return markup(
         '<svg class="swatch" width="28" height="14" aria-hidden="true" focusable="false">{}</svg>',
         _rectangle(Part(outcome, 1, 2, 96)),
     )
@@ -115,12 +115,12 @@ def outcome_swatch(outcome: Outcome) -> SafeString:
 
 def _rectangle(part: Part) -> SafeString:
     css = f"part-{part.outcome.value.replace('_', '-')}"
-    return format_html(
+    return markup(
         '<rect x="{}%" y="0.5" width="{}%" height="12" class="{}"{}/>',
         f"{part.start:.3f}",
         f"{part.width:.3f}",
         css,
-        format_html(' fill="{}"', _FILLS[part.outcome]) if part.outcome in _FILLS else "",
+        markup(' fill="{}"', _FILLS[part.outcome]) if part.outcome in _FILLS else "",
     )
 
 

@@ -10,11 +10,11 @@ from typing import Final
 from django import template
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from agencies.markup import markup, markup_of_rows
 from eligibility.decisions import State
 from eligibility.explanations import FactWords
 from eligibility.rulebook import Outcome
@@ -40,7 +40,7 @@ def judged_rules(judged: Sequence[JudgedSpans], known: Known, institution: str) 
         (_days(one.periods), _drawn(one.rules, rows, institution, language) if one.rules else _unreadable())
         for one in judged
     )
-    return format_html_join("", '<p class="soft small">{}</p>{}', drawn) if judged else _unreadable()
+    return markup_of_rows("", '<p class="soft small">{}</p>{}', drawn) if judged else _unreadable()
 
 
 def _days(periods: Iterable[tuple[date, date]]) -> str:
@@ -53,7 +53,7 @@ def _unreadable() -> SafeString:
         "What is stored of the facts or of the rulebook cannot be read, so the rules cannot be told. The trail below "
         "says whether it was changed behind the portal."
     )
-    return format_html("<p><strong>{}</strong></p>", said)
+    return markup("<p><strong>{}</strong></p>", said)
 
 
 @lru_cache(maxsize=128)
@@ -61,16 +61,16 @@ def _drawn(rules: SpanRules, known: _KnownRows, institution: str, _language: str
     """Written once for each language: most cases of a job read the same."""
     draw = _Drawing(dict(known), institution)
     parts = [*_notes(rules), *map(draw.task, rules.tasks), *draw.limits(rules.limits)]
-    return format_html_join("", "{}", ((part,) for part in parts))
+    return markup_of_rows("", "{}", ((part,) for part in parts))
 
 
 def _notes(rules: SpanRules) -> Iterable[SafeString]:
     """Which tasks are open and which are not; that the portal reads it otherwise today, where it does."""
     if not rules.agrees:
         said = _("Read again today, the stored facts and rulebook give another outcome than the one stored with them.")
-        yield format_html('<p class="outcome-not-eligible"><strong>{}</strong></p>', said)
+        yield markup('<p class="outcome-not-eligible"><strong>{}</strong></p>', said)
     if not rules.tasks:
-        yield format_html("<p>{}</p>", _("No task of this position was recorded then, so nothing could be judged."))
+        yield markup("<p>{}</p>", _("No task of this position was recorded then, so nothing could be judged."))
     labels = (
         (_("May not be done this way:"), (Outcome.NOT_ELIGIBLE,)),
         (_("Cannot be judged yet:"), (Outcome.NEEDS_INFORMATION,)),
@@ -79,7 +79,7 @@ def _notes(rules: SpanRules) -> Iterable[SafeString]:
     for label, outcomes in labels:
         titles = [title for task in rules.tasks if task.outcome in outcomes for title in task.titles]
         if titles:
-            yield format_html("<p><strong>{}</strong> {}.</p>", label, "; ".join(titles))
+            yield markup("<p><strong>{}</strong> {}.</p>", label, "; ".join(titles))
 
 
 class _Drawing:
@@ -90,7 +90,7 @@ class _Drawing:
 
     def task(self, task: TaskRules) -> SafeString:
         """The tasks of which the same was decided: how many rules passed, and the others first."""
-        return format_html(
+        return markup(
             '<h4 class="check-kind">{} {}</h4>{}{}',
             "; ".join(task.titles),
             outcome_badge(task.outcome),
@@ -101,14 +101,14 @@ class _Drawing:
     def _passed(self, task: TaskRules) -> SafeString:
         """The rules that passed; unfolded where no rule stands against the tasks, which is said then."""
         against = any(not line.set_aside for line in task.first)
-        nothing = "" if against else format_html("<p>{}</p>", _nothing_against())
+        nothing = "" if against else markup("<p>{}</p>", _nothing_against())
         lines = task.passed
         if not lines:
-            return format_html("{}", nothing)
+            return markup("{}", nothing)
         said = ngettext(
             "Checked and not in the way: %(number)s rule", "Checked and not in the way: %(number)s rules", len(lines)
         )
-        return format_html(
+        return markup(
             '{}<details class="passed"{}><summary>{}</summary>{}</details>',
             nothing,
             "" if against else " open",
@@ -117,18 +117,18 @@ class _Drawing:
         )
 
     def _list(self, lines: Iterable[RuleLine]) -> SafeString:
-        items = format_html_join("", "<li>{}</li>", ((self._rule(line),) for line in lines))
-        return format_html('<ul class="reasons plain">{}</ul>', items)
+        items = markup_of_rows("", "<li>{}</li>", ((self._rule(line),) for line in lines))
+        return markup('<ul class="reasons plain">{}</ul>', items)
 
     def _rule(self, line: RuleLine) -> SafeString:
         css, sign = ("eligible", "⊘") if line.set_aside else _SIGNS[State(line.words.state)]
-        return format_html(
+        return markup(
             '<p class="reason-sentence"><span class="check-sign outcome-{}" aria-hidden="true">{}</span>'
             '<span><span class="visually-hidden">{}: </span>{}{}</span></p><div class="reason-more">{}{}{}</div>',
             css,
             sign,
             _state_word(line),
-            format_html("<strong>{}</strong> ", _("On condition:")) if line.words.state == State.CONDITION else "",
+            markup("<strong>{}</strong> ", _("On condition:")) if line.words.state == State.CONDITION else "",
             line.words.sentence,
             _aside(line),
             _facts(line.words.facts),
@@ -139,27 +139,25 @@ class _Drawing:
         """The provision, with the way to its rule, and whether it was compared with the official text."""
         verified, note = self._known.get((source.instrument, source.reference), (False, ""))
         address = reverse("rule", args=(self._institution, code)) if code else ""
-        cited = format_html('<a class="provision" href="{}">{}</a>', address, source.words) if code else source.words
-        open_note = (
-            format_html("<details><summary>{}</summary>{}</details>", _("What is not certain"), note) if note else ""
-        )
+        cited = markup('<a class="provision" href="{}">{}</a>', address, source.words) if code else source.words
+        open_note = markup("<details><summary>{}</summary>{}</details>", _("What is not certain"), note) if note else ""
         shape = '<div class="reason-source">{} <span class="verification">{}</span>{}</div>'
-        return format_html(shape, cited, _standing(source, verified=verified), open_note)
+        return markup(shape, cited, _standing(source, verified=verified), open_note)
 
     def limits(self, limits: Iterable[LimitLine]) -> Iterable[SafeString]:
         """What is left of each quantity, whose norm won and whom it beat."""
-        items = format_html_join("", "<li>{}</li>", ((self._limit(one),) for one in limits))
+        items = markup_of_rows("", "<li>{}</li>", ((self._limit(one),) for one in limits))
         if items:
-            yield format_html('<h4 class="check-kind">{}</h4><ul class="reasons plain">{}</ul>', _("Limits"), items)
+            yield markup('<h4 class="check-kind">{}</h4><ul class="reasons plain">{}</ul>', _("Limits"), items)
 
     def _limit(self, one: LimitLine) -> SafeString:
         told = ((_("Stricter than:"), one.beaten), (_("May become stricter by:"), one.possible))
         others = ((label, "; ".join(found)) for label, found in told if found)
-        return format_html(
+        return markup(
             '<p class="reason-sentence">{}</p><div class="reason-more">{}{}</div>',
             one.sentence,
-            format_html_join("", "{}", ((self._source(source),) for source in one.sources)),
-            format_html_join("", '<p class="soft">{} {}</p>', others),
+            markup_of_rows("", "{}", ((self._source(source),) for source in one.sources)),
+            markup_of_rows("", '<p class="soft">{} {}</p>', others),
         )
 
 
@@ -182,12 +180,12 @@ def _state_word(line: RuleLine) -> str:
 def _aside(line: RuleLine) -> SafeString:
     """What keeps the rule from speaking: norms that lift it, and an exception of its own that is met."""
     told = ((_("Set aside by:"), "; ".join(line.words.lifted_by)), (_("Its own exception is met:"), line.excepted))
-    return format_html_join("", "<p>{} {}</p>", ((label, said) for label, said in told if said))
+    return markup_of_rows("", "<p>{} {}</p>", ((label, said) for label, said in told if said))
 
 
 def _facts(facts: Iterable[FactWords]) -> SafeString:
-    said = format_html_join("; ", "{}: <strong>{}</strong>", ((fact.label, fact.value) for fact in facts))
-    return format_html("<p>{} {}</p>", _("Facts read:"), said) if said else said
+    said = markup_of_rows("; ", "{}: <strong>{}</strong>", ((fact.label, fact.value) for fact in facts))
+    return markup("<p>{} {}</p>", _("Facts read:"), said) if said else said
 
 
 def _standing(source: Source, *, verified: bool) -> str:

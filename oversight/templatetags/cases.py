@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import template
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from agencies.markup import markup, markup_of_rows
 from agencies.templatetags.portal import pairs
 from oversight.pages.case import FactGroup
 
@@ -19,8 +19,8 @@ register = template.Library()
 def fact_groups(groups: Iterable[FactGroup]) -> SafeString:
     """The facts that an approval was judged on, those of each task under its title."""
     drawn = ((group.title, _said(group)) for group in groups)
-    return format_html_join("", '<h4>{}</h4><dl class="entry-details">{}</dl>', drawn)
+    return markup_of_rows("", '<h4>{}</h4><dl class="entry-details">{}</dl>', drawn)
 
 
 def _said(group: FactGroup) -> SafeString:
-    return pairs(group.pairs) if group.lines else format_html("<dd>{}</dd>", _("None of its own"))
+    return pairs(group.pairs) if group.lines else markup("<dd>{}</dd>", _("None of its own"))

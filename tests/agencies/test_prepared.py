@@ -8,9 +8,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db.models import QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
-from agencies.models import Employee, FactRecord, Posting
+from agencies.models import Employee, FactRecord, Position, Posting
 from agencies.prepared import MOST_KEYS, Prepared, prepared
 from tests.factories import PostingFactory, TaskFactory
 
@@ -52,6 +52,43 @@ def test_rows_values_and_relations_are_those_of_the_query_itself(django_assert_n
         assert _postings(keys[:1], ON, AT)[0].position.agency == made[0].position.agency
     assert _names(keys, AT)[0] == (keys[0], made[0].employee.recorded_at)
     assert _names(keys, made[0].employee.recorded_at - timedelta(seconds=1)) == []
+
+
+@prepared
+def _filled(institution: int) -> QuerySet[Any, Position]:
+    held = Count("postings", filter=Q(postings__superseded_at__isnull=True))
+    return Position.objects.filter(institution_id=institution).annotate(held=held).select_related("unit").order_by("pk")
+
+
+@prepared
+def _told(institution: int) -> QuerySet[Any, Any]:
+    return Position.objects.filter(institution_id=institution).order_by("pk").values("pk", there=F("agency__name"))
+
+
+@prepared
+def _titles(institution: int) -> QuerySet[Any, str]:
+    return Position.objects.filter(institution_id=institution).order_by("title").values_list("title", flat=True)
+
+
+@prepared
+def _with_tasks(institution: int) -> QuerySet[Any, Position]:
+    return Position.objects.filter(institution_id=institution).order_by("pk").prefetch_related("tasks")
+
+
+@pytest.mark.django_db
+def test_each_kind_of_rows_is_that_of_the_query_itself(django_assert_num_queries: Any) -> None:
+    posting = PostingFactory.create()
+    position = posting.position
+    for _time in range(3):
+        found: Any = _filled(position.institution_id)[0]
+        assert (found, found.held, found._state.adding, found._state.db) == (position, 1, False, "default")
+        with django_assert_num_queries(0):
+            assert found.unit == position.unit
+        assert _told(position.institution_id) == [{"pk": position.pk, "there": position.agency.name}]
+        assert _titles(position.institution_id) == [position.title]
+        with django_assert_num_queries(2):
+            assert list(_with_tasks(position.institution_id)[0].tasks.all()) == []
+        assert not any(query(0) for query in (_filled, _told, _titles, _with_tasks))
 
 
 @pytest.mark.django_db
