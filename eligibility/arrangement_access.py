@@ -88,6 +88,21 @@ def charged_arrangements(standing: Standing) -> ArrangementQuerySet:
     return found.filter(agency__in=keys)
 
 
+def charged_in_position(standing: Standing, position: int) -> list[Arrangement]:
+    """Those of `charged_arrangements` that were ever approved in a position, with whose they are."""
+    found = _approved_in(standing.institution.pk, position)
+    if standing.sees_all or not found:
+        return found
+    keys = Agency.objects.filter(institution=standing.institution).subtree(standing.agencies)
+    return [one for one in found if one.agency_id in keys]
+
+
+@prepared
+def _approved_in(institution: int, position: int) -> QuerySet[Any, Arrangement]:
+    rows = Arrangement.objects.filter(institution_id=institution, position_id=position, approved_at__isnull=False)
+    return rows.exclude(state="draft").select_related("employee").order_by("pk")
+
+
 def _in_charge(standing: Standing, user: User, known_at: datetime) -> Q:
     if any(holds_whole(standing, role) for role in IN_CHARGE):
         return Q()

@@ -25,7 +25,7 @@ from agencies.history.words import names_in
 from agencies.mapping.agreed_sheets import AgreedSheets, agreed_sheets
 from agencies.models import FactRecord, Position, Posting, Task
 from agencies.prepared import prepared
-from eligibility.arrangement_access import IN_CHARGE, charged_arrangements
+from eligibility.arrangement_access import IN_CHARGE, charged_in_position
 from eligibility.explanations import MODE_LABELS, OUTCOME_LABELS
 from eligibility.models import Arrangement, Determination, DeterminedPosition
 from eligibility.pages.arrangements import weekdays_of
@@ -134,8 +134,7 @@ def _arrangements(standing: Standing, position: Position) -> Iterable[Arrangemen
     """What was ever approved in the position, for those who read requests there; for others nothing."""
     if not standing.holds(*IN_CHARGE):
         return ()
-    charged = charged_arrangements(acting_as(standing, *IN_CHARGE))
-    return charged.filter(position=position, approved_at__isnull=False).select_related("employee").order_by("pk")
+    return charged_in_position(acting_as(standing, *IN_CHARGE), position.pk)
 
 
 def _arranged(standing: Standing, one: Arrangement, sight: Sight) -> Moment:
