@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -24,3 +24,8 @@ def markup(template: str, *values: Any) -> SafeString:
 def markup_of_rows(between: str, template: str, rows: Iterable[Iterable[Any]]) -> SafeString:
     """The template once for each row of values; `between` is markup too."""
     return mark_safe(between.join(template.format(*map(escaped, row)) for row in rows))  # nosec B308 B703
+
+
+def labelled(heads: Sequence[str], cells: Sequence[Any]) -> list[Any]:
+    """Each cell of a row after the head of its column, which stands beside it where a table is shown as cards."""
+    return [part for pair in zip(heads, cells, strict=True) for part in pair]

@@ -22,7 +22,7 @@ from agencies.access import Standing, acting_as, once
 from agencies.models import Agency, Posting, Role, User
 from agencies.prepared import prepared
 from eligibility.arrangement_access import ALWAYS_READ, placed
-from eligibility.models import Arrangement, Instrument
+from eligibility.models import Arrangement
 from eligibility.querysets import ArrangementQuerySet
 from oversight.own_part import Held, OwnPart, acted, own_part
 
@@ -110,14 +110,7 @@ def get_case(standing: Standing, user: User, pk: int) -> Arrangement:
         raise Http404
     if _own_part(standing, user, reach).has(found, acted=vars(found)["acted"]):
         raise Http404
-    if found.norm_id:  # what was approved has one, as a rule, and its page names it
-        (found.norm,) = _norm(found.norm_id)
     return placed(found, standing.institution)
-
-
-@prepared
-def _norm(pk: int) -> QuerySet[Any, Instrument]:
-    return Instrument.objects.filter(pk=pk).order_by()
 
 
 def _submitted(institution: int) -> ArrangementQuerySet:
@@ -128,7 +121,7 @@ def _submitted(institution: int) -> ArrangementQuerySet:
 
 @prepared
 def _case(institution: int, pk: int, user: int, employee: int) -> QuerySet[Any, Arrangement]:
-    rows = _submitted(institution).select_related(*ALWAYS_READ).filter(pk=pk).order_by()
+    rows = _submitted(institution).select_related(*ALWAYS_READ, "norm").filter(pk=pk).order_by()
     return rows.annotate(acted=acted(user, employee))
 
 

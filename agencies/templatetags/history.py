@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from agencies.history.state import Line
-from agencies.markup import markup, markup_of_rows
+from agencies.markup import labelled, markup, markup_of_rows
 from agencies.templatetags.mapping import sheet_of
 
 register = template.Library()
@@ -38,13 +38,8 @@ def past_value(line: Line) -> str | SafeString:
 def past_rows(context: Context, lines: Sequence[Line]) -> SafeString:
     """A row for each fact: its value, since when it holds, by which source and sheet, and when it was recorded."""
     heads = _("Value"), _("Valid from"), _("Source"), _("Recorded")
-    rows = ((line.label, *_labelled(heads, _cells(context, line))) for line in lines)
+    rows = ((line.label, *labelled(heads, _cells(context, line))) for line in lines)
     return markup_of_rows("\n", _ROW, rows)
-
-
-def _labelled(heads: Sequence[str], cells: Sequence[str]) -> list[str]:
-    """Each cell after the head of its column."""
-    return [part for pair in zip(heads, cells, strict=True) for part in pair]
 
 
 def _cells(context: Context, line: Line) -> tuple[str, str, str, str]:
