@@ -23,6 +23,7 @@ from tests.base import Cast, assemble_cast
 from tests.chromium import find_chromium
 from tests.foundation import FOUNDATION, Foundation, Ground, ground_of
 from tests.judged_city import JudgedCity, judged_city
+from tests.kept import KEPT
 from tests.migrated import begin_with_copy
 from wfa_portal.memory import settle
 
@@ -115,8 +116,11 @@ def _tables_can_be_emptied() -> Iterator[None]:
         triggers.remove(connection)
         empty(case)
 
+    def emptied(case: TransactionTestCase) -> None:
+        KEPT.brought("emptied", lambda: without_triggers(case))
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
         yield
 
 

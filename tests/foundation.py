@@ -45,8 +45,12 @@ def ground_of(item: pytest.Item) -> Ground:
     names = {*getattr(item, "fixturenames", ())}
     mark = item.get_closest_marker("django_db")
     commits = {"transactional_db", "live_server", "django_db_reset_sequences"} & names
-    if commits or (mark and mark.kwargs.get("transaction")):
-        return Ground.EMPTY
+    return Ground.EMPTY if commits or (mark and mark.kwargs.get("transaction")) else ground_asked(item)
+
+
+def ground_asked(item: pytest.Item) -> Ground:
+    """The highest ground that the test asks for, in whatever way it stands on it."""
+    names = {*getattr(item, "fixturenames", ())}
     return max((ground for ground in Ground if ground.asking in names), default=Ground.EMPTY)
 
 
@@ -59,7 +63,7 @@ def _cast(_empty: None) -> Cast:
     return assemble_cast()
 
 
-_FOUNDED_BY: Final[tuple[Callable[[Any], Any], ...]] = (_cast, judged_city, _arranged)
+FOUNDED_BY: Final[tuple[Callable[[Any], Any], ...]] = (_cast, judged_city, _arranged)
 """How each ground is founded on the one before."""
 
 
@@ -84,7 +88,7 @@ class Foundation:
                 below = deepcopy(self._layers[-1][1]) if self._layers else None
                 opened = transaction.atomic()
                 opened.__enter__()
-                self._layers.append((opened, _FOUNDED_BY[len(self._layers)](below)))
+                self._layers.append((opened, FOUNDED_BY[len(self._layers)](below)))
                 # Once here: PostgreSQL would check all these rows again at the end of every test.
                 connection.check_constraints()
 

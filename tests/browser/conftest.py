@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,12 +10,24 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import User
+from tests.arranged_city import ArrangedCity
+from tests.base import Cast
+from tests.foundation import Ground, ground_asked
+from tests.judged_city import JudgedCity
+from tests.kept import KEPT
 
 HERE = Path(__file__).parent
 MACHINE = {"localhost", "127.0.0.1"}
+ARGUMENTS = [
+    "--no-sandbox",  # continuous integration runs as root, where Chromium has none
+    "--disable-background-networking",
+    # Scripts run once on each page: to compile them for speed takes longer than they do.
+    "--js-flags=--no-turbofan --no-maglev --always-sparkplug --min-semi-space-size=64 --max-semi-space-size=64",
+]
 PATIENCE = 60_000
 """Milliseconds: how quick a page is, is measured elsewhere; here a busy machine must not make a fault of it."""
 
@@ -26,6 +39,41 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.fixture
+def demonstration_day(settings: Settings) -> None:
+    """The demonstration calls a day in July 2025 today."""
+    settings.DEMO, settings.DEMO_TODAY = True, date(2025, 7, 1)
+
+
+@pytest.fixture
+def _founded_cast(request: pytest.FixtureRequest, transactional_db: None) -> Cast:
+    """The cast as the live server sees it too; its database is brought back, not written anew, for each test."""
+    ground = ground_asked(request.node)
+    if ground > Ground.CAST:
+        founded: JudgedCity = request.getfixturevalue(Ground.JUDGED.asking)
+        return founded.cast
+    found: Cast = KEPT.ground(ground)
+    return found
+
+
+@pytest.fixture
+def _founded_judged(request: pytest.FixtureRequest, transactional_db: None) -> JudgedCity:
+    """The same of the judged city."""
+    ground = ground_asked(request.node)
+    if ground > Ground.JUDGED:
+        founded: ArrangedCity = request.getfixturevalue(Ground.ARRANGED.asking)
+        return founded.city
+    found: JudgedCity = KEPT.ground(ground)
+    return found
+
+
+@pytest.fixture
+def _founded_arranged(transactional_db: None) -> ArrangedCity:
+    """The same of the arranged city."""
+    found: ArrangedCity = KEPT.ground(Ground.ARRANGED)
+    return found
+
+
 @pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator[Browser]:
     """One Chromium for all tests of a worker."""
@@ -33,9 +81,7 @@ def browser(chromium_path: str) -> Iterator[Browser]:
     # every query of a test. Nothing here queries from inside the loop.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        # No sandbox: continuous integration runs as root, where Chromium has none.
-        arguments = ["--no-sandbox", "--disable-background-networking"]
-        chromium = playwright.chromium.launch(executable_path=chromium_path, args=arguments)
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
         expect.set_options(timeout=PATIENCE)
         yield chromium
         chromium.close()

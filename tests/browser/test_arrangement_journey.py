@@ -6,17 +6,14 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from eligibility.models import Arrangement, Attestation, Letter, Notice
 from oversight.models import Reperformance
 from oversight.verification import verify_all
-from tests.arranged_city import ArrangedCity, arranged_city
-from tests.base import Cast
+from tests.arranged_city import ArrangedCity
 from tests.browser.looking import faults
 from tests.browser.test_forms import Keyboard
-from tests.judged_city import judged_city
 
 NUMBER: Final = "800.1.11.1/7/2025"
 WHY: Final = "isiplin"
@@ -96,10 +93,9 @@ class Journey:
 
 
 @pytest.fixture
-def journey(transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, settings: Settings) -> Journey:
+def journey(arranged: ArrangedCity, live_server: LiveServer, page: Page) -> Journey:
     """Nobody is signed in; it is 1 October 2025 in the city."""
-    settings.DEMO = True
-    return Journey(page, live_server.url, arranged_city(judged_city(cast)))
+    return Journey(page, live_server.url, arranged)
 
 
 def asked_for_two_of_three_days(journey: Journey) -> None:

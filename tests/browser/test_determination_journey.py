@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from eligibility.models import Determination, State, Step, Verification
-from tests.base import Cast
 from tests.browser.looking import faults
-from tests.judged_city import DAY, JudgedCity, judged_city
+from tests.judged_city import DAY, JudgedCity
 
 NUMBER: Final = "188.45/5/2025"
 
@@ -64,10 +61,8 @@ class Journey:
 
 
 @pytest.fixture
-def journey(transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, settings: Settings) -> Journey:
+def journey(demonstration_day: None, city: JudgedCity, live_server: LiveServer, page: Page) -> Journey:
     """Signed in as the HR officer, on the day that the demonstration calls today."""
-    settings.DEMO, settings.DEMO_TODAY = True, date(2025, 7, 1)
-    city = judged_city(cast)
     page.goto(live_server.url + "/masuk/?next=/kota-contoh/penetapan/")
     page.get_by_label("Nama pengguna").fill("hr_officer")
     page.get_by_label("Kata sandi").fill("rahasia")

@@ -14,7 +14,7 @@ from agencies.models import Role, User
 from tests.addresses import ADDRESSES, Address
 from tests.base import Cast
 from tests.browser.looking import faults_by_day_and_night
-from tests.judged_city import JudgedCity, judged_city
+from tests.judged_city import JudgedCity
 
 AREAS: Final = (
     "answers",
@@ -117,13 +117,12 @@ def test_no_area_is_left_out() -> None:
 
 @pytest.mark.parametrize("area", AREAS)
 def test_every_page_of_an_area_is_accessible_by_day_and_night(
-    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: Callable[[User], None], area: str
+    city: JudgedCity, live_server: LiveServer, page: Page, sign_in: Callable[[User], None], area: str
 ) -> None:
-    city = judged_city(cast)
     problems: dict[str, list[str]] = {}
     for address in of_area(area):
         url = place(city, address)
-        sign_in(reader(cast, address))
+        sign_in(reader(city.cast, address))
         if opened(page, live_server.url + url):
             problems[f"{address.name} {url}"] = faults_by_day_and_night(page)
     for path in LISTS[area]:

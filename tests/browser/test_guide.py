@@ -17,18 +17,17 @@ from typing import Final
 import pytest
 from django.conf import settings as portal
 from playwright.sync_api import Page
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.guide.chapters import Chapter, chapters
 from agencies.models import Role, User
 from tests.acts.studies import signed
 from tests.agencies.importing import JOBS, examined, workbook
-from tests.base import Cast
 from tests.browser.looking import faults_by_day_and_night
 from tests.browser.told_law import ToldLaw, told_law
 from tests.factories import PublicServiceFactory
-from tests.judged_city import JudgedCity, judged_city
+from tests.judged_city import JudgedCity
+from tests.kept import KEPT
 from tests.sheets import HOME_WORK, answer, both_submitted, opened
 
 PICTURES: Final = portal.BASE_DIR / "static" / "img" / "panduan"
@@ -80,10 +79,14 @@ class Told:
 
 
 @pytest.fixture
-def told(transactional_db: None, cast: Cast, settings: Settings) -> Told:
+def told(demonstration_day: None, city: JudgedCity) -> Told:
     """One of everything that the guide tells of, on the day that the demonstration calls today."""
-    settings.DEMO, settings.DEMO_TODAY = True, date(2025, 7, 1)
-    city = judged_city(cast)
+    found: Told = KEPT.brought("told", lambda: _told(city))
+    return found
+
+
+def _told(city: JudgedCity) -> Told:
+    cast = city.cast
     half = opened(cast, city.asked.tasks.get(), date(2025, 7, 31))
     few = dict(list(HOME_WORK.items())[:6])
     answer(half.by_bkpsdm, few)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import User
-from tests.base import Cast
-from tests.judged_city import JudgedCity, judged_city
+from tests.judged_city import JudgedCity
 
 SHEET, PHONE = 688, 390
 """Widths of A4 without its margins, and of a phone, in CSS pixels."""
@@ -27,11 +25,6 @@ PAGES = [
 ]
 ACTS = ".no-print, .btn, .site-nav, .crumbs, .judged details, .exports"
 CUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture
-def city(transactional_db: None, cast: Cast) -> JudgedCity:
-    return judged_city(cast)
 
 
 def test_the_pages_of_the_law_are_printed_as_tables_without_what_is_clicked_and_fit_a_phone(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.mapping.questions import Question, questions_of
@@ -19,7 +17,7 @@ from tests.base import Cast, person
 from tests.browser.hands import Hand, KeyboardAlone, Mouse
 from tests.browser.looking import faults
 from tests.factories import AgencyFactory
-from tests.judged_city import judged_city
+from tests.judged_city import JudgedCity
 from tests.sheets import HOME_WORK
 
 HEADINGS: Final = (
@@ -88,10 +86,9 @@ class Journey:
 
 
 @pytest.fixture
-def city(transactional_db: None, cast: Cast, settings: Settings) -> Cast:
+def office(demonstration_day: None, city: JudgedCity) -> Cast:
     """The law is in force; two people are new: an officer of BKPSDM, and the clerk of an agency without positions."""
-    settings.DEMO, settings.DEMO_TODAY = True, date(2025, 7, 1)
-    judged_city(cast)
+    cast = city.cast
     agency = AgencyFactory.create(institution=cast.institution, code="badan-07", name=MAPPED)
     person("petugas_baru", Role.HR_OFFICER, cast.institution)
     person("penilai_opd", Role.HR_OFFICER, cast.institution, agency)
@@ -130,16 +127,16 @@ def opened(journey: Journey) -> None:
     assert Sheet.objects.live().count() == IN_EACH
 
 
-def answered(journey: Journey, city: Cast, differing: dict[str, str]) -> None:
+def answered(journey: Journey, office: Cast, differing: dict[str, str]) -> None:
     """Every kind of task that waits: all questions of the first sheet, whose alike take the same answers."""
     for title in TITLES:
         journey.menu("Pengelolaan")
         journey.link("Lembar pemetaan")
         journey.link(title)
         said = HOME_WORK | (differing if title == TITLES[0] else {})
-        for question in questions_of(city.institution):
+        for question in questions_of(office.institution):
             answer(journey, question, said[question.fact.name])
-        number = len(questions_of(city.institution))
+        number = len(questions_of(office.institution))
         journey.sees(f"{number} dari {number} terjawab")  # each answer was saved on its own
         journey.press("Simpan dan lanjut mengirim")
         journey.press("Ajukan")
@@ -187,14 +184,14 @@ def verified(journey: Journey) -> None:
 
 @pytest.mark.parametrize("hand", [Mouse, KeyboardAlone])
 def test_an_officer_and_a_clerk_get_from_a_workbook_to_the_results_of_one_agency(
-    city: Cast, live_server: LiveServer, page: Page, hand: type[Mouse | KeyboardAlone]
+    office: Cast, live_server: LiveServer, page: Page, hand: type[Mouse | KeyboardAlone]
 ) -> None:
     journey = Journey(page, live_server.url, hand(page))
     imported(journey)
     opened(journey)
-    answered(journey, city, {})
+    answered(journey, office, {})
     journey.signs_in("penilai_opd")
-    answered(journey, city, {"task.face_to_face": "regular"})
+    answered(journey, office, {"task.face_to_face": "regular"})
     settled(journey)
     verified(journey)
     agreed = TaskProfile.objects.filter(task__position__agency__name=MAPPED)

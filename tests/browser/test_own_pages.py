@@ -6,27 +6,18 @@ from collections.abc import Callable
 
 from django.utils import timezone
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import Employee, User
 from eligibility.models import Notice
-from tests.arranged_city import ArrangedCity, arranged_city, written
-from tests.base import Cast
+from tests.arranged_city import ArrangedCity, written
 from tests.browser.looking import faults_by_day_and_night
-from tests.judged_city import judged_city
 
 
 def test_an_employee_asks_and_every_page_of_hers_is_accessible(
-    transactional_db: None,
-    cast: Cast,
-    settings: Settings,
-    live_server: LiveServer,
-    page: Page,
-    sign_in: Callable[[User], None],
+    arranged: ArrangedCity, live_server: LiveServer, page: Page, sign_in: Callable[[User], None]
 ) -> None:
-    settings.DEMO = True
-    city = arranged_city(judged_city(cast))
+    city = arranged
     Employee.objects.update(residence="Jalan Sintetis 1")
     sign_in(city.asker_account)
     page.goto(live_server.url + city.url("fleksibilitas/ajukan/?bentuk=home"))

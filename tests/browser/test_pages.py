@@ -10,10 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import User
-from tests.base import Cast
 from tests.browser.looking import faults_by_day_and_night
 from tests.factories import PostingFactory
-from tests.judged_city import JudgedCity, judged_city
+from tests.judged_city import JudgedCity
 
 SignIn = Callable[[User], None]
 
@@ -33,10 +32,9 @@ class Site:
 
 
 @pytest.fixture
-def site(transactional_db: None, cast: Cast, live_server: LiveServer, page: Page, sign_in: SignIn) -> Site:
+def site(city: JudgedCity, live_server: LiveServer, page: Page, sign_in: SignIn) -> Site:
     """The judged city, served and signed in."""
-    city = judged_city(cast)
-    sign_in(cast.hr_officer)
+    sign_in(city.cast.hr_officer)
     return Site(page, live_server.url, city)
 
 
@@ -94,9 +92,8 @@ def press_until(page: Page, is_there: Callable[[str], bool]) -> None:
 
 
 def test_the_keyboard_alone_leads_from_sign_in_to_a_position(
-    transactional_db: None, cast: Cast, live_server: LiveServer, page: Page
+    city: JudgedCity, live_server: LiveServer, page: Page
 ) -> None:
-    judged_city(cast)
     page.goto(live_server.url + "/masuk/?next=/%3Fper%3D2025-07-01")
     page.keyboard.type("hr_officer")  # the first field has the focus
     page.keyboard.press("Tab")

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
-from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from agencies.models import User
-from tests.base import Cast
 from tests.browser.looking import faults
-from tests.judged_city import judged_city
+from tests.judged_city import JudgedCity
 from tests.sheets import Desk, opened
 
 SAVING = re.compile(r"/jawaban/[a-z_]+/$")
 
 
 @pytest.fixture
-def desk(transactional_db: None, cast: Cast, settings: Settings) -> Desk:
+def desk(demonstration_day: None, city: JudgedCity) -> Desk:
     """A sheet that nobody has answered."""
-    settings.DEMO, settings.DEMO_TODAY = True, date(2025, 7, 1)
-    return opened(cast, judged_city(cast).asked.tasks.get())
+    return opened(city.cast, city.asked.tasks.get())
 
 
 def refusing(status: int) -> Callable[[Route], None]:
