@@ -123,7 +123,8 @@ class Waiting:
         position = f"{self.sheet}task__position"
         held = Subquery(Posting.objects.number_in(OuterRef(position), self.on))
         rows = self.rows.order_by().annotate(held=Coalesce(F(f"{position}__filled"), held), told=self.reminded)
-        return rows.values_list(f"{self.sheet}likeness").annotate(**self._counts())
+        groups: QuerySet[Any, Any] = rows.values_list(f"{self.sheet}likeness").annotate(**self._counts())
+        return groups
 
     def groups(self, alike: Sequence[Alike]) -> list[QueueGroup]:
         """Some groups with the sheet that stands for each."""
