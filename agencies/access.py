@@ -179,6 +179,7 @@ def get_agency(standing: Standing, code: str) -> Agency:
         raise Http404
     if not standing.sees_all and agency.pk not in tree_of(standing.institution.pk).at_and_below(standing.agencies):
         raise Http404
+    agency.institution = standing.institution
     return agency
 
 

@@ -163,8 +163,13 @@ def stale_of(footing: Footing, holding: Mapping[int, Verification]) -> Mapping[i
 
 
 def stale_keys(footing: Footing, positions: Collection[int] | None = None) -> frozenset[int]:
-    """The keys alone of the positions that are stale, each by the determination that holds for it on the day."""
-    _comparison, keys = _stale_in_force(footing, positions)
+    """The keys alone of the positions that are stale, each by the determination that holds for it on the day.
+
+    The comparison stays with the footing, so that what is then asked of some of the positions needs none of its own.
+    """
+    comparison, keys = _stale_in_force(footing, positions)
+    if comparison:
+        footing.comparisons.append(comparison)
     return frozenset(position for _verification, position in keys)
 
 
@@ -185,7 +190,6 @@ def _stale_in_force(
     if not verifications:
         return None, set()
     comparison = _compare(footing, verifications, positions)
-    footing.comparisons.append(comparison)
     stale = comparison.stale()
     return comparison, stale & _rows_that_hold(verifications, held, {position for _one, position in stale})
 
