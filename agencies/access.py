@@ -17,6 +17,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from agencies import clock
+from agencies.agency_tree import AgencyTree
 from agencies.models import (
     Agency,
     AgencyReview,
@@ -173,10 +174,28 @@ def visible_agencies(standing: Standing) -> QuerySet[Agency]:
 
 def get_agency(standing: Standing, code: str) -> Agency:
     """The agency of that code; Http404 where it is unknown or out of sight."""
-    agency = visible_agencies(standing).select_related("parent").filter(code=code).first()
+    agency = next(iter(_agencies(standing.institution.pk, code)), None)
     if agency is None:
         raise Http404
+    if not standing.sees_all and agency.pk not in tree_of(standing.institution.pk).at_and_below(standing.agencies):
+        raise Http404
+    agency.institution = standing.institution
     return agency
+
+
+@prepared
+def _agencies(institution: int, code: str) -> QuerySet[Agency]:
+    return Agency.objects.filter(institution_id=institution, code=code).select_related("parent")
+
+
+def tree_of(institution: int) -> AgencyTree:
+    """All agencies of an institution, by its key."""
+    return AgencyTree(dict(_parents(institution)))
+
+
+@prepared
+def _parents(institution: int) -> QuerySet[Any, tuple[int, int | None]]:
+    return Agency.objects.filter(institution_id=institution).order_by().values_list("pk", "parent_id")
 
 
 def get_position(standing: Standing, pk: int) -> Position:

@@ -78,7 +78,8 @@ def judged_day(request: HttpRequest, institution: Institution) -> JudgedDay:
 
 def chosen_day(request: HttpRequest) -> dict[str, str]:
     """The parameters of the address that choose day and moment, for addresses that keep them."""
-    return {name: request.GET[name] for name in PARAMETERS if request.GET.get(name)}
+    # Most addresses choose nothing, and a page asks for each of its own links.
+    return {name: request.GET[name] for name in PARAMETERS if request.GET.get(name)} if request.GET else {}
 
 
 def start_of(day: date, institution: Institution) -> datetime:

@@ -11,6 +11,7 @@ from django.db import connection, models
 from django.db.models import Case, Count, Max, OuterRef, Q, Subquery, When
 from django.db.models.expressions import RawSQL
 
+from agencies.agency_tree import AgencyTree
 from agencies.months import full_months
 
 if TYPE_CHECKING:
@@ -94,17 +95,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
     def subtree(self, keys: Iterable[int]) -> set[int]:
         """The keys given and those of all agencies below them, at any depth."""
-        below: dict[int | None, list[int]] = {}
-        for pk, parent in self.order_by().values_list("pk", "parent_id"):
-            below.setdefault(parent, []).append(pk)
-        found: set[int] = set()
-        waiting = list(keys)
-        while waiting:
-            pk = waiting.pop()
-            if pk not in found:
-                found.add(pk)
-                waiting += below.get(pk, [])
-        return found
+        return self._tree().at_and_below(keys)
 
     def beside(self, keys: Iterable[int]) -> set[int]:
         """The keys of all that lie, at any depth, under the perangkat daerah in which the agencies given lie."""
@@ -114,13 +105,10 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
 
     def above(self, key: int) -> list[int]:
         """The keys of the agencies above one, at any height, the nearest first."""
-        parents = dict(self.order_by().values_list("pk", "parent_id"))
-        found: list[int] = []
-        parent = parents.get(key)
-        while parent is not None and parent not in found:
-            found.append(parent)
-            parent = parents.get(parent)
-        return found
+        return self._tree().above(key)
+
+    def _tree(self) -> AgencyTree:
+        return AgencyTree(dict(self.order_by().values_list("pk", "parent_id")))
 
 
 class AgencyReviewQuerySet(models.QuerySet["AgencyReview"]):

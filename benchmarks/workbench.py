@@ -162,7 +162,8 @@ _STATEMENTS: Final = (
     "CASE WHEN t.id %% 6 < 3 THEN %(at)s::timestamptz END, CASE WHEN t.id %% 6 < 2 THEN %(at)s::timestamptz END, '' "
     f"FROM agencies_task t JOIN agencies_position p ON p.id = t.position_id WHERE t.id IN ({_CHOSEN})",
     "INSERT INTO agencies_assessment (sheet_id, side, reviewer_id, state, submitted_at, returned_because) "
-    "SELECT s.id, side.name, side.reviewer, CASE WHEN s.state = 'open' THEN 'draft' ELSE 'submitted' END, NULL, '' "
+    "SELECT s.id, side.name, side.reviewer, CASE WHEN s.state = 'open' THEN 'draft' ELSE 'submitted' END, "
+    "s.compared_at, '' "
     "FROM agencies_sheet s, (VALUES ('agency', %(clerk)s), ('bkpsdm', %(officer)s)) AS side (name, reviewer)",
     "INSERT INTO agencies_answer (assessment_id, fact, value, note, version, saved_at) "
     "SELECT a.id, fact, NULL, '', 1, %(at)s FROM agencies_assessment a, unnest(%(facts)s) AS fact "

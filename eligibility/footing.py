@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from agencies.models import Institution, PolicyStage
 from eligibility import rulebook as engine
@@ -44,6 +44,11 @@ class Footing:
     def law(self) -> KnownLaw:
         """The law, of which what was made before is kept."""
         return KnownLaw(self.institution, self.on, self.known_at)
+
+    @cached_property
+    def comparisons(self) -> list[Any]:
+        """What determinations were compared with it already: see `eligibility.determinations.stale`."""
+        return []
 
     @cached_property
     def stance(self) -> PolicyStage | None:

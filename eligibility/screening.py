@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from agencies.models import Agency, Institution, Position, TaskProfile
+from agencies.prepared import prepared
 from agencies.querysets import open_on
 from eligibility.grounds import Ground, Grounds
 from eligibility.masks import Layout
@@ -274,7 +275,11 @@ def position_bounds(
     statement, query, params = _position_query(rulebook, grounds, institution, agency, positions)
     rows = rows_of(f"{query} SELECT position_id, folded FROM p", params)
     found = {position: _unpacked(statement, folded) for position, folded in rows}
-    for key in _without_tasks(grounds, institution, agency, positions):
+    if grounds.on and agency is None and positions is not None:
+        bare: Iterable[int] = _bare_of(institution.pk, grounds.on, positions)
+    else:
+        bare = _without_tasks(grounds, institution, agency, positions)
+    for key in bare:
         found[key] = dict.fromkeys(Mode, UNJUDGED)
     return found
 
@@ -283,8 +288,7 @@ def _without_tasks(
     grounds: Grounds, institution: Institution, agency: Agency | None, positions: Sequence[int] | None
 ) -> QuerySet[Position, int]:
     """The positions that count on the day while none of their tasks does, by their keys."""
-    tasks = TaskProfile.objects.filter(open_on(grounds.on), position=OuterRef("pk"))
-    bare = Position.objects.filter(open_on(grounds.on), ~Exists(tasks), institution=institution)
+    bare = _bare(institution.pk, grounds.on)
     bare = bare if agency is None else bare.filter(agency=agency)
     bare = bare if positions is None else bare.filter(pk__in=positions)
     if grounds.partial and agency is None and positions is None:
@@ -292,14 +296,39 @@ def _without_tasks(
     return bare.order_by().values_list("pk", flat=True)
 
 
+def _bare(institution: int, on: date | None) -> QuerySet[Position]:
+    tasks = TaskProfile.objects.filter(open_on(on), position=OuterRef("pk"))
+    return Position.objects.filter(open_on(on), ~Exists(tasks), institution=institution)
+
+
+@prepared
+def _bare_of(institution: int, on: date, positions: Sequence[int]) -> QuerySet[Position, int]:
+    return _bare(institution, on).filter(pk__in=positions).order_by().values_list("pk", flat=True)
+
+
 def _positions_by_agency(grounds: Grounds, agencies: Iterable[int]) -> dict[int, int]:
     """How many positions of each agency count on the day, judged or not; by keys, so that an index answers.
 
     The few that are closed are counted apart: one condition on all would read every row.
     """
-    positions = Position.objects.filter(agency__in=agencies).order_by().values_list("agency_id")
-    closed = dict(positions.exclude(open_on(grounds.on)).annotate(Count("pk")))
-    return {key: number - closed.get(key, 0) for key, number in positions.annotate(Count("pk"))}
+    keys = list(agencies)
+    closed = dict(_closed_in(keys, grounds.on) if grounds.on else _counted_closed(keys, None))
+    return {key: number - closed.get(key, 0) for key, number in _every_position_in(keys)}
+
+
+@prepared
+def _closed_in(agencies: Sequence[int], on: date) -> QuerySet[Any, tuple[int, int]]:
+    return _counted_closed(agencies, on)
+
+
+def _counted_closed(agencies: Sequence[int], on: date | None) -> QuerySet[Any, tuple[int, int]]:
+    positions = Position.objects.filter(agency__in=agencies).exclude(open_on(on)).order_by()
+    return positions.values_list("agency_id").annotate(Count("pk"))
+
+
+@prepared
+def _every_position_in(agencies: Sequence[int]) -> QuerySet[Any, tuple[int, int]]:
+    return Position.objects.filter(agency__in=agencies).order_by().values_list("agency_id").annotate(Count("pk"))
 
 
 def counts(

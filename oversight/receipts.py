@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from agencies.events import Receipt
 from agencies.models import Institution
+from agencies.prepared import prepared
 from agencies.receipts import SealedHead
 from oversight.checkpoints import last_checkpoint
 from oversight.models import TrailEntry, TrailHead
@@ -22,7 +23,12 @@ def receipt_of(subject: Model, action: str) -> Receipt | None:
 
 def last_act(institution: Institution) -> str:
     """The digest at which the institution's chain ends; empty before the first entry."""
-    return TrailHead.objects.filter(pk=institution.pk).values_list("digest", flat=True).first() or ""
+    return next(iter(_head(institution.pk)), "")
+
+
+@prepared
+def _head(institution: int) -> QuerySet[TrailHead, str]:
+    return TrailHead.objects.filter(pk=institution).values_list("digest", flat=True)
 
 
 def sealed_head(institution: Institution) -> SealedHead | None:

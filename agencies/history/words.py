@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import Field, Model, QuerySet
@@ -93,6 +94,7 @@ def value_words(fact: str, text: str | None, names: Names) -> str:
     return str(choices.get(text, text))
 
 
+@lru_cache(maxsize=500)
 def _column(fact: str) -> Field[object, object] | None:
     level, _dot, name = fact.partition(".")
     fields = {one.name: one for one in _MODELS[level]._meta.get_fields()} if level in _MODELS else {}

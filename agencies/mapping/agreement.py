@@ -10,7 +10,6 @@ narrow; this is why nothing is said of few groups of sheets, however many answer
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
@@ -91,12 +90,12 @@ def _expected(of: Mapping[Pair, int]) -> float:
     total = sum(of.values())
     if not total:
         return 0.0
-    first: Counter[str] = Counter()
-    second: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    second: dict[str, int] = {}
     for (one, other), number in of.items():
-        first[one] += number
-        second[other] += number
-    return sum(first[answer] * second[answer] for answer in first) / total**2
+        first[one] = first.get(one, 0) + number
+        second[other] = second.get(other, 0) + number
+    return sum(times * second.get(answer, 0) for answer, times in first.items()) / total**2
 
 
 def _beyond(observed: float, chance: float) -> float:

@@ -43,7 +43,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Those that count: all but what a change of reviewer has set aside."""
         return self.exclude(state="replaced")
 
-    def waiting_for(self, reviewer: User, on: date) -> Self:
+    def waiting_for(self, reviewer: User | int, on: date) -> Self:
         """Those that a reviewer has still to answer, of live sheets whose task counts on a day."""
         hers = self.filter(reviewer=reviewer, state__in=("draft", "returned"), sheet__state__in=("open", "settling"))
         return hers.filter(_task_counts(on, "sheet__task"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,6 +16,7 @@ from agencies.access import Standing
 from agencies.mapping.access import coordinates
 from agencies.mapping.questions import questions_of
 from agencies.models import Answer, Assessment, Posting, Sheet, User
+from agencies.prepared import prepared
 
 SIZE: Final = 50
 """Groups on one page."""
@@ -103,23 +104,27 @@ class Waiting:
         """Those that a view lists; all for the views of what is to be answered, or to be settled."""
         return self if view in (View.ANSWER, View.SETTLE) else replace(self, rows=self.rows.filter(self._listed(view)))
 
-    def late(self) -> int:
-        """How many are overdue."""
-        return self.rows.filter(self._listed(View.OVERDUE)).count()
-
     def _listed(self, view: View) -> Q:
         """A condition on the rows; without a last day nothing is overdue."""
         overdue = Q(**{f"{self.sheet}due_on__lt": self.on})
         return overdue if view in _OVERDUE else Q(state=Assessment.State.RETURNED)
 
     def alike(self) -> list[Alike]:
-        """Every group; the most useful first, the one with the most heads decided for each answer still to be given."""
+        """Every group, the most useful first."""
+        return self.sorted(self.grouped())
+
+    def sorted(self, groups: Iterable[tuple[Any, ...]]) -> list[Alike]:
+        """Groups in their order: first the one with the most heads decided for each answer still to be given."""
+        read = [Alike._make(row) for row in groups]
+        return sorted(read, key=lambda one: (-one.heads / max(1, self._left(one)), one.title, one.sheet))
+
+    def grouped(self) -> QuerySet[Any, Any]:
+        """Every group as the database counts it."""
         position = f"{self.sheet}task__position"
         held = Subquery(Posting.objects.number_in(OuterRef(position), self.on))
         rows = self.rows.order_by().annotate(held=Coalesce(F(f"{position}__filled"), held), told=self.reminded)
-        found = rows.values_list(f"{self.sheet}likeness").annotate(**self._counts())
-        groups = [Alike._make(row) for row in found]
-        return sorted(groups, key=lambda one: (-one.heads / max(1, self._left(one)), one.title, one.sheet))
+        groups: QuerySet[Any, Any] = rows.values_list(f"{self.sheet}likeness").annotate(**self._counts())
+        return groups
 
     def groups(self, alike: Sequence[Alike]) -> list[QueueGroup]:
         """Some groups with the sheet that stands for each."""
@@ -207,10 +212,10 @@ class Queue:
 def queue(standing: Standing, user: User, view: str, page: str, on: date) -> Queue:
     """What waits for a user, by groups of alike tasks."""
     questions = len(questions_of(standing.institution))
-    own = Waiting(_own(standing, user, on), "sheet__", questions, on, F("reminded_at"))
+    own = _hers(user.pk, standing.institution.pk, questions, on)
     settling = Waiting(_to_settle(standing, on), "", questions, on, _reminded_to_settle(user))
-    hers = own.alike()
-    counts = _counts(hers) | {View.SETTLE: settling.rows.count(), View.SETTLE_OVERDUE: settling.late()}
+    hers = own.sorted(_grouped_for(user.pk, standing.institution.pk, on))
+    counts = _counts(hers) | _settling_counts(standing, on)
     chosen = View(view) if view in [*View] else _first(counts)
     found = (settling if chosen in SETTLING else own).narrowed(chosen)
     alike = hers if found is own else found.alike()
@@ -221,7 +226,7 @@ def queue(standing: Standing, user: User, view: str, page: str, on: date) -> Que
 
 def sheets_waiting(standing: Standing, user: User, on: date) -> int:
     """How many sheets a user has to answer, and to settle where she coordinates."""
-    return _own(standing, user, on).count() + _to_settle(standing, on).count()
+    return _own(user.pk, standing.institution.pk, on).count() + _to_settle(standing, on).count()
 
 
 def _first(counts: dict[View, int]) -> View:
@@ -229,15 +234,43 @@ def _first(counts: dict[View, int]) -> View:
     return View.SETTLE if not counts[View.ANSWER] and counts[View.SETTLE] else View.ANSWER
 
 
-def _own(standing: Standing, user: User, on: date) -> QuerySet[Assessment]:
-    return Assessment.objects.waiting_for(user, on).filter(sheet__institution=standing.institution)
+def _hers(user: int, institution: int, questions: int, on: date) -> Waiting:
+    """What a user has to answer."""
+    return Waiting(_own(user, institution, on), "sheet__", questions, on, F("reminded_at"))
+
+
+@prepared
+def _grouped_for(user: int, institution: int, on: date) -> QuerySet[Any, Any]:
+    """Every group of what a user has to answer, as the database counts it: asked whatever she looks at."""
+    return _hers(user, institution, 0, on).grouped()
+
+
+def _own(user: int, institution: int, on: date) -> QuerySet[Assessment]:
+    return Assessment.objects.waiting_for(user, on).filter(sheet__institution=institution)
 
 
 def _to_settle(standing: Standing, on: date) -> QuerySet[Sheet]:
     """What waits for whoever coordinates; nothing for others."""
-    if not coordinates(standing):
-        return Sheet.objects.none()
-    return Sheet.objects.filter(institution=standing.institution, state=Sheet.State.SETTLING).counting(on)
+    return _settling(standing.institution.pk, on) if coordinates(standing) else Sheet.objects.none()
+
+
+def _settling(institution: int, on: date) -> QuerySet[Sheet]:
+    return Sheet.objects.filter(institution=institution, state=Sheet.State.SETTLING).counting(on)
+
+
+def _settling_counts(standing: Standing, on: date) -> dict[View, int]:
+    """How many sheets wait in each view of whoever coordinates."""
+    found = _counted_settling(standing.institution.pk, on) if coordinates(standing) else []
+    number, late = found[0] if found else (0, 0)
+    return {View.SETTLE: number, View.SETTLE_OVERDUE: late}
+
+
+@prepared
+def _counted_settling(institution: int, on: date) -> QuerySet[Any, tuple[int, int]]:
+    """How many wait to be settled, and of how many the last day to answer is past; no row for none."""
+    counted = _settling(institution, on).order_by().values("institution")
+    late = Count("pk", filter=Q(due_on__lt=on))
+    return counted.annotate(number=Count("pk"), late=late).values_list("number", "late")
 
 
 def _reminded_to_settle(user: User) -> Subquery:

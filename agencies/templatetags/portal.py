@@ -56,6 +56,8 @@ def number(value: int | Decimal | None) -> str:
     """A number with the separators of the language; decimals only where they say something."""
     if value is None:
         return "–"
+    if type(value) is int and 0 <= value < 1000:  # no separator stands in these, and pages show hundreds of them
+        return str(value)
     shown = value.normalize() if isinstance(value, Decimal) else value
     if isinstance(shown, Decimal) and shown == shown.to_integral_value():
         shown = int(shown)

@@ -92,6 +92,13 @@ class _Comparison:
     """The tasks, before and now, of each verification and position that some difference of masks touches."""
 
     closed: Mapping[tuple[int, int], date]
+    positions: frozenset[int] | None
+    """Which were compared; None: all."""
+
+    def covers(self, verifications: Collection[int], positions: Collection[int]) -> bool:
+        """Whether it tells of all of these."""
+        known = self.positions is None or self.positions.issuperset(positions)
+        return known and self.signed.keys() >= set(verifications)
 
     def differs(self, row: _Row) -> bool:
         """Whether the task was added or closed, or deciding it again gives something else."""
@@ -149,14 +156,20 @@ def stale_in_force(footing: Footing, positions: Collection[int] | None = None) -
 def stale_of(footing: Footing, holding: Mapping[int, Verification]) -> Mapping[int, Words]:
     """The same of a few positions, each given with the verification whose determination holds for it."""
     verifications = {one.pk: one for one in holding.values()}
-    comparison = _compare(footing, list(verifications.values()), list(holding))
+    kept = (one for one in footing.comparisons if one.covers(verifications, holding))
+    comparison = next(kept, None) or _compare(footing, list(verifications.values()), list(holding))
     keys = comparison.stale() & {(one.pk, position) for position, one in holding.items()}
     return {position: words for (_verification, position), words in comparison.words(keys).items()}
 
 
 def stale_keys(footing: Footing, positions: Collection[int] | None = None) -> frozenset[int]:
-    """The keys alone of the positions that are stale, each by the determination that holds for it on the day."""
-    _comparison, keys = _stale_in_force(footing, positions)
+    """The keys alone of the positions that are stale, each by the determination that holds for it on the day.
+
+    The comparison stays with the footing, so that what is then asked of some of the positions needs none of its own.
+    """
+    comparison, keys = _stale_in_force(footing, positions)
+    if comparison:
+        footing.comparisons.append(comparison)
     return frozenset(position for _verification, position in keys)
 
 
@@ -226,7 +239,8 @@ def _compare(footing: Footing, verifications: Sequence[Verification], positions:
     closed = _closed(verifications, footing.on, some)
     rows = _touched(signed, judged, some)
     _read_rulebooks([signed[key].verification for key in {verification for verification, _position in rows}])
-    return _Comparison(signed, _reader(judged.layout), rows, closed)
+    of = None if positions is None else frozenset(positions)
+    return _Comparison(signed, _reader(judged.layout), rows, closed, of)
 
 
 def _read_rulebooks(verifications: Iterable[Verification]) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from agencies.exporting.parts import PART
 from agencies.models import Agency, AgencyReview, Position, PublicService
 from agencies.paging import Page
+from agencies.prepared import prepared
 from agencies.querysets import PositionQuerySet, open_on
 from eligibility import screening
 from eligibility.filters import PositionFilter
@@ -70,15 +73,25 @@ class AgencyPage:
 def agency_page(reading: Reading, agency: Agency, agencies: list[Agency]) -> AgencyPage:
     """Put the page together; the reading is within the agency, and `agencies` hold those in sight above and below."""
     below = [one for one in agencies if one.pk in (reading.agencies or ())]
-    services = PublicService.objects.filter(open_on(reading.on), agency=agency).select_related("unit")
     return AgencyPage(
         agency=agency,
         ancestors=_ancestors(agency, agencies),
         matrix=build_matrix(below, reading.counts(below), opened=(agency.code,)),
         gate=gate_notice(reading, [one.pk for one in below]),
-        services=tuple(services),
-        review=AgencyReview.objects.filter(agency=agency).in_force(reading.on).get(agency.pk),
+        services=tuple(_services(agency.pk, reading.on)),
+        review=next(reversed(_studies(agency.pk, reading.on)), None),
     )
+
+
+@prepared
+def _services(agency: int, on: date) -> QuerySet[PublicService]:
+    return PublicService.objects.filter(open_on(on), agency=agency).select_related("unit")
+
+
+@prepared
+def _studies(agency: int, on: date) -> QuerySet[AgencyReview]:
+    """Those begun by a day, of which the last is in force."""
+    return AgencyReview.objects.filter(agency=agency).begun(on)
 
 
 def _ancestors(agency: Agency, agencies: list[Agency]) -> tuple[Agency, ...]:

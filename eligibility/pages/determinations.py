@@ -13,8 +13,9 @@ from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access import Standing
+from agencies.access import Standing, tree_of
 from agencies.models import Agency, Institution, Position
+from agencies.prepared import prepared
 from agencies.querysets import open_on
 from eligibility.access import READERS
 from eligibility.determinations.holding import FIRST, positions_held
@@ -166,13 +167,10 @@ def _latest(
     institution: Institution, on: date, known_at: datetime, only: Agency | None = None
 ) -> dict[int, tuple[Determination, str]]:
     """By agency the determination that counts, and how it stands: the last begun by the day, else the next to begin."""
-    found = Determination.objects.filter(institution=institution, recorded_at__lte=known_at)
-    ordered = list(found.select_related("revocation").order_by("effective_from", "recorded_at", "pk"))
+    ordered = _recorded(institution.pk, known_at)
     covered: dict[int, list[int]] = {}
-    grounds = DeterminedGround.objects.filter(verification__determination__in=found, unit__isnull=True)
-    for verification, agency in (grounds.filter(agency=only) if only else grounds).values_list(
-        "verification", "agency"
-    ):
+    asked = (institution.pk, known_at)
+    for verification, agency in _covering(*asked, only.pk) if only else _covering_any(*asked):
         covered.setdefault(verification, []).append(agency)
     named = {one.supersedes_id for one in ordered if one.effective_from <= on}
     latest: dict[int, tuple[Determination, str]] = {}
@@ -184,29 +182,41 @@ def _latest(
     return latest
 
 
+@prepared
+def _recorded(institution: int, known_at: datetime) -> QuerySet[Determination]:
+    found = Determination.objects.filter(institution_id=institution, recorded_at__lte=known_at)
+    return found.select_related("revocation").order_by("effective_from", "recorded_at", "pk")
+
+
+def _covering_any(institution: int, known_at: datetime) -> QuerySet[Any, tuple[int, int]]:
+    """The verification and agency of every agency's ground in the determinations that are recorded."""
+    found = Determination.objects.filter(institution_id=institution, recorded_at__lte=known_at)
+    grounds = DeterminedGround.objects.filter(verification__determination__in=found, unit__isnull=True)
+    return grounds.values_list("verification", "agency")
+
+
+@prepared
+def _covering(institution: int, known_at: datetime, agency: int) -> QuerySet[Any, tuple[int, int]]:
+    """The same of one agency."""
+    return _covering_any(institution, known_at).filter(agency=agency)
+
+
 def _open_results(institution: Institution) -> dict[int, Verification]:
     """By agency the results on their way, its own before those of an agency above."""
     found: dict[int, Verification] = {}
-    opened = list(Verification.objects.filter(institution=institution).open().select_related("agency"))
+    opened = _opened(institution.pk)
     if not opened:
         return found
-    below = _below(institution)
+    tree = tree_of(institution.pk)
     for one in sorted(opened, key=lambda verification: not verification.with_subtree):
-        keys = below(one.agency_id) if one.with_subtree else {one.agency_id}
+        keys = tree.at_and_below([one.agency_id]) if one.with_subtree else {one.agency_id}
         found |= dict.fromkeys(keys, one)
     return found
 
 
-def _below(institution: Institution) -> Callable[[int], set[int]]:
-    """The agencies at and below one, by a tree that is read once."""
-    children: dict[int | None, list[int]] = {}
-    for key, parent in Agency.objects.filter(institution=institution).values_list("pk", "parent"):
-        children.setdefault(parent, []).append(key)
-
-    def found(key: int) -> set[int]:
-        return {key}.union(*(found(child) for child in children.get(key, ())))
-
-    return found
+@prepared
+def _opened(institution: int) -> QuerySet[Verification]:
+    return Verification.objects.filter(institution_id=institution).open().select_related("agency")
 
 
 def _none_without_law(compare: Callable[[], Mapping[int, int]]) -> Mapping[int, int]:
@@ -220,7 +230,7 @@ def _none_without_law(compare: Callable[[], Mapping[int, int]]) -> Mapping[int, 
 def agency_line(standing: Standing, agency: Agency, footing: Footing) -> AgencyLine:
     """The line of one agency, for its own page: its positions are looked up alone, because a city takes longer."""
     institution, on = standing.institution, footing.on
-    closings = dict(Position.objects.filter(agency=agency).order_by().values_list("pk", "closed_on"))
+    closings = dict(_closings(agency.pk))
     own = [pk for pk, closed in closings.items() if closed is None or closed > on]
     determination, stands = _latest(institution, on, footing.known_at, agency).get(agency.pk, (None, ""))
     return AgencyLine(
@@ -232,3 +242,8 @@ def agency_line(standing: Standing, agency: Agency, footing: Footing) -> AgencyL
         determined=positions_held(footing, own),
         stale=_none_without_law(lambda: {agency.pk: len(stale_keys(footing, list(closings)))}).get(agency.pk, 0),
     )
+
+
+@prepared
+def _closings(agency: int) -> QuerySet[Any, tuple[int, date | None]]:
+    return Position.objects.filter(agency=agency).order_by().values_list("pk", "closed_on")

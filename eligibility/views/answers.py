@@ -19,6 +19,7 @@ from django_htmx.middleware import HtmxDetails
 
 from agencies import access
 from agencies.access import Standing
+from agencies.agency_tree import AgencyTree
 from agencies.clock import judged_day, today
 from agencies.exporting.answers import exported
 from agencies.mapping.access import MAPPERS
@@ -95,9 +96,8 @@ def _agencies(standing: Standing, reading: Reading) -> list[Agency]:
     return list(access.visible_agencies(standing).filter(open_on(reading.on)))
 
 
-def _around(standing: Standing, own: Reading, chosen: Agency) -> list[Agency]:
+def _around(standing: Standing, own: Reading, chosen: Agency, tree: AgencyTree) -> list[Agency]:
     """Those of the agencies in sight that the page of one shows: itself, those above it and those below it."""
-    tree = Agency.objects.filter(institution=standing.institution)
     keys = {*tree.above(chosen.pk), *(own.agencies or ())}
     return list(access.visible_agencies(standing).filter(open_on(own.on) | Q(pk=chosen.pk), pk__in=keys))
 
@@ -140,18 +140,20 @@ def agency(request: HtmxRequest, standing: Standing, reading: Reading, agency_co
     if file := exported(request, table, f"jabatan-{slugify(chosen.code)}"):
         return file
     # Its positions are judged without the grounds of other agencies: a city has hundreds.
-    own = reading.within(Agency.objects.filter(institution=standing.institution).subtree([chosen.pk]))
-    listed = position_list(own, chosen, request.GET)
-    context = framed(standing, reading, None, agency=chosen, listed=listed)
+    tree = access.tree_of(standing.institution.pk)
+    own = reading.within(tree.at_and_below([chosen.pk]))
+    context = framed(standing, reading, None, agency=chosen)
     context["keeps"] = access.keeps_structure(standing, chosen.pk)
     template = "eligibility/_position_list.html"
     if not request.htmx or request.htmx.history_restore_request:
         template = "eligibility/agency.html"
-        context["page"] = agency_page(own, chosen, _around(standing, own, chosen))
+        context["page"] = agency_page(own, chosen, _around(standing, own, chosen, tree))
+        # Before its list, which then needs no comparison of its own.
         context["line"] = agency_line(standing, chosen, own)
         context["sends"] = holds_for(standing, chosen, Role.HR_OFFICER)
         context["covers"] = holds_for(standing, chosen, *COVERAGE_READERS)
         context["found"] = _found(standing, chosen)
+    context["listed"] = position_list(own, chosen, request.GET)
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
