@@ -257,6 +257,7 @@ def _wrong_addresses(url: str) -> Iterator[str]:
             yield "/".join([*path[:place], code, *path[place + 1 :]])
 
 
+@pytest.mark.usefixtures("refusals_unworded")
 def test_a_wrong_key_or_code_in_an_address_is_told_not_to_be_there(peopled: JudgedCity) -> None:
     browsers, tally, draw = browsers_of(peopled), Tally(), random.Random(SEED)
     for address in (*FORMS, *PAGES):

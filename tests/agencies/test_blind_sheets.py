@@ -1,4 +1,7 @@
-"""Before both reviewers have submitted nobody sees an answer, a note or a document of the other: through no page."""
+"""Before both reviewers have submitted nobody sees an answer, a note or a document of the other: through no page.
+
+What is marked `once` opens all pages of the portal; PostgreSQL is asked by each role for those that show sheets.
+"""
 
 from __future__ import annotations
 
@@ -103,6 +106,7 @@ def _another_document(city: JudgedCity) -> None:
     add_document(actor=city.cast.inspector, institution=city.cast.institution, name="Terbuka", file=file)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("submitted", [False, True], ids=["drafted", "submitted"])
 def test_no_page_of_the_portal_tells_anybody_what_a_reviewer_has_said(city: JudgedCity, submitted: bool) -> None:
     secret(city, submitted=submitted)
