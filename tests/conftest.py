@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Final
 
 import hypothesis
 import pytest
@@ -11,6 +11,7 @@ from django.conf import settings as portal
 from django.core.cache import cache, caches
 from django.db import connection, transaction
 from django.http import HttpResponseNotFound
+from django.template import Engine
 from django.template.base import Template
 from django.template.context import Context
 from django.test import TransactionTestCase, override_settings
@@ -270,5 +271,18 @@ def loaded_law(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Ite
     """The seeded law for all tests of a file that found nothing else, loaded once; each test takes back what it did."""
     with django_db_blocker.unblock(), transaction.atomic():
         load_rules(actor=None, files=seed_files())
+        connection.check_constraints()  # once here, as in the ground of the cast
         yield
         transaction.set_rollback(True)
+
+
+FRAMELESS: Final = """{% extends "skeleton.html" %}
+{% block body %}{% block crumbs %}{% endblock %}<main>{% block content %}{% endblock %}</main>{% endblock %}"""
+
+
+@pytest.fixture
+def frameless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what stands within many pages: the frame, which is the same around all of them, is left out."""
+    engine = Engine.get_default()
+    kept: Any = engine.template_loaders[0]
+    monkeypatch.setitem(kept.get_template_cache, "base.html", engine.from_string(FRAMELESS))
