@@ -3,13 +3,15 @@
 import os
 from collections.abc import Callable, Generator, Iterator
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Final
 
 import hypothesis
 import pytest
 from django.conf import settings as portal
 from django.core.cache import cache, caches
-from django.db import connection
+from django.db import connection, transaction
+from django.http import HttpResponseNotFound
+from django.template import Engine
 from django.template.base import Template
 from django.template.context import Context
 from django.test import TransactionTestCase, override_settings
@@ -17,7 +19,9 @@ from django.utils.safestring import SafeString
 from pytest_django import DjangoDbBlocker, Settings
 
 from agencies import access, triggers
+from eligibility.actions.law import load_rules
 from eligibility.determinations.storing import make_origin_tables
+from eligibility.seeds import seed_files
 from tests.arranged_city import ArrangedCity, arranged_city
 from tests.base import Cast, assemble_cast
 from tests.chromium import find_chromium
@@ -25,6 +29,7 @@ from tests.foundation import FOUNDATION, Foundation, Ground, ground_of
 from tests.judged_city import JudgedCity, judged_city
 from tests.kept import KEPT
 from tests.migrated import begin_with_copy
+from wfa_portal import urls
 from wfa_portal.memory import settle
 
 # How fast values are drawn says something of the machine, nothing of the portal.
@@ -33,19 +38,23 @@ hypothesis.settings.load_profile("portal")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests on the same ground follow one another; what touches no database is the same on both: SQLite alone."""
+    """Tests on the same ground follow one another; what does not depend on the database is tested on SQLite alone."""
     # What takes a minute comes first: at the end the other worker would wait for it.
     items.sort(key=lambda item: (item.get_closest_marker("long") is not None, ground_of(item)), reverse=True)
     if connection.vendor == "sqlite":
         return
-    apart = [item for item in items if not _touches_a_database(item)]
-    items[:] = [item for item in items if _touches_a_database(item)]
+    apart = [item for item in items if not _asks_this_database(item)]
+    items[:] = [item for item in items if _asks_this_database(item)]
     config.hook.pytest_deselected(items=apart)
 
 
 def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end, so nobody looks through it for garbage time and again."""
     settle()
+
+
+def _asks_this_database(item: pytest.Item) -> bool:
+    return _touches_a_database(item) and item.get_closest_marker("once") is None
 
 
 def _touches_a_database(item: pytest.Item) -> bool:
@@ -253,3 +262,31 @@ def standings_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def whole_statements(monkeypatch: pytest.MonkeyPatch) -> None:
     """Queries are captured as they are written: PostgreSQL would else be sent the name of one it keeps."""
     monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+
+
+@pytest.fixture
+def refusals_unworded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that ask whether something is refused, not in which words: the page that says so is not made."""
+    monkeypatch.setattr(urls, "handler404", lambda request, exception: HttpResponseNotFound())
+
+
+@pytest.fixture(scope="module")
+def loaded_law(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The seeded law for all tests of a file that found nothing else, loaded once; each test takes back what it did."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_rules(actor=None, files=seed_files())
+        connection.check_constraints()  # once here, as in the ground of the cast
+        yield
+        transaction.set_rollback(True)
+
+
+FRAMELESS: Final = """{% extends "skeleton.html" %}
+{% block body %}{% block crumbs %}{% endblock %}<main>{% block content %}{% endblock %}</main>{% endblock %}"""
+
+
+@pytest.fixture
+def frameless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what stands within many pages: the frame, which is the same around all of them, is left out."""
+    engine = Engine.get_default()
+    kept: Any = engine.template_loaders[0]
+    monkeypatch.setitem(kept.get_template_cache, "base.html", engine.from_string(FRAMELESS))

@@ -30,6 +30,8 @@ from tests.eligibility.law_typing import ADMIN, rows
 
 LEAST: Final = {"sqlite": 1000, "postgresql": 100}
 """How many are answered at least, by database: the forms are the same, only what a column takes is not."""
+STEP: Final = {"sqlite": 1, "postgresql": 6}
+"""Of the broken submissions of a case each database takes every one, or every sixth for the same reason."""
 COUNTED: Final = "_FORMS"
 """How many rows are sent; a browser counts them, and another number takes others in or leaves some out."""
 RULE_ROWS: Final[Mapping[str, list[dict[str, Any]]]] = {
@@ -206,7 +208,7 @@ def test_broken_submissions_of_a_case_are_answered_and_what_surely_is_wrong_is_n
 ) -> None:
     client.force_login(cast.rules_administrator)
     page, draw = case_page(cast), random.Random(7)
-    for name, one in page.spoilt():
+    for name, one in [*page.spoilt()][:: STEP[connection.vendor]]:
         answer = send(client, page, {name: one}, draw.choice(("_save", "_save", "_take")))
         assert answer.status_code in (200, 302), (name, one.what)
         assert "<script>alert(" not in answer.content.decode(), (name, one.what)

@@ -1,4 +1,7 @@
-"""Every table of the portal can be taken away by those who see it, whole, as it is narrowed, and by nobody else."""
+"""Every table of the portal can be taken away by those who see it, whole, as it is narrowed, and by nobody else.
+
+What is marked `once` writes the same rows, which PostgreSQL is asked for as CSV, to files of each kind.
+"""
 
 from __future__ import annotations
 
@@ -92,6 +95,7 @@ def test_who_opens_the_page_takes_its_table_away_and_others_are_told_nothing(
     assert client.get(file_address(url, "csv")).status_code == 404
 
 
+@pytest.mark.once
 @EACH
 def test_a_table_is_a_workbook_a_csv_and_a_pdf(client: Client, city: JudgedCity, address: Address) -> None:
     url = address.own(city)

@@ -1,4 +1,7 @@
-"""Before both reviewers have submitted nobody sees an answer, a note or a document of the other: through no page."""
+"""Before both reviewers have submitted nobody sees an answer, a note or a document of the other: through no page.
+
+What is marked `once` opens all pages of the portal; PostgreSQL is asked by each role for those that show sheets.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,7 @@ from eligibility.models import Instrument
 from oversight.models import TrailEntry, TrailSide
 from tests.addresses import ADDRESSES
 from tests.addresses.sheets import attach
+from tests.bad_input.sending import browsers_of
 from tests.base import Cast, person
 from tests.factories import PositionFactory, TaskFactory
 from tests.judged_city import JudgedCity
@@ -103,17 +107,18 @@ def _another_document(city: JudgedCity) -> None:
     add_document(actor=city.cast.inspector, institution=city.cast.institution, name="Terbuka", file=file)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("submitted", [False, True], ids=["drafted", "submitted"])
 def test_no_page_of_the_portal_tells_anybody_what_a_reviewer_has_said(city: JudgedCity, submitted: bool) -> None:
     secret(city, submitted=submitted)
     _another_document(city)
-    opened_ones = 0
+    browsers, opened_ones = browsers_of(city), 0
     for address in ADDRESSES:
         if not address.reads or not address.roles:
             continue
         point = transaction.savepoint()
         url = address.own(city)
-        found = browser(getattr(city.cast, min(address.roles).value)).get(url)
+        found = browsers[min(address.roles)].get(url)
         assert told(found) == [], (address.name, url)
         opened_ones += found.status_code == 200
         transaction.savepoint_rollback(point)
@@ -144,8 +149,9 @@ def test_no_role_reads_it_through_sheet_position_list_export_or_trail(city: Judg
     _another_document(city)
     document = Document.objects.get(name=PAPER)
     others = (*city.cast.insiders, city.cast.outsider, person("colleague", Role.HR_OFFICER, city.cast.institution))
+    browsers = {reader.username: browser(reader) for reader in others}
     for page, readers in probes(desk, document).items():
-        answers = {reader.username: browser(reader).get(city.url(page)) for reader in others}
+        answers = {name: client.get(city.url(page)) for name, client in browsers.items()}
         assert {name for name, found in answers.items() if found.status_code == 200} == readers, page
         assert {name: told(found) for name, found in answers.items() if told(found)} == {}, page
     own = browser(desk.clerk).get(city.url(f"lembar/{desk.sheet.pk}/bukti/agency/with_tik/"))

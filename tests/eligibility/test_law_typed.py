@@ -1,4 +1,7 @@
-"""Circulars sent through the forms of the administration give the outcomes that their seeds give, day by day."""
+"""Circulars sent through the forms of the administration give the outcomes that their seeds give, day by day.
+
+What is marked `once` sends every other circular through the same forms and acts as those that PostgreSQL takes, too.
+"""
 
 from __future__ import annotations
 
@@ -90,6 +93,7 @@ def test_se_menpanrb_1_2024_in_other_words_decides_as_its_seed_does(cast: Cast, 
     assert verify_all(Institution.objects.get(code="nasional")).is_whole
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("stem", CIRCULARS)
 def test_a_circular_typed_is_word_for_word_what_its_seed_says(cast: Cast, tmp_path: Path, stem: str) -> None:
     ensure_institutions()

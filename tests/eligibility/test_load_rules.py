@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import translation
 
 from eligibility.actions.law import RulesRefused, load_rules
@@ -339,20 +340,23 @@ def sound() -> Content:
     return instrument(version(), lifting("OFFICE", enabled_by=enabling))
 
 
-@pytest.mark.parametrize(("name", "wrong", "sentence"), MALFORMED, ids=[name for name, _wrong, _sentence in MALFORMED])
 def test_a_malformed_rule_is_refused_with_the_way_out_and_a_sound_one_is_stored(
-    name: str, wrong: Content, sentence: str, written: Callable[[Content], Path]
+    written: Callable[[Content], Path], subtests: pytest.Subtests
 ) -> None:
     load_rules(actor=None, files=[SEEDS / "perpres-21-2023.json", SEEDS / "permenpanrb-4-2025.json"])
     before = stored()
-    with pytest.raises(RulesRefused) as refusal:
-        load_rules(actor=None, files=[written(instrument(version(), wrong))])
-    place = "uji.json, rule UJI-2, version "
-    assert all(str(fault).startswith(place) for fault in refusal.value.faults)
-    assert sentence in str(refusal.value)
-    assert stored() == before
-    load_rules(actor=None, files=[written(sound())])
-    assert Rule.objects.filter(code__startswith="UJI").count() == 2
+    for name, wrong, sentence in MALFORMED:
+        with subtests.test(name):
+            with pytest.raises(RulesRefused) as refusal:
+                load_rules(actor=None, files=[written(instrument(version(), wrong))])
+            place = "uji.json, rule UJI-2, version "
+            assert all(str(fault).startswith(place) for fault in refusal.value.faults)
+            assert sentence in str(refusal.value)
+            assert stored() == before
+            with transaction.atomic():
+                load_rules(actor=None, files=[written(sound())])
+                assert Rule.objects.filter(code__startswith="UJI").count() == 2
+                transaction.set_rollback(True)
 
 
 WHOLE: list[tuple[str, Content, str]] = [

@@ -7,7 +7,6 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,7 +59,7 @@ def test_the_winner_shown_is_the_limit_that_is_counted(seed: int) -> None:
 DAYS = [(date(2025, 3, 23), False), (date(2025, 3, 24), True), (date(2025, 3, 27), True), (date(2025, 3, 28), False)]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded_law", "db")
 @pytest.mark.parametrize(("day", "runs"), DAYS)
 @pytest.mark.parametrize(
     ("city", "kind", "agency", "percent"),
@@ -75,7 +74,6 @@ DAYS = [(date(2025, 3, 23), False), (date(2025, 3, 24), True), (date(2025, 3, 27
 def test_a_circular_limits_from_its_first_to_its_last_day(
     day: date, runs: bool, city: str, kind: str, agency: str, percent: int | None
 ) -> None:
-    call_command("load_rules", verbosity=0)
     book = rulebook(Institution(code=city, kind=kind, name=city), day, LATER)
     case = Case({"agency.code": agency, "agency.kind": "dinas"}, Place("dinas", (agency,)))
     agrees(book, case, {"task.outside_office": True})

@@ -47,6 +47,8 @@ from tests.base import Cast, person
 from tests.factories import AgencyFactory, InstitutionFactory
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
+EACH: Final = 600 if connection.vendor == "sqlite" else 150
+"""Spoilt files. PostgreSQL takes a part: a file is read and judged in Python, and what a column takes shows sooner."""
 DAYS = (date(2025, 3, 25), date(2025, 6, 2), date(2026, 6, 1))
 
 
@@ -319,11 +321,11 @@ def test_a_file_in_which_any_one_thing_is_spoilt_is_refused_by_sentence_or_store
     whole = json.loads(exchange_file([text]))
     before, ends = counted(), Counter[str]()
     every = list(spoilt(whole["instruments"], lambda one: one))
-    for instruments in Random(7).sample(every, 600):
+    for instruments in Random(7).sample(every, EACH):
         file = json.dumps({**whole, "digest": digest_of(instruments), "instruments": instruments}).encode()
         ends[end(cast, read_exchange(file, "aturan.json"))] += 1
         assert counted() == before
-    assert min(ends["unread"], ends["refused"], ends["stored"]) > 25, ends
+    assert min(ends["unread"], ends["refused"], ends["stored"]) > EACH // 24, ends
 
 
 def end(cast: Cast, file: Received) -> str:

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from agencies.models import Institution, Position, TaskProfile
-from eligibility.actions.law import load_rules
 from eligibility.fact_columns import check_fact_columns, has_column
 from eligibility.facts import FACTS
 from eligibility.loading import rulebook
@@ -15,7 +14,7 @@ from eligibility.models import RuleVersion
 from eligibility.seeds import read_seeds, seed_files
 from tests.eligibility.law import NOW, SeededLaw, law_cases
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("loaded_law", "db")
 TEXTS, FAULTS = read_seeds(seed_files())
 CODES = sorted(rule.code for text in TEXTS for rule in text.rules)
 
@@ -26,7 +25,6 @@ def test_the_seed_files_are_read_without_fault() -> None:
 
 
 def test_every_stored_rule_is_published_and_cites_a_provision_of_its_instrument() -> None:
-    load_rules(actor=None, files=seed_files())
     stored = RuleVersion.objects.published().select_related("rule", "provision__instrument")
     assert sorted(version.rule.code for version in stored) == CODES
     for version in stored:
@@ -66,7 +64,6 @@ def test_every_day_on_which_the_law_changes_has_a_case_on_it_and_on_the_day_befo
 
 @pytest.mark.parametrize("day", ["2024-04-16", "2025-03-24", "2025-04-20"])
 def test_nothing_cites_permenpanrb_4_2025_before_its_first_day(day: str) -> None:
-    load_rules(actor=None, files=seed_files())
     for institution in Institution.objects.all():
         before = rulebook(institution, date.fromisoformat(day), NOW)
         assert "PERMENPANRB-4-2025" not in {rule.citation.instrument for rule in before.rules}
@@ -75,7 +72,6 @@ def test_nothing_cites_permenpanrb_4_2025_before_its_first_day(day: str) -> None
 
 
 def test_nobody_knew_of_it_before_it_was_promulgated() -> None:
-    load_rules(actor=None, files=seed_files())
     city = Institution.objects.get(code="kota-malang")
     on = date(2025, 7, 1)
     unknown = rulebook(city, on, datetime(2025, 4, 20, 16, 59, tzinfo=UTC))
@@ -94,7 +90,6 @@ def test_a_pasal_stands_on_nothing_open_and_an_inferred_number_says_so() -> None
 
 
 def test_lifts_of_a_higher_norm_name_what_enables_them() -> None:
-    load_rules(actor=None, files=seed_files())
     city = Institution.objects.get(code="kota-malang")
     lifts = [
         rule.effect
@@ -107,7 +102,6 @@ def test_lifts_of_a_higher_norm_name_what_enables_them() -> None:
 
 
 def test_local_norms_reach_their_own_institution_and_circulars_of_mendagri_only_local_government() -> None:
-    load_rules(actor=None, files=seed_files())
     ministry = Institution.objects.create(code="kementerian-contoh", name="Kementerian Contoh", kind="ministry")
     malang = Institution.objects.get(code="kota-malang")
     semarang = Institution.objects.get(code="kota-semarang")
