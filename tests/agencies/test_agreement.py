@@ -5,7 +5,9 @@ from __future__ import annotations
 from math import isclose, sqrt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -229,3 +231,20 @@ def test_an_agency_counts_its_own_sheets_and_what_waits_counts_nowhere(cast: Cas
     assert [line.agency for line in found.agencies] == [cast.agency]
     assert found.total.pairs == len(HOME_WORK)
     assert agreement_table(cast.institution, [cast.other_agency]).total.pairs == 0
+
+
+@pytest.mark.usefixtures("whole_statements")
+def test_answers_are_compared_once_until_the_next_act(client: Client, cast: Cast) -> None:
+    both_submitted(alike(cast))
+    client.force_login(cast.hr_officer)
+
+    def read() -> bool:
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/kota-contoh/pemetaan/kesepakatan/")
+        sheets = Comparison.objects.values("sheet").distinct().count()
+        assert page.context["found"].total.differing == sheets - 1, "each act is counted"
+        return any('FROM "agencies_comparison"' in one["sql"] for one in asked)
+
+    assert [read(), read()] == [True, False]
+    both_submitted(alike(cast), with_tik="no")
+    assert [read(), read()] == [True, False]
