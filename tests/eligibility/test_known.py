@@ -84,11 +84,14 @@ def test_an_implementing_basis_opens_the_gate_from_the_moment_it_is_written(city
 
 
 def test_a_kept_rulebook_costs_one_query_where_the_database_tells_versions_of_rows(city: JudgedCity) -> None:
-    rulebook(city.cast.institution, ON, KNOWN)
-    with CaptureQueriesContext(connection) as captured:
+    def read() -> None:
         footing = Footing(city.cast.institution, ON, KNOWN)
         assert footing.rulebook.rules
         assert footing.implementing is not None
+
+    read()
+    with CaptureQueriesContext(connection) as captured:
+        read()
     told = row_versions((Criterion,))
     assert bool(told) is (connection.vendor == "postgresql")
     if told:
