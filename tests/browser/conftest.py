@@ -22,12 +22,8 @@ from tests.kept import KEPT
 
 HERE = Path(__file__).parent
 MACHINE = {"localhost", "127.0.0.1"}
-ARGUMENTS = [
-    "--no-sandbox",  # continuous integration runs as root, where Chromium has none
-    "--disable-background-networking",
-    # Scripts run once on each page: to compile them for speed takes longer than they do.
-    "--js-flags=--no-turbofan --no-maglev --always-sparkplug --min-semi-space-size=64 --max-semi-space-size=64",
-]
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
+"""Without a sandbox: continuous integration runs as root, where Chromium has none."""
 PATIENCE = 60_000
 """Milliseconds: how quick a page is, is measured elsewhere; here a busy machine must not make a fault of it."""
 
