@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -29,3 +29,12 @@ def markup_of_rows(between: str, template: str, rows: Iterable[Iterable[Any]]) -
 def labelled(heads: Sequence[str], cells: Sequence[Any]) -> list[Any]:
     """Each cell of a row after the head of its column, which stands beside it where a table is shown as cards."""
     return [part for pair in zip(heads, cells, strict=True) for part in pair]
+
+
+def attributes(given: Mapping[str, Any]) -> str:
+    """Attributes of a tag: one that is True stands by its name alone, one that is False not at all."""
+    return "".join(
+        f" {escaped(name)}" if value is True else f' {escaped(name)}="{escaped(value)}"'
+        for name, value in given.items()
+        if value is not False
+    )

@@ -67,7 +67,7 @@ class Prepared(Generic[_Row]):
     """A query by its arguments: days, moments, keys (numbers, texts or UUIDs), and lists of keys.
 
     The builder must hand its arguments on as they are: it is called once with stand-ins, and afterwards the
-    arguments take their places in the SQL.
+    arguments take their places in the SQL. Where one is None, which asks for other SQL, the query is built anew.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, _Row]]) -> None:
@@ -75,7 +75,7 @@ class Prepared(Generic[_Row]):
         self._kept: dict[tuple[object, ...], _Statement | None] = {}
 
     def __call__(
-        self, *given: date | datetime | int | str | UUID | Collection[int] | Collection[str] | Collection[UUID]
+        self, *given: date | datetime | int | str | UUID | Collection[int] | Collection[str] | Collection[UUID] | None
     ) -> list[_Row]:
         """The rows."""
         arguments = [
@@ -83,7 +83,7 @@ class Prepared(Generic[_Row]):
             for one in given
         ]
         lengths = tuple(len(one) if isinstance(one, tuple) else -1 for one in arguments)
-        if 0 in lengths or max(lengths, default=0) > MOST_KEYS:
+        if None in arguments or 0 in lengths or max(lengths, default=0) > MOST_KEYS:
             return list(self._build(*arguments))
         key = (connection.vendor, *lengths)
         if key not in self._kept:

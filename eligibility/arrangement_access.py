@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from agencies import clock
-from agencies.access import Standing, holds_whole
+from agencies.access import Standing, holds_whole, tree_of
 from agencies.models import Agency, Institution, Posting, Role, User
 from agencies.prepared import prepared
 from eligibility.models import Arrangement, ArrangementStep
@@ -67,10 +67,7 @@ def _may_open(standing: Standing, user: User, row: Arrangement, known_at: dateti
 def charged_arrangements(standing: Standing) -> ArrangementQuerySet:
     """The requests of the agencies in charge of a standing narrowed to `IN_CHARGE`, drafts apart."""
     found = Arrangement.objects.filter(institution=standing.institution).exclude(state="draft")
-    if standing.sees_all:
-        return found
-    keys = Agency.objects.filter(institution=standing.institution).subtree(standing.agencies)
-    return found.filter(agency__in=keys)
+    return found if standing.sees_all else found.filter(agency__in=_charged_agencies(standing))
 
 
 def charged_in_position(standing: Standing, position: int) -> list[Arrangement]:
@@ -78,8 +75,13 @@ def charged_in_position(standing: Standing, position: int) -> list[Arrangement]:
     found = _approved_in(standing.institution.pk, position)
     if standing.sees_all or not found:
         return found
-    keys = Agency.objects.filter(institution=standing.institution).subtree(standing.agencies)
+    keys = _charged_agencies(standing)
     return [one for one in found if one.agency_id in keys]
+
+
+def _charged_agencies(standing: Standing) -> set[int]:
+    """The agencies that its grants name, and all below them."""
+    return tree_of(standing.institution.pk).at_and_below(standing.agencies)
 
 
 @prepared

@@ -275,10 +275,11 @@ def position_bounds(
     statement, query, params = _position_query(rulebook, grounds, institution, agency, positions)
     rows = rows_of(f"{query} SELECT position_id, folded FROM p", params)
     found = {position: _unpacked(statement, folded) for position, folded in rows}
-    if grounds.on and agency is None and positions is not None:
-        bare: Iterable[int] = _bare_of(institution.pk, grounds.on, positions)
-    else:
-        bare = _without_tasks(grounds, institution, agency, positions)
+    bare: Iterable[int] = (
+        _without_tasks(grounds, institution, agency, positions)
+        if agency or positions is None
+        else _bare_of(institution.pk, grounds.on, positions)
+    )
     for key in bare:
         found[key] = dict.fromkeys(Mode, UNJUDGED)
     return found
@@ -302,7 +303,7 @@ def _bare(institution: int, on: date | None) -> QuerySet[Position]:
 
 
 @prepared
-def _bare_of(institution: int, on: date, positions: Sequence[int]) -> QuerySet[Position, int]:
+def _bare_of(institution: int, on: date | None, positions: Sequence[int]) -> QuerySet[Position, int]:
     return _bare(institution, on).filter(pk__in=positions).order_by().values_list("pk", flat=True)
 
 
@@ -312,16 +313,12 @@ def _positions_by_agency(grounds: Grounds, agencies: Iterable[int]) -> dict[int,
     The few that are closed are counted apart: one condition on all would read every row.
     """
     keys = list(agencies)
-    closed = dict(_closed_in(keys, grounds.on) if grounds.on else _counted_closed(keys, None))
+    closed = dict(_closed_in(keys, grounds.on))
     return {key: number - closed.get(key, 0) for key, number in _every_position_in(keys)}
 
 
 @prepared
-def _closed_in(agencies: Sequence[int], on: date) -> QuerySet[Any, tuple[int, int]]:
-    return _counted_closed(agencies, on)
-
-
-def _counted_closed(agencies: Sequence[int], on: date | None) -> QuerySet[Any, tuple[int, int]]:
+def _closed_in(agencies: Sequence[int], on: date | None) -> QuerySet[Any, tuple[int, int]]:
     positions = Position.objects.filter(agency__in=agencies).exclude(open_on(on)).order_by()
     return positions.values_list("agency_id").annotate(Count("pk"))
 

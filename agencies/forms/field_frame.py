@@ -15,7 +15,7 @@ from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from agencies.markup import escaped
+from agencies.markup import attributes, escaped
 
 _CHOSEN = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -107,16 +107,7 @@ def _choices(field: BoundField) -> Iterator[str]:
 def _choice(field: BoundField, option: Mapping[str, Any], looks: str) -> str:
     named = f'type="{option["type"]}" class="{looks}" name="{field.html_name}" value="{escaped(option["value"])}"'
     label = f'<label for="{option["attrs"].get("id", "")}" class="form-check-label">{escaped(option["label"])}</label>'
-    return f"<input {named}{_attributes(option['attrs'])}>{label}"
-
-
-def _attributes(attributes: Mapping[str, Any]) -> str:
-    """One that is True stands by its name alone, one that is False not at all."""
-    return "".join(
-        f" {name}" if value is True else f' {name}="{escaped(value)}"'
-        for name, value in attributes.items()
-        if value is not False
-    )
+    return f"<input {named}{attributes(option['attrs'])}>{label}"
 
 
 def _sentences(field: BoundField, tag: str = "span") -> str:

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.formats import localize
 from django.utils.safestring import mark_safe
 
-from agencies.markup import escaped
+from agencies.markup import attributes, escaped
 
 _LIST: Final = "django/forms/widgets/select.html"
 _OPTION: Final = "django/forms/widgets/select_option.html"
@@ -49,29 +49,22 @@ def _is_plain(widget: Mapping[str, Any]) -> bool:
 
 def _list(widget: Mapping[str, Any]) -> str:
     inside = "".join(part for name, options, _index in widget["optgroups"] for part in _group(name, options))
-    return f'<select name="{_shown(widget["name"])}"{_attributes(widget)}>{inside}\n</select>'
+    return f'<select name="{_shown(widget["name"])}"{attributes(widget["attrs"])}>{inside}\n</select>'
 
 
 def _group(name: str | None, options: list[dict[str, Any]]) -> Iterator[str]:
     if name:
         yield f'\n  <optgroup label="{_shown(name)}">'
     for one in options:
-        yield f'\n  <option value="{escaped(one["value"])}"{_attributes(one)}>{_shown(one["label"])}</option>\n'
+        yield f'\n  <option value="{escaped(one["value"])}"{attributes(one["attrs"])}>{_shown(one["label"])}</option>\n'
     if name:
         yield "\n  </optgroup>"
 
 
 def _input(widget: Mapping[str, Any]) -> str:
     value = "" if widget["value"] is None else f' value="{escaped(widget["value"])}"'
-    return f'<input type="{_shown(widget["type"])}" name="{_shown(widget["name"])}"{value}{_attributes(widget)}>'
-
-
-def _attributes(widget: Mapping[str, Any]) -> str:
-    """An attribute that is True stands by its name alone, one that is False not at all."""
-    return "".join(
-        f" {_shown(name)}" if value is True else f' {_shown(name)}="{escaped(value)}"'
-        for name, value in widget["attrs"].items()
-        if value is not False
+    return (
+        f'<input type="{_shown(widget["type"])}" name="{_shown(widget["name"])}"{value}{attributes(widget["attrs"])}>'
     )
 
 

@@ -92,6 +92,15 @@ def test_each_kind_of_rows_is_that_of_the_query_itself(django_assert_num_queries
 
 
 @pytest.mark.django_db
+def test_what_is_asked_without_an_argument_is_another_query() -> None:
+    begun = Prepared(lambda on: Posting.objects.filter(effective_from=on) if on else Posting.objects.all())
+    made = [PostingFactory.create(effective_from=ON - timedelta(days=day)) for day in range(2)]
+    for _time in range(2):
+        assert begun(ON) == made[:1]
+        assert set(begun(None)) == set(made)
+
+
+@pytest.mark.django_db
 def test_keys_may_be_uuids() -> None:
     of_acts = Prepared(lambda acts: FactRecord.objects.filter(act__in=acts).order_by("pk"))
     task = TaskFactory.create()

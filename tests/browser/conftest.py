@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from agencies.models import User
 from tests.arranged_city import ArrangedCity
 from tests.base import Cast
-from tests.foundation import Ground, ground_asked
+from tests.foundation import ground_asked
 from tests.judged_city import JudgedCity
 from tests.kept import KEPT
 
@@ -42,32 +43,28 @@ def demonstration_day(settings: Settings) -> None:
 
 
 @pytest.fixture
-def _founded_cast(request: pytest.FixtureRequest, transactional_db: None) -> Cast:
-    """The cast as the live server sees it too; its database is brought back, not written anew, for each test."""
-    ground = ground_asked(request.node)
-    if ground > Ground.CAST:
-        founded: JudgedCity = request.getfixturevalue(Ground.JUDGED.asking)
-        return founded.cast
-    found: Cast = KEPT.ground(ground)
-    return found
+def _ground(request: pytest.FixtureRequest, transactional_db: None) -> Any:
+    """What the test stands on, as the live server sees it too: a database brought back, not written anew."""
+    return KEPT.ground(ground_asked(request.node))
 
 
 @pytest.fixture
-def _founded_judged(request: pytest.FixtureRequest, transactional_db: None) -> JudgedCity:
-    """The same of the judged city."""
-    ground = ground_asked(request.node)
-    if ground > Ground.JUDGED:
-        founded: ArrangedCity = request.getfixturevalue(Ground.ARRANGED.asking)
-        return founded.city
-    found: JudgedCity = KEPT.ground(ground)
-    return found
+def _founded_arranged(_ground: ArrangedCity) -> ArrangedCity:
+    """The arranged city."""
+    return _ground
 
 
 @pytest.fixture
-def _founded_arranged(transactional_db: None) -> ArrangedCity:
-    """The same of the arranged city."""
-    found: ArrangedCity = KEPT.ground(Ground.ARRANGED)
-    return found
+def _founded_judged(_ground: ArrangedCity | JudgedCity) -> JudgedCity:
+    """The judged city, be it that of the arranged one."""
+    return _ground.city if isinstance(_ground, ArrangedCity) else _ground
+
+
+@pytest.fixture
+def _founded_cast(_ground: ArrangedCity | JudgedCity | Cast) -> Cast:
+    """The cast, be it that of a city."""
+    city = _ground.city if isinstance(_ground, ArrangedCity) else _ground
+    return city.cast if isinstance(city, JudgedCity) else city
 
 
 @pytest.fixture(scope="session")
